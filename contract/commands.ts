@@ -33,6 +33,10 @@ export const importOptions = {
   report: text,
   'history-limit': text,
   keep: text,
+  commit: text,
+  parent: text,
+  recipe: text,
+  'optimization-report': text,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */
@@ -58,6 +62,22 @@ export const samplesOptions = {
   'ca-file': text,
 } as const
 
+/** Options of the optimizer, `gantry-optimize`, that the operator writes. */
+export const optimizerOptions = {
+  model: text,
+  output: text,
+  graph: text,
+  prune: text,
+  'prune-heads': yes,
+  replace: yes,
+  quantize: text,
+  'max-accuracy-drop': text,
+  'judge-later': yes,
+  dataset: text,
+  report: text,
+  failure: text,
+} as const
+
 type Options = Readonly<Record<string, { readonly type: 'string' | 'boolean' }>>
 type Values<Declared extends Options> = {
   readonly [Name in keyof Declared]?: Declared[Name]['type'] extends 'boolean'
@@ -68,6 +88,7 @@ export type ServeValues = Values<typeof serveOptions>
 export type ImportValues = Values<typeof importOptions>
 export type EvaluateValues = Values<typeof evaluateOptions>
 export type SamplesValues = Values<typeof samplesOptions>
+export type OptimizerValues = Values<typeof optimizerOptions>
 
 type Given = readonly (readonly [name: string, value: string | number | true])[]
 
@@ -81,6 +102,10 @@ const given = (values: Readonly<Record<string, string | number | boolean | undef
  * begins with a hyphen is no option then.
  */
 export const importArguments = (values: ImportValues): readonly string[] =>
+  given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+
+/** Options of the optimizer as arguments, like those of `import`. */
+export const optimizerArguments = (values: OptimizerValues): readonly string[] =>
   given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
 
 /** Linux takes 128 KiB as one argument, and a character has 4 bytes at most. */

@@ -207,6 +207,79 @@ export interface Version {
   file?: string
   sizeBytes: SizeBytes
   createdAt: Time
+  /**
+   * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
+   */
+  parent?: string
+  optimization?: VersionOptimization
+}
+/**
+ * How a version was made from its parent.
+ */
+export interface VersionOptimization {
+  recipe: OptimizationRecipe
+  /**
+   * Size of the graph with its weights.
+   */
+  sizeBytes: {
+    before: SizeBytes
+    after: SizeBytes
+  }
+  agreement: ModelAgreement
+  /**
+   * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
+   */
+  speedup?: number
+  /**
+   * A sentence for each step.
+   */
+  steps?: string[]
+}
+/**
+ * What is done to a model before it is served, spec.optimize. The order is always graph, prune, quantize.
+ */
+export interface OptimizationRecipe {
+  /**
+   * How far operators are merged: not at all, by rules that change no number, or by all that measured faster.
+   */
+  graph?: 'none' | 'basic' | 'all'
+  prune?: {
+    /**
+     * `l1-unstructured` sets the smallest weights to zero; `structured` takes whole neurons, channels or heads away.
+     */
+    method: 'l1-unstructured' | 'structured'
+    /**
+     * Share that goes.
+     */
+    ratio: number
+    /**
+     * Whether attention heads may go, too; structured only.
+     */
+    heads?: boolean
+  }
+  /**
+   * Number format of the weights, and of the arithmetic where the runtime has it.
+   */
+  quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
+}
+/**
+ * How the answers of two models differ on the same inputs.
+ */
+export interface ModelAgreement {
+  /**
+   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
+   */
+  inputs: 'dataset' | 'generated'
+  samples: number
+  /**
+   * Largest absolute difference of a value of an output; absent numbers are not compared.
+   */
+  largestDifference: number
+  meanDifference: number
+  /**
+   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
+   */
+  sameAnswers: number
 }
 /**
  * versions.json: what is on the volume, oldest first.
@@ -926,52 +999,6 @@ export interface CandidateReports {
   comparisons?: Comparison[]
 }
 /**
- * What is done to a model before it is served, spec.optimize. The order is always graph, prune, quantize.
- */
-export interface OptimizationRecipe {
-  /**
-   * How far operators are merged: not at all, by rules that change no number, or by all that measured faster.
-   */
-  graph?: 'none' | 'basic' | 'all'
-  prune?: {
-    /**
-     * `l1-unstructured` sets the smallest weights to zero; `structured` takes whole neurons, channels or heads away.
-     */
-    method: 'l1-unstructured' | 'structured'
-    /**
-     * Share that goes.
-     */
-    ratio: number
-    /**
-     * Whether attention heads may go, too; structured only.
-     */
-    heads?: boolean
-  }
-  /**
-   * Number format of the weights, and of the arithmetic where the runtime has it.
-   */
-  quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
-}
-/**
- * How the answers of two models differ on the same inputs.
- */
-export interface ModelAgreement {
-  /**
-   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
-   */
-  inputs: 'dataset' | 'generated'
-  samples: number
-  /**
-   * Largest absolute difference of a value of an output; absent numbers are not compared.
-   */
-  largestDifference: number
-  meanDifference: number
-  /**
-   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
-   */
-  sameAnswers: number
-}
-/**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
  */
 export interface StepAccuracy {
@@ -1101,35 +1128,6 @@ export interface OptimizationFailedReport {
    * A sentence that says what to do next.
    */
   message: string
-}
-/**
- * How a version was made from another, in metadata.json.
- */
-export interface VersionOptimization {
-  parent: VersionId
-  recipe: OptimizationRecipe
-  optimizedAt: Time
-  sizeBytes: {
-    before: SizeBytes
-    after: SizeBytes
-  }
-  agreement: ModelAgreement
-  /**
-   * Latency of the parent by that of the version, as the optimizer measured it.
-   */
-  speedup?: number
-  comparison?: Comparison
-  /**
-   * A sentence for each step.
-   */
-  steps: string[]
-}
-/**
- * What `import --commit` is told of the folder that it makes a version of.
- */
-export interface Commit {
-  parent: VersionId
-  recipe: OptimizationRecipe
 }
 /**
  * What one run of `samples` writes: the tensors that the server would give the model for each sample. The operator passes it as the value of --request.

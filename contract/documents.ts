@@ -29,5 +29,10 @@ export const isCandidateReports = (value: unknown): value is Frozen<generated.Ca
   validators.isCandidateReports(value)
 export const isOptimizationReport = (value: unknown): value is Frozen<generated.OptimizationReport> =>
   validators.isOptimizationReport(value)
+export const isOptimizationRecipe = (value: unknown): value is Frozen<generated.OptimizationRecipe> =>
+  validators.isOptimizationRecipe(value)
+export const isOptimizationFailedReport = (
+  value: unknown,
+): value is Frozen<generated.OptimizationFailedReport> => validators.isOptimizationFailedReport(value)
 export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
   validators.isSamplesRequest(value)

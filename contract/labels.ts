@@ -30,7 +30,12 @@ export type Track = 'stable'
 
 export const deploymentName = (model: string, track: Track): string => `${model}-${track}`
 
-export const components = { server: 'inference-server', import: 'import', evaluate: 'evaluate' } as const
+export const components = {
+  server: 'inference-server',
+  import: 'import',
+  optimize: 'optimize',
+  evaluate: 'evaluate',
+} as const
 
 /** Label selector of the pods that serve a model. */
 export const serverSelector = (name: string): string =>

@@ -243,6 +243,126 @@ export interface ModelDeployment {
       timeBudget?: string
     }
     /**
+     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order graph, prune, quantize.
+     */
+    optimize?: {
+      /**
+       * How far operators are merged. `basic` takes rules that change no number; `all` also fuses what measured equal and faster. Absent is `none`.
+       */
+      graph?: 'none' | 'basic' | 'all'
+      /**
+       * Takes weights away.
+       */
+      prune?: {
+        /**
+         * `l1-unstructured` sets the smallest weights to zero, so that the files are smaller when they are compressed and no run is faster. `structured` takes whole neurons and channels away, so that runs are faster.
+         */
+        method: 'l1-unstructured' | 'structured'
+        /**
+         * Share that goes. Default 0.3 for l1-unstructured, and 0.4 for structured.
+         */
+        ratio?: number
+        /**
+         * Whether attention heads may go, too.
+         */
+        heads?: boolean
+      }
+      /**
+       * Number format of the weights. `int8-dynamic` and `int8-static` are smaller and faster on CPUs; int8-static needs data. `int4` and `fp16` are smaller; fp16 is faster on GPUs. Absent is `none`.
+       */
+      quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
+      /**
+       * By how much the metric of spec.evaluate may be worse than that of the parent, on the same samples. Without spec.evaluate, the share of answers that may differ from those of the parent. 0 allows no worsening. A changed value judges again without a new measurement.
+       */
+      maxAccuracyDrop?: number
+      /**
+       * Samples to calibrate on, in the form of spec.evaluate.dataset; labels are used where there are any. Default: a quarter of the samples of spec.evaluate, drawn by a seed, calibrates, and the rest judges. Exactly one of uri and configMapRef is set.
+       */
+      dataset?: {
+        /**
+         * `https://…` or `http://…` for one .jsonl or .csv file, or an archive that also has the pictures; `pvc://CLAIM/PATH`; `file:///PATH` (development only).
+         */
+        uri?: string
+        /**
+         * A ConfigMap of the same namespace whose keys are the files. What is changed in it later makes no new version: give it another name then.
+         */
+        configMapRef?: {
+          /**
+           * Name of the ConfigMap.
+           */
+          name: string
+        }
+        /**
+         * A Secret of the same namespace with the download's credentials, as spec.model.source.secretRef.
+         */
+        secretRef?: {
+          /**
+           * Name of the Secret.
+           */
+          name: string
+        }
+        /**
+         * The file that has the samples, where the source has several; relative to the folder.
+         */
+        file?: string
+        /**
+         * Digest of the one file that uri names.
+         */
+        sha256?: string
+        /**
+         * Default follows from the file's name.
+         */
+        format?: 'jsonl' | 'csv'
+        /**
+         * Divides the samples in two, shuffled by the seed, and keeps one part.
+         */
+        split?: {
+          /**
+           * Share of the samples in the held-out part.
+           */
+          share: number
+          /**
+           * The part that is kept.
+           */
+          part: 'held-out' | 'rest'
+          /**
+           * Seed of the shuffle.
+           */
+          seed?: number
+        }
+        /**
+         * Draws samples without replacement.
+         */
+        sample?: {
+          /**
+           * How many.
+           */
+          size: number
+          /**
+           * Seed of the draw.
+           */
+          seed?: number
+        }
+      }
+      /**
+       * CPU and memory of the container that optimizes, key by key. Default: memory by the size of the model. What is changed here starts a failed optimization again.
+       */
+      resources?: {
+        /**
+         * Quantities by resource name.
+         */
+        requests?: {
+          [k: string]: number | string
+        }
+        /**
+         * Quantities by resource name.
+         */
+        limits?: {
+          [k: string]: number | string
+        }
+      }
+    }
+    /**
      * How the model is served.
      */
     serve?: {
@@ -1291,7 +1411,7 @@ export interface ModelDeployment {
      */
     observedGeneration?: number
     /**
-     * Ready, Reconciling and Stalled (kstatus), and Imported, Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended, OverBudget (with spec.budget), InputDrift (where pods have a reference). The reason of each is also the reason of the Event that announced it.
+     * Ready, Reconciling and Stalled (kstatus), and Imported, Optimized (with spec.optimize), Evaluated (with spec.evaluate), Available, AcceleratorActive, Degraded, Suspended, OverBudget (with spec.budget), InputDrift (where pods have a reference). The reason of each is also the reason of the Event that announced it.
      */
     conditions?: {
       /**
@@ -1344,7 +1464,7 @@ export interface ModelDeployment {
        */
       label?: string
       /**
-       * Hash of the source and label it was imported from.
+       * Hash of the source and label it was imported from, or of its parent and what was done to it.
        */
       revision: string
       /**
@@ -1364,9 +1484,9 @@ export interface ModelDeployment {
        */
       createdAt: string
       /**
-       * Imported is on the volume, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate, Serving answers requests.
+       * Imported is on the volume, Optimizing is what a version is being made from, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate or spec.optimize, Serving answers requests.
        */
-      phase: 'Imported' | 'Evaluating' | 'Failed' | 'Serving'
+      phase: 'Imported' | 'Optimizing' | 'Evaluating' | 'Failed' | 'Serving'
       /**
        * Names of its classes, where the candidate of a ModelEvaluation that it came from gives them. spec.model.labels goes first.
        *
@@ -1374,9 +1494,139 @@ export interface ModelDeployment {
        */
       labels?: string[]
       /**
-       * When it answered requests for the first time. Such a version is not held back by spec.evaluate any more.
+       * When it answered requests for the first time. Such a version is not held back by spec.evaluate and spec.optimize any more.
        */
       firstServedAt?: string
+      /**
+       * Id of the version that spec.optimize made it from. It stays on the volume as long as this one does.
+       */
+      parent?: string
+      /**
+       * How it was made from its parent, and how the two compare.
+       */
+      optimization?: {
+        /**
+         * The steps that were taken.
+         */
+        recipe: {
+          /**
+           * How far operators were merged.
+           */
+          graph?: string
+          /**
+           * Which weights were taken away.
+           */
+          prune?: {
+            /**
+             * The method.
+             */
+            method: string
+            /**
+             * Share that was to go.
+             */
+            ratio: number
+            /**
+             * Whether attention heads were to go, too.
+             */
+            heads?: boolean
+          }
+          /**
+           * Number format of the weights.
+           */
+          quantize?: string
+        }
+        /**
+         * Size of the graph with its weights, in bytes.
+         */
+        sizeBytes: {
+          /**
+           * That of the parent.
+           */
+          before: number
+          /**
+           * That of this version.
+           */
+          after: number
+        }
+        /**
+         * How its answers differ from those of its parent, as the optimizer measured it.
+         */
+        agreement: {
+          /**
+           * Whether the inputs were samples of a data set, or generated, which says less.
+           */
+          inputs: string
+          /**
+           * How many.
+           */
+          samples: number
+          /**
+           * Share of the answers that are the same, 0 to 1.
+           */
+          sameAnswers: number
+          /**
+           * Largest absolute difference of a value of an output.
+           */
+          largestDifference: number
+          /**
+           * Mean of the absolute differences.
+           */
+          meanDifference: number
+        }
+        /**
+         * Latency of the parent by that of this version on the CPU, as the optimizer measured it.
+         */
+        speedup?: number
+        /**
+         * A sentence for each step.
+         *
+         * @maxItems 8
+         */
+        steps?: string[]
+        /**
+         * Paired test against the parent, on the same samples of spec.evaluate and the same node.
+         */
+        comparison?: {
+          /**
+           * The metric that counts as accuracy.
+           */
+          metric: string
+          /**
+           * Value of the metric less that of the parent.
+           */
+          difference: number
+          /**
+           * Lower and upper bound of its 95 % bootstrap interval.
+           *
+           * @maxItems 2
+           */
+          interval: number[]
+          /**
+           * Chance of a difference at least as large where there is none.
+           */
+          pValue: number
+          /**
+           * Samples that both answered.
+           */
+          samples: number
+          /**
+           * p95 of the parent by that of this version, one request at a time.
+           */
+          speedup: number
+        }
+        /**
+         * Why it could not be compared with its parent.
+         */
+        notCompared?: string
+        /**
+         * Whether it is no worse than spec.optimize allows.
+         */
+        passed?: boolean
+        /**
+         * The numbers, in a sentence.
+         */
+        message?: string
+      }
       /**
        * What spec.evaluate has measured of it.
        */

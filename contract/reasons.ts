@@ -2,7 +2,12 @@
  * Reasons of conditions and Events, each defined once: what it means, and what to do. Everything that tells a reason takes
  * its name from here, and docs/modeldeployment.md has a table of them. Texts are Markdown.
  */
-import type { CandidateFailure, EvaluationFailure, ImportFailure } from './documents.gen.ts'
+import type {
+  CandidateFailure,
+  EvaluationFailure,
+  ImportFailure,
+  OptimizationFailure,
+} from './documents.gen.ts'
 
 interface Explanation {
   /** One sentence. */
@@ -17,6 +22,10 @@ export const steps = {
   Importing: { means: 'The source is being imported to the volume.' },
   Evaluating: {
     means: 'A new version is being measured before it gets any traffic; the one before serves meanwhile.',
+  },
+  Optimizing: {
+    means:
+      'A version is being made from the imported one by `spec.optimize`; the one that serves goes on meanwhile.',
   },
   WaitingForEvaluation: {
     means: 'The ModelEvaluation of `spec.model.source.evaluationRef` has no winner yet; what serves goes on.',
@@ -126,6 +135,36 @@ export const troubles = {
     means:
       'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
     next: 'The message says why. Correct the data, or remove the limit for this version',
+  },
+  OptimizationUnsupported: {
+    means: 'The optimizer cannot take a step of `spec.optimize` with this model.',
+    next: 'The message says which, and why. Leave the step out, or remove `spec.optimize`',
+  },
+  NothingToOptimize: {
+    means: 'The steps of `spec.optimize` find nothing in this model that they could change.',
+    next: 'Choose other steps, or remove `spec.optimize`',
+  },
+  CalibrationInvalid: {
+    means: 'The samples cannot be used to calibrate: too few, or of another shape than the inputs.',
+    next: 'Correct `spec.optimize.dataset`, or that of `spec.evaluate` where there is no other',
+  },
+  OptimizationOutOfMemory: {
+    means: 'The optimizer needs more memory than its container may use.',
+    next: 'Raise `spec.optimize.resources.limits.memory` to what the message says; it then starts again by itself',
+  },
+  AgreementTooLow: {
+    means:
+      'The answers of the optimized version differ from those of its parent by more than `spec.optimize.maxAccuracyDrop`; what served before serves on.',
+    next: 'Give a weaker recipe, data with labels in `spec.evaluate`, or another `maxAccuracyDrop`',
+  },
+  NotFaster: {
+    means:
+      'An int8 version did not measure faster than its parent on the GPU, which lacks kernels for it; what served before serves on.',
+    next: 'Use `quantize: fp16`, or serve the version on CPUs',
+  },
+  OptimizationFailed: {
+    means: 'The optimization ended without a version for another reason.',
+    next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   VersionNotFound: {
     means: '`spec.model.version` is the id of a version that is not on the volume.',
@@ -245,7 +284,7 @@ export const troubles = {
     means: 'A GPU is requested, but the model runs on the CPU.',
     next: 'Check the driver, the CUDA libraries of the server image, that the GPU reaches the pod, and that the model fits in its memory',
   },
-} as const satisfies Explanations & Readonly<Record<ImportFailure, Explanation>>
+} as const satisfies Explanations & Readonly<Record<ImportFailure | OptimizationFailure, Explanation>>
 
 /** The same for evaluations: an evaluation as a whole, or one of its candidates. */
 export const evaluationTroubles = {
@@ -340,6 +379,21 @@ export const states = {
   WithinLimits: {
     means: 'The version is measured, and within the limits of `spec.evaluate` where it has any.',
   },
+  Optimized: {
+    means:
+      'The version was made by `spec.optimize`, and measured no worse than its parent by more than `maxAccuracyDrop`.',
+  },
+  AgreesOnSamples: {
+    means:
+      'The version was made by `spec.optimize`, and its answers to the samples of `spec.optimize.dataset` agree with those of its parent; there are no labels.',
+    next: 'Nothing, or set `spec.evaluate`: labelled data say more',
+  },
+  AgreesOnGenerated: {
+    means:
+      'The version was made by `spec.optimize`, and its answers to generated inputs agree with those of its parent, which says less than data.',
+    next: 'Nothing, or set `spec.evaluate`: labelled data say more',
+  },
+  NotOptimized: { means: 'The version that spec asks for is not made yet, or not by this recipe.' },
   NotEvaluated: { means: 'No version is on the volume that could be measured.' },
   Available: { means: 'At least one pod answers requests.' },
   NotAvailable: { means: 'Nothing answers; see the condition Available.' },

@@ -4,7 +4,7 @@ export const isImportReport = validate22;
 const schema7 = {"anyOf":[{"$ref":"#/definitions/ImportedReport"},{"$ref":"#/definitions/FailedReport"}]};
 const schema8 = {"type":"object","required":["outcome","version","pruned"],"properties":{"outcome":{"const":"imported"},"version":{"$ref":"#/definitions/ReportedVersion"},"pruned":{"type":"array","items":{"$ref":"#/definitions/VersionId"}}}};
 const schema9 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"revision":{"type":"string","pattern":"^[0-9a-f]{16}$"},"label":{"type":"string","pattern":"^[-A-Za-z0-9_.]{1,63}$"}}}]};
-const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"}}};
+const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"optimization":{"$ref":"#/definitions/VersionOptimization"}}};
 const schema11 = {"type":"string","maxLength":63,"pattern":"^v_\\d{8}_\\d{6}(_\\d+)?$"};
 const pattern0 = new RegExp("^v_\\d{8}_\\d{6}(_\\d+)?$", "u");
 
@@ -92,6 +92,411 @@ return false;
 }
 }
 validate32.errors = vErrors;
+return errors === 0;
+}
+
+const schema15 = {"type":"object","required":["recipe","sizeBytes","agreement"],"properties":{"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"}}},"agreement":{"$ref":"#/definitions/ModelAgreement"},"speedup":{"type":"number","exclusiveMinimum":0},"steps":{"type":"array","items":{"type":"string"}}}};
+const schema16 = {"type":"object","additionalProperties":false,"properties":{"graph":{"enum":["none","basic","all"]},"prune":{"type":"object","required":["method","ratio"],"additionalProperties":false,"properties":{"method":{"enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}}},"quantize":{"enum":["none","int8-dynamic","int8-static","int4","fp16"]}}};
+
+function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "graph") || (key0 === "prune")) || (key0 === "quantize"))){
+validate36.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.graph !== undefined){
+let data0 = data.graph;
+const _errs2 = errors;
+if(!(((data0 === "none") || (data0 === "basic")) || (data0 === "all"))){
+validate36.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema16.properties.graph.enum}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.prune !== undefined){
+let data1 = data.prune;
+const _errs3 = errors;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing0;
+if(((data1.method === undefined) && (missing0 = "method")) || ((data1.ratio === undefined) && (missing0 = "ratio"))){
+validate36.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs5 = errors;
+for(const key1 in data1){
+if(!(((key1 === "method") || (key1 === "ratio")) || (key1 === "heads"))){
+validate36.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs5 === errors){
+if(data1.method !== undefined){
+let data2 = data1.method;
+const _errs6 = errors;
+if(!((data2 === "l1-unstructured") || (data2 === "structured"))){
+validate36.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema16.properties.prune.properties.method.enum}}];
+return false;
+}
+var valid1 = _errs6 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.ratio !== undefined){
+let data3 = data1.ratio;
+const _errs7 = errors;
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 >= 1 || isNaN(data3)){
+validate36.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+return false;
+}
+else {
+if(data3 <= 0 || isNaN(data3)){
+validate36.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate36.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.heads !== undefined){
+const _errs9 = errors;
+if(typeof data1.heads !== "boolean"){
+validate36.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate36.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.quantize !== undefined){
+let data5 = data.quantize;
+const _errs11 = errors;
+if(!(((((data5 === "none") || (data5 === "int8-dynamic")) || (data5 === "int8-static")) || (data5 === "int4")) || (data5 === "fp16"))){
+validate36.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema16.properties.quantize.enum}}];
+return false;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate36.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate36.errors = vErrors;
+return errors === 0;
+}
+
+const schema17 = {"type":"object","required":["inputs","samples","largestDifference","meanDifference","sameAnswers"],"properties":{"inputs":{"enum":["dataset","generated"]},"samples":{"type":"integer","minimum":1},"largestDifference":{"type":"number"},"meanDifference":{"type":"number"},"sameAnswers":{"type":"number","minimum":0,"maximum":1}}};
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((((data.inputs === undefined) && (missing0 = "inputs")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.largestDifference === undefined) && (missing0 = "largestDifference"))) || ((data.meanDifference === undefined) && (missing0 = "meanDifference"))) || ((data.sameAnswers === undefined) && (missing0 = "sameAnswers"))){
+validate40.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.inputs !== undefined){
+let data0 = data.inputs;
+const _errs1 = errors;
+if(!((data0 === "dataset") || (data0 === "generated"))){
+validate40.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema17.properties.inputs.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.samples !== undefined){
+let data1 = data.samples;
+const _errs2 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate40.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs2){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 1 || isNaN(data1)){
+validate40.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.largestDifference !== undefined){
+let data2 = data.largestDifference;
+const _errs4 = errors;
+if(!((typeof data2 == "number") && (isFinite(data2)))){
+validate40.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.meanDifference !== undefined){
+let data3 = data.meanDifference;
+const _errs6 = errors;
+if(!((typeof data3 == "number") && (isFinite(data3)))){
+validate40.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sameAnswers !== undefined){
+let data4 = data.sameAnswers;
+const _errs8 = errors;
+if(errors === _errs8){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 > 1 || isNaN(data4)){
+validate40.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data4 < 0 || isNaN(data4)){
+validate40.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate40.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate40.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.recipe === undefined) && (missing0 = "recipe")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.agreement === undefined) && (missing0 = "agreement"))){
+validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.recipe !== undefined){
+const _errs1 = errors;
+if(!(validate36(data.recipe, {instancePath:instancePath+"/recipe",parentData:data,parentDataProperty:"recipe",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data1 = data.sizeBytes;
+const _errs2 = errors;
+if(errors === _errs2){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if(((data1.before === undefined) && (missing1 = "before")) || ((data1.after === undefined) && (missing1 = "after"))){
+validate35.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.before !== undefined){
+const _errs4 = errors;
+if(!(validate30(data1.before, {instancePath:instancePath+"/sizeBytes/before",parentData:data1,parentDataProperty:"before",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs4 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.after !== undefined){
+const _errs5 = errors;
+if(!(validate30(data1.after, {instancePath:instancePath+"/sizeBytes/after",parentData:data1,parentDataProperty:"after",rootData}))){
+vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs5 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.agreement !== undefined){
+const _errs6 = errors;
+if(!(validate40(data.agreement, {instancePath:instancePath+"/agreement",parentData:data,parentDataProperty:"agreement",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.speedup !== undefined){
+let data5 = data.speedup;
+const _errs7 = errors;
+if(errors === _errs7){
+if((typeof data5 == "number") && (isFinite(data5))){
+if(data5 <= 0 || isNaN(data5)){
+validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.steps !== undefined){
+let data6 = data.steps;
+const _errs9 = errors;
+if(errors === _errs9){
+if(Array.isArray(data6)){
+var valid2 = true;
+const len0 = data6.length;
+for(let i0=0; i0<len0; i0++){
+const _errs11 = errors;
+if(typeof data6[i0] !== "string"){
+validate35.errors = [{instancePath:instancePath+"/steps/" + i0,schemaPath:"#/properties/steps/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs11 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate35.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate35.errors = vErrors;
 return errors === 0;
 }
 
@@ -223,6 +628,32 @@ var valid0 = _errs14 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.parent !== undefined){
+const _errs15 = errors;
+if(!(validate26(data.parent, {instancePath:instancePath+"/parent",parentData:data,parentDataProperty:"parent",rootData}))){
+vErrors = vErrors === null ? validate26.errors : vErrors.concat(validate26.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs15 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.optimization !== undefined){
+const _errs16 = errors;
+if(!(validate35(data.optimization, {instancePath:instancePath+"/optimization",parentData:data,parentDataProperty:"optimization",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -391,36 +822,36 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/ImportFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema16 = {"enum":["SourceUnreachable","SourceNotFound","SourceForbidden","SourceNotAllowed","SourceUnsupported","DigestMismatch","NotOnnx","UnsafePath","ModelIncomplete","ModelUnsupported","VolumeFull","ImportFailed"]};
+const schema18 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/ImportFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema19 = {"enum":["SourceUnreachable","SourceNotFound","SourceForbidden","SourceNotAllowed","SourceUnsupported","DigestMismatch","NotOnnx","UnsafePath","ModelIncomplete","ModelUnsupported","VolumeFull","ImportFailed"]};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((((((data === "SourceUnreachable") || (data === "SourceNotFound")) || (data === "SourceForbidden")) || (data === "SourceNotAllowed")) || (data === "SourceUnsupported")) || (data === "DigestMismatch")) || (data === "NotOnnx")) || (data === "UnsafePath")) || (data === "ModelIncomplete")) || (data === "ModelUnsupported")) || (data === "VolumeFull")) || (data === "ImportFailed"))){
-validate39.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema16.enum}}];
+validate48.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema19.enum}}];
 return false;
 }
-validate39.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
-validate38.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate47.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate38.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate47.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -431,8 +862,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate39(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate48(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -444,7 +875,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate38.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate47.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -457,7 +888,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs5 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate38.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema15.properties.retry.enum}}];
+validate47.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema18.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -471,11 +902,11 @@ var valid0 = true;
 }
 }
 else {
-validate38.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate47.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate38.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
@@ -494,8 +925,8 @@ var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate38(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
+if(!(validate47(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -528,10 +959,10 @@ validate22.errors = vErrors;
 return errors === 0;
 }
 
-export const isIndexedVersion = validate42;
-const schema17 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"changed":{"type":"array","items":{"type":"string"}}}}]};
+export const isIndexedVersion = validate51;
+const schema20 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"changed":{"type":"array","items":{"type":"string"}}}}]};
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
@@ -554,7 +985,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs5 = errors;
 if(typeof data0[i0] !== "string"){
-validate42.errors = [{instancePath:instancePath+"/changed/" + i0,schemaPath:"#/allOf/1/properties/changed/items/type",keyword:"type",params:{type: "string"}}];
+validate51.errors = [{instancePath:instancePath+"/changed/" + i0,schemaPath:"#/allOf/1/properties/changed/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs5 === errors;
@@ -564,74 +995,74 @@ break;
 }
 }
 else {
-validate42.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/allOf/1/properties/changed/type",keyword:"type",params:{type: "array"}}];
+validate51.errors = [{instancePath:instancePath+"/changed",schemaPath:"#/allOf/1/properties/changed/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
 }
 }
 else {
-validate42.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"}}];
+validate51.errors = [{instancePath,schemaPath:"#/allOf/1/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
 var valid0 = _errs1 === errors;
 }
-validate42.errors = vErrors;
+validate51.errors = vErrors;
 return errors === 0;
 }
 
-export const isServedModel = validate44;
-const schema18 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":64,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}},"unusable":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
-const schema19 = {"enum":["auto","gpu","cpu"]};
+export const isServedModel = validate53;
+const schema21 = {"type":"object","required":["version","device"],"properties":{"version":{"type":"string","minLength":1,"maxLength":253},"device":{"type":"object","required":["requested","active"],"properties":{"requested":{"$ref":"#/definitions/Device"},"active":{"$ref":"#/definitions/Accelerator"},"reason":{"type":"string"}}},"batching":{"type":"object","required":["rows","batched"],"properties":{"rows":{"$ref":"#/definitions/RowVerdict"},"batched":{"type":"boolean"},"reason":{"type":"string"}}},"drift":{"type":"object","required":["samples","enough","features"],"properties":{"samples":{"type":"integer","minimum":0},"enough":{"type":"boolean"},"features":{"type":"array","maxItems":64,"items":{"type":"object","required":["name","statistic","value","since"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"statistic":{"enum":["psi","distance"]},"value":{"type":"number"},"since":{"type":"string","pattern":"^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}}},"unusable":{"type":"string"}}},"assumptions":{"type":"array","items":{"type":"string"}}}};
+const schema22 = {"enum":["auto","gpu","cpu"]};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "auto") || (data === "gpu")) || (data === "cpu"))){
-validate45.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema19.enum}}];
+validate54.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema22.enum}}];
 return false;
 }
-validate45.errors = vErrors;
+validate54.errors = vErrors;
 return errors === 0;
 }
 
-const schema20 = {"enum":["cuda","cpu"]};
+const schema23 = {"enum":["cuda","cpu"]};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate56(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "cuda") || (data === "cpu"))){
-validate47.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema20.enum}}];
+validate56.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema23.enum}}];
 return false;
 }
-validate47.errors = vErrors;
+validate56.errors = vErrors;
 return errors === 0;
 }
 
-const schema21 = {"enum":["independent","scaled","unproven","coupled","unbatchable"]};
+const schema24 = {"enum":["independent","scaled","unproven","coupled","unbatchable"]};
 
-function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate58(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((data === "independent") || (data === "scaled")) || (data === "unproven")) || (data === "coupled")) || (data === "unbatchable"))){
-validate49.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema21.enum}}];
+validate58.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema24.enum}}];
 return false;
 }
-validate49.errors = vErrors;
+validate58.errors = vErrors;
 return errors === 0;
 }
 
 const pattern5 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate53(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.version === undefined) && (missing0 = "version")) || ((data.device === undefined) && (missing0 = "device"))){
-validate44.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate53.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -641,18 +1072,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 253){
-validate44.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 253}}];
+validate53.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/maxLength",keyword:"maxLength",params:{limit: 253}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate44.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate53.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -669,14 +1100,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((data1.requested === undefined) && (missing1 = "requested")) || ((data1.active === undefined) && (missing1 = "active"))){
-validate44.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/required",keyword:"required",params:{missingProperty: missing1}}];
+validate53.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data1.requested !== undefined){
 const _errs5 = errors;
-if(!(validate45(data1.requested, {instancePath:instancePath+"/device/requested",parentData:data1,parentDataProperty:"requested",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+if(!(validate54(data1.requested, {instancePath:instancePath+"/device/requested",parentData:data1,parentDataProperty:"requested",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs5 === errors;
@@ -687,8 +1118,8 @@ var valid1 = true;
 if(valid1){
 if(data1.active !== undefined){
 const _errs6 = errors;
-if(!(validate47(data1.active, {instancePath:instancePath+"/device/active",parentData:data1,parentDataProperty:"active",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate56(data1.active, {instancePath:instancePath+"/device/active",parentData:data1,parentDataProperty:"active",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs6 === errors;
@@ -700,7 +1131,7 @@ if(valid1){
 if(data1.reason !== undefined){
 const _errs7 = errors;
 if(typeof data1.reason !== "string"){
-validate44.errors = [{instancePath:instancePath+"/device/reason",schemaPath:"#/properties/device/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/device/reason",schemaPath:"#/properties/device/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs7 === errors;
@@ -713,7 +1144,7 @@ var valid1 = true;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -730,14 +1161,14 @@ if(errors === _errs9){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing2;
 if(((data5.rows === undefined) && (missing2 = "rows")) || ((data5.batched === undefined) && (missing2 = "batched"))){
-validate44.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing2}}];
+validate53.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 if(data5.rows !== undefined){
 const _errs11 = errors;
-if(!(validate49(data5.rows, {instancePath:instancePath+"/batching/rows",parentData:data5,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate58(data5.rows, {instancePath:instancePath+"/batching/rows",parentData:data5,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate58.errors : vErrors.concat(validate58.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs11 === errors;
@@ -749,7 +1180,7 @@ if(valid2){
 if(data5.batched !== undefined){
 const _errs12 = errors;
 if(typeof data5.batched !== "boolean"){
-validate44.errors = [{instancePath:instancePath+"/batching/batched",schemaPath:"#/properties/batching/properties/batched/type",keyword:"type",params:{type: "boolean"}}];
+validate53.errors = [{instancePath:instancePath+"/batching/batched",schemaPath:"#/properties/batching/properties/batched/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid2 = _errs12 === errors;
@@ -761,7 +1192,7 @@ if(valid2){
 if(data5.reason !== undefined){
 const _errs14 = errors;
 if(typeof data5.reason !== "string"){
-validate44.errors = [{instancePath:instancePath+"/batching/reason",schemaPath:"#/properties/batching/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/batching/reason",schemaPath:"#/properties/batching/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs14 === errors;
@@ -774,7 +1205,7 @@ var valid2 = true;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -791,7 +1222,7 @@ if(errors === _errs16){
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 let missing3;
 if((((data9.samples === undefined) && (missing3 = "samples")) || ((data9.enough === undefined) && (missing3 = "enough"))) || ((data9.features === undefined) && (missing3 = "features"))){
-validate44.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/required",keyword:"required",params:{missingProperty: missing3}}];
+validate53.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -799,13 +1230,13 @@ if(data9.samples !== undefined){
 let data10 = data9.samples;
 const _errs18 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate44.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs18){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 0 || isNaN(data10)){
-validate44.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate53.errors = [{instancePath:instancePath+"/drift/samples",schemaPath:"#/properties/drift/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -819,7 +1250,7 @@ if(valid3){
 if(data9.enough !== undefined){
 const _errs20 = errors;
 if(typeof data9.enough !== "boolean"){
-validate44.errors = [{instancePath:instancePath+"/drift/enough",schemaPath:"#/properties/drift/properties/enough/type",keyword:"type",params:{type: "boolean"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/enough",schemaPath:"#/properties/drift/properties/enough/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid3 = _errs20 === errors;
@@ -834,7 +1265,7 @@ const _errs22 = errors;
 if(errors === _errs22){
 if(Array.isArray(data12)){
 if(data12.length > 64){
-validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -847,7 +1278,7 @@ if(errors === _errs24){
 if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
 let missing4;
 if(((((data13.name === undefined) && (missing4 = "name")) || ((data13.statistic === undefined) && (missing4 = "statistic"))) || ((data13.value === undefined) && (missing4 = "value"))) || ((data13.since === undefined) && (missing4 = "since"))){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/required",keyword:"required",params:{missingProperty: missing4}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
@@ -857,18 +1288,18 @@ const _errs26 = errors;
 if(errors === _errs26){
 if(typeof data14 === "string"){
 if(data14.length > 200){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(data14.length < 1){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/name",schemaPath:"#/properties/drift/properties/features/items/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -882,7 +1313,7 @@ if(data13.statistic !== undefined){
 let data15 = data13.statistic;
 const _errs28 = errors;
 if(!((data15 === "psi") || (data15 === "distance"))){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/statistic",schemaPath:"#/properties/drift/properties/features/items/properties/statistic/enum",keyword:"enum",params:{allowedValues: schema18.properties.drift.properties.features.items.properties.statistic.enum}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/statistic",schemaPath:"#/properties/drift/properties/features/items/properties/statistic/enum",keyword:"enum",params:{allowedValues: schema21.properties.drift.properties.features.items.properties.statistic.enum}}];
 return false;
 }
 var valid5 = _errs28 === errors;
@@ -895,7 +1326,7 @@ if(data13.value !== undefined){
 let data16 = data13.value;
 const _errs29 = errors;
 if(!((typeof data16 == "number") && (isFinite(data16)))){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/value",schemaPath:"#/properties/drift/properties/features/items/properties/value/type",keyword:"type",params:{type: "number"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/value",schemaPath:"#/properties/drift/properties/features/items/properties/value/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid5 = _errs29 === errors;
@@ -910,12 +1341,12 @@ const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data17 === "string"){
 if(!pattern5.test(data17)){
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -930,7 +1361,7 @@ var valid5 = true;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features/" + i0,schemaPath:"#/properties/drift/properties/features/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -942,7 +1373,7 @@ break;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/features",schemaPath:"#/properties/drift/properties/features/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -955,7 +1386,7 @@ if(valid3){
 if(data9.unusable !== undefined){
 const _errs33 = errors;
 if(typeof data9.unusable !== "string"){
-validate44.errors = [{instancePath:instancePath+"/drift/unusable",schemaPath:"#/properties/drift/properties/unusable/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/drift/unusable",schemaPath:"#/properties/drift/properties/unusable/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs33 === errors;
@@ -969,7 +1400,7 @@ var valid3 = true;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath:instancePath+"/drift",schemaPath:"#/properties/drift/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -989,7 +1420,7 @@ const len1 = data19.length;
 for(let i1=0; i1<len1; i1++){
 const _errs37 = errors;
 if(typeof data19[i1] !== "string"){
-validate44.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
+validate53.errors = [{instancePath:instancePath+"/assumptions/" + i1,schemaPath:"#/properties/assumptions/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs37 === errors;
@@ -999,7 +1430,7 @@ break;
 }
 }
 else {
-validate44.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/properties/assumptions/type",keyword:"type",params:{type: "array"}}];
+validate53.errors = [{instancePath:instancePath+"/assumptions",schemaPath:"#/properties/assumptions/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1015,26 +1446,26 @@ var valid0 = true;
 }
 }
 else {
-validate44.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate53.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate44.errors = vErrors;
+validate53.errors = vErrors;
 return errors === 0;
 }
 
-export const isDriftReference = validate51;
-const schema22 = {"type":"object","required":["format","samples","salt","features"],"properties":{"salt":{"type":"string","minLength":16,"maxLength":64},"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
-const schema23 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":64}},"samples":{"type":"integer","minimum":1},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
+export const isDriftReference = validate60;
+const schema25 = {"type":"object","required":["format","samples","salt","features"],"properties":{"salt":{"type":"string","minLength":16,"maxLength":64},"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
+const schema26 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":64}},"samples":{"type":"integer","minimum":1},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
 
-function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.kind === undefined) && (missing0 = "kind"))){
-validate52.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate61.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1044,18 +1475,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 200){
-validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+validate61.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate61.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate61.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1069,7 +1500,7 @@ if(data.kind !== undefined){
 let data1 = data.kind;
 const _errs3 = errors;
 if(!(((data1 === "number") || (data1 === "category")) || (data1 === "vector"))){
-validate52.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema23.properties.kind.enum}}];
+validate61.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema26.properties.kind.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -1084,7 +1515,7 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(Array.isArray(data2)){
 if(data2.length > 32){
-validate52.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
+validate61.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
 return false;
 }
 else {
@@ -1094,7 +1525,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 const _errs6 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate52.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate61.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -1105,7 +1536,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate61.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1121,7 +1552,7 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data4)){
 if(data4.length > 64){
-validate52.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate61.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -1131,13 +1562,13 @@ for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 const _errs10 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate52.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate61.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs10){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 0 || isNaN(data5)){
-validate52.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate61.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1150,7 +1581,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate61.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1164,13 +1595,13 @@ if(data.missing !== undefined){
 let data6 = data.missing;
 const _errs12 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate52.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "integer"}}];
+validate61.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 0 || isNaN(data6)){
-validate52.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate61.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -1185,7 +1616,7 @@ if(data.least !== undefined){
 let data7 = data.least;
 const _errs14 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate52.errors = [{instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "number"}}];
+validate61.errors = [{instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -1198,7 +1629,7 @@ if(data.most !== undefined){
 let data8 = data.most;
 const _errs16 = errors;
 if(!((typeof data8 == "number") && (isFinite(data8)))){
-validate52.errors = [{instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "number"}}];
+validate61.errors = [{instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -1213,7 +1644,7 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(Array.isArray(data9)){
 if(data9.length > 64){
-validate52.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate61.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -1225,12 +1656,12 @@ const _errs20 = errors;
 if(errors === _errs20){
 if(typeof data10 === "string"){
 if(data10.length > 64){
-validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 64}}];
+validate61.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/type",keyword:"type",params:{type: "string"}}];
+validate61.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1242,7 +1673,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "array"}}];
+validate61.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1256,13 +1687,13 @@ if(data.samples !== undefined){
 let data11 = data.samples;
 const _errs22 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate61.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs22){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 1 || isNaN(data11)){
-validate52.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate61.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1279,7 +1710,7 @@ const _errs24 = errors;
 if(errors === _errs24){
 if(Array.isArray(data12)){
 if(data12.length > 4096){
-validate52.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
+validate61.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
 return false;
 }
 else {
@@ -1289,7 +1720,7 @@ for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 const _errs26 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate52.errors = [{instancePath:instancePath+"/mean/" + i3,schemaPath:"#/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
+validate61.errors = [{instancePath:instancePath+"/mean/" + i3,schemaPath:"#/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid4 = _errs26 === errors;
@@ -1300,7 +1731,7 @@ break;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/type",keyword:"type",params:{type: "array"}}];
+validate61.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1316,12 +1747,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 0 || isNaN(data14)){
-validate52.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate61.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate52.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/type",keyword:"type",params:{type: "number"}}];
+validate61.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -1343,23 +1774,23 @@ var valid0 = true;
 }
 }
 else {
-validate52.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate61.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate52.errors = vErrors;
+validate61.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate60(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.salt === undefined) && (missing0 = "salt"))) || ((data.features === undefined) && (missing0 = "features"))){
-validate51.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate60.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1369,18 +1800,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 64){
-validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/maxLength",keyword:"maxLength",params:{limit: 64}}];
+validate60.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 else {
 if(data0.length < 16){
-validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/minLength",keyword:"minLength",params:{limit: 16}}];
+validate60.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/minLength",keyword:"minLength",params:{limit: 16}}];
 return false;
 }
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/type",keyword:"type",params:{type: "string"}}];
+validate60.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1394,18 +1825,18 @@ if(data.format !== undefined){
 let data1 = data.format;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+validate60.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1 || isNaN(data1)){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate60.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate51.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate60.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1421,13 +1852,13 @@ if(data.samples !== undefined){
 let data2 = data.samples;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate60.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate51.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate60.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -1444,7 +1875,7 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(Array.isArray(data3)){
 if(data3.length > 64){
-validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate60.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -1452,8 +1883,8 @@ var valid1 = true;
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs9 = errors;
-if(!(validate52(data3[i0], {instancePath:instancePath+"/features/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+if(!(validate61(data3[i0], {instancePath:instancePath+"/features/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs9 === errors;
@@ -1464,7 +1895,7 @@ break;
 }
 }
 else {
-validate51.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
+validate60.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1479,64 +1910,64 @@ var valid0 = true;
 }
 }
 else {
-validate51.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate60.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate51.errors = vErrors;
+validate60.errors = vErrors;
 return errors === 0;
 }
 
-export const isServerSettings = validate54;
-const schema24 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
-const schema25 = {"enum":["auto","independent","alone"]};
+export const isServerSettings = validate63;
+const schema27 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema28 = {"enum":["auto","independent","alone"]};
 
-function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "auto") || (data === "independent")) || (data === "alone"))){
-validate57.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema25.enum}}];
+validate66.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema28.enum}}];
 return false;
 }
-validate57.errors = vErrors;
+validate66.errors = vErrors;
 return errors === 0;
 }
 
-const schema26 = {"enum":["auto","off","record"]};
+const schema29 = {"enum":["auto","off","record"]};
 
-function validate59(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((data === "auto") || (data === "off")) || (data === "record"))){
-validate59.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema26.enum}}];
+validate68.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema29.enum}}];
 return false;
 }
-validate59.errors = vErrors;
+validate68.errors = vErrors;
 return errors === 0;
 }
 
-const schema27 = {"enum":["off","metadata","hashed","encrypted","full"]};
+const schema30 = {"enum":["off","metadata","hashed","encrypted","full"]};
 
-function validate61(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate70(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((data === "off") || (data === "metadata")) || (data === "hashed")) || (data === "encrypted")) || (data === "full"))){
-validate61.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema27.enum}}];
+validate70.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema30.enum}}];
 return false;
 }
-validate61.errors = vErrors;
+validate70.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate54(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
-validate54.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -1546,12 +1977,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate54.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1567,12 +1998,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(data1.length < 1){
-validate54.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
+validate63.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1588,12 +2019,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
 if(data2.length < 1){
-validate54.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+validate63.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -1618,7 +2049,7 @@ if(valid0){
 if(data.strict !== undefined){
 const _errs8 = errors;
 if(typeof data.strict !== "boolean"){
-validate54.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
+validate63.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -1637,7 +2068,7 @@ const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs12 = errors;
 if(typeof data5[i0] !== "string"){
-validate54.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs12 === errors;
@@ -1647,7 +2078,7 @@ break;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate63.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1665,7 +2096,7 @@ if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 for(const key0 in data7){
 const _errs17 = errors;
 if(typeof data7[key0] !== "string"){
-validate54.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs17 === errors;
@@ -1675,7 +2106,7 @@ break;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1687,8 +2118,8 @@ var valid0 = true;
 if(valid0){
 if(data.device !== undefined){
 const _errs19 = errors;
-if(!(validate45(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+if(!(validate54(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs19 === errors;
@@ -1704,14 +2135,14 @@ if(errors === _errs20){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing1;
 if((((data10.maxRows === undefined) && (missing1 = "maxRows")) || ((data10.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data10.maxQueue === undefined) && (missing1 = "maxQueue"))){
-validate54.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
+validate63.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data10.rows !== undefined){
 const _errs22 = errors;
-if(!(validate57(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate66(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs22 === errors;
@@ -1724,7 +2155,7 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs23 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate54.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate63.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs23 === errors;
@@ -1737,7 +2168,7 @@ if(data10.maxDelayMs !== undefined){
 let data13 = data10.maxDelayMs;
 const _errs25 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate54.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate63.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs25 === errors;
@@ -1750,7 +2181,7 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs27 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate54.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate63.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs27 === errors;
@@ -1763,7 +2194,7 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs29 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate54.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate63.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs29 === errors;
@@ -1778,7 +2209,7 @@ var valid3 = true;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1792,7 +2223,7 @@ if(data.threads !== undefined){
 let data16 = data.threads;
 const _errs31 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate54.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate63.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs31 === errors;
@@ -1805,7 +2236,7 @@ if(data.timeoutSeconds !== undefined){
 let data17 = data.timeoutSeconds;
 const _errs33 = errors;
 if(!((typeof data17 == "number") && (isFinite(data17)))){
-validate54.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate63.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs33 === errors;
@@ -1816,8 +2247,8 @@ var valid0 = true;
 if(valid0){
 if(data.drift !== undefined){
 const _errs35 = errors;
-if(!(validate59(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
-vErrors = vErrors === null ? validate59.errors : vErrors.concat(validate59.errors);
+if(!(validate68(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
+vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs35 === errors;
@@ -1833,14 +2264,14 @@ if(errors === _errs36){
 if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 let missing2;
 if((data19.mode === undefined) && (missing2 = "mode")){
-validate54.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
+validate63.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 if(data19.mode !== undefined){
 const _errs38 = errors;
-if(!(validate61(data19.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data19,parentDataProperty:"mode",rootData}))){
-vErrors = vErrors === null ? validate61.errors : vErrors.concat(validate61.errors);
+if(!(validate70(data19.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data19,parentDataProperty:"mode",rootData}))){
+vErrors = vErrors === null ? validate70.errors : vErrors.concat(validate70.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs38 === errors;
@@ -1853,7 +2284,7 @@ if(data19.sampleRate !== undefined){
 let data21 = data19.sampleRate;
 const _errs39 = errors;
 if(!((typeof data21 == "number") && (isFinite(data21)))){
-validate54.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
+validate63.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid4 = _errs39 === errors;
@@ -1865,7 +2296,7 @@ if(valid4){
 if(data19.keys !== undefined){
 const _errs41 = errors;
 if(typeof data19.keys !== "string"){
-validate54.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs41 === errors;
@@ -1878,7 +2309,7 @@ var valid4 = true;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1898,7 +2329,7 @@ const len1 = data23.length;
 for(let i1=0; i1<len1; i1++){
 const _errs45 = errors;
 if(typeof data23[i1] !== "string"){
-validate54.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs45 === errors;
@@ -1908,7 +2339,7 @@ break;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
+validate63.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -1921,7 +2352,7 @@ if(valid0){
 if(data.apiKeys !== undefined){
 const _errs47 = errors;
 if(typeof data.apiKeys !== "string"){
-validate54.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs47 === errors;
@@ -1937,14 +2368,14 @@ if(errors === _errs49){
 if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
 let missing3;
 if(((data26.cert === undefined) && (missing3 = "cert")) || ((data26.key === undefined) && (missing3 = "key"))){
-validate54.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
+validate63.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 if(data26.cert !== undefined){
 const _errs51 = errors;
 if(typeof data26.cert !== "string"){
-validate54.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs51 === errors;
@@ -1956,7 +2387,7 @@ if(valid6){
 if(data26.key !== undefined){
 const _errs53 = errors;
 if(typeof data26.key !== "string"){
-validate54.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
+validate63.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs53 === errors;
@@ -1968,7 +2399,7 @@ var valid6 = true;
 }
 }
 else {
-validate54.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -1995,38 +2426,38 @@ var valid0 = true;
 }
 }
 else {
-validate54.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate54.errors = vErrors;
+validate63.errors = vErrors;
 return errors === 0;
 }
 
-export const isLogLine = validate63;
-const schema28 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
-const schema29 = {"enum":["error","warn","info","debug"]};
+export const isLogLine = validate72;
+const schema31 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
+const schema32 = {"enum":["error","warn","info","debug"]};
 
-function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate74(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((data === "error") || (data === "warn")) || (data === "info")) || (data === "debug"))){
-validate65.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema29.enum}}];
+validate74.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema32.enum}}];
 return false;
 }
-validate65.errors = vErrors;
+validate74.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate63(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate72(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate63.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate72.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2044,8 +2475,8 @@ var valid0 = true;
 if(valid0){
 if(data.level !== undefined){
 const _errs2 = errors;
-if(!(validate65(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
-vErrors = vErrors === null ? validate65.errors : vErrors.concat(validate65.errors);
+if(!(validate74(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
+vErrors = vErrors === null ? validate74.errors : vErrors.concat(validate74.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -2057,7 +2488,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate63.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate72.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2070,26 +2501,26 @@ var valid0 = true;
 }
 }
 else {
-validate63.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate72.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate63.errors = vErrors;
+validate72.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationRequest = validate67;
-const schema30 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema31 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
+export const isEvaluationRequest = validate76;
+const schema33 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema34 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}}}};
 
-function validate68(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))){
-validate68.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate77.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2099,18 +2530,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate77.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate77.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -2135,7 +2566,7 @@ if(valid0){
 if(data.source !== undefined){
 const _errs4 = errors;
 if(typeof data.source !== "string"){
-validate68.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -2147,7 +2578,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs6 = errors;
 if(typeof data.sourceName !== "string"){
-validate68.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2159,7 +2590,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs8 = errors;
 if(typeof data.file !== "string"){
-validate68.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -2171,7 +2602,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs10 = errors;
 if(typeof data.sha256 !== "string"){
-validate68.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -2183,7 +2614,7 @@ if(valid0){
 if(data.folder !== undefined){
 const _errs12 = errors;
 if(typeof data.folder !== "string"){
-validate68.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -2202,7 +2633,7 @@ const len0 = data7.length;
 for(let i0=0; i0<len0; i0++){
 const _errs16 = errors;
 if(typeof data7[i0] !== "string"){
-validate68.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate77.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs16 === errors;
@@ -2212,7 +2643,7 @@ break;
 }
 }
 else {
-validate68.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate77.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2231,31 +2662,31 @@ var valid0 = true;
 }
 }
 else {
-validate68.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate77.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate68.errors = vErrors;
+validate77.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}},"calibration":{"enum":["only","without"]}}};
+const schema35 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}},"calibration":{"enum":["only","without"]}}};
 
-function validate71(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate80(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.source === undefined) && (missing0 = "source")){
-validate71.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate80.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.source !== undefined){
 const _errs1 = errors;
 if(typeof data.source !== "string"){
-validate71.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate80.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2267,7 +2698,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs3 = errors;
 if(typeof data.sourceName !== "string"){
-validate71.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate80.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -2279,7 +2710,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs5 = errors;
 if(typeof data.file !== "string"){
-validate71.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate80.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -2291,7 +2722,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs7 = errors;
 if(typeof data.sha256 !== "string"){
-validate71.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate80.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -2304,7 +2735,7 @@ if(data.format !== undefined){
 let data4 = data.format;
 const _errs9 = errors;
 if(!((data4 === "jsonl") || (data4 === "csv"))){
-validate71.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema32.properties.format.enum}}];
+validate80.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema35.properties.format.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -2320,7 +2751,7 @@ if(errors === _errs10){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing1;
 if(((data5.share === undefined) && (missing1 = "share")) || ((data5.part === undefined) && (missing1 = "part"))){
-validate71.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
+validate80.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -2330,18 +2761,18 @@ const _errs12 = errors;
 if(errors === _errs12){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 >= 1 || isNaN(data6)){
-validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate80.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data6 <= 0 || isNaN(data6)){
-validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate80.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate71.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
+validate80.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2355,7 +2786,7 @@ if(data5.part !== undefined){
 let data7 = data5.part;
 const _errs14 = errors;
 if(!((data7 === "held-out") || (data7 === "rest"))){
-validate71.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema32.properties.split.properties.part.enum}}];
+validate80.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema35.properties.split.properties.part.enum}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -2368,7 +2799,7 @@ if(data5.seed !== undefined){
 let data8 = data5.seed;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate71.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate80.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid1 = _errs15 === errors;
@@ -2381,7 +2812,7 @@ var valid1 = true;
 }
 }
 else {
-validate71.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
+validate80.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2398,7 +2829,7 @@ if(errors === _errs17){
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 let missing2;
 if((data9.size === undefined) && (missing2 = "size")){
-validate71.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
+validate80.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -2406,13 +2837,13 @@ if(data9.size !== undefined){
 let data10 = data9.size;
 const _errs19 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate71.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
+validate80.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs19){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 1 || isNaN(data10)){
-validate71.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate80.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2427,7 +2858,7 @@ if(data9.seed !== undefined){
 let data11 = data9.seed;
 const _errs21 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate71.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate80.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs21 === errors;
@@ -2439,7 +2870,7 @@ var valid2 = true;
 }
 }
 else {
-validate71.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
+validate80.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2453,7 +2884,7 @@ if(data.calibration !== undefined){
 let data12 = data.calibration;
 const _errs23 = errors;
 if(!((data12 === "only") || (data12 === "without"))){
-validate71.errors = [{instancePath:instancePath+"/calibration",schemaPath:"#/properties/calibration/enum",keyword:"enum",params:{allowedValues: schema32.properties.calibration.enum}}];
+validate80.errors = [{instancePath:instancePath+"/calibration",schemaPath:"#/properties/calibration/enum",keyword:"enum",params:{allowedValues: schema35.properties.calibration.enum}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -2471,36 +2902,36 @@ var valid0 = true;
 }
 }
 else {
-validate71.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate80.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate71.errors = vErrors;
+validate80.errors = vErrors;
 return errors === 0;
 }
 
-const schema33 = {"enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]};
+const schema36 = {"enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]};
 
-function validate73(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((((((((((data === "accuracy") || (data === "topK")) || (data === "f1Macro")) || (data === "f1Weighted")) || (data === "entityF1")) || (data === "exactMatch")) || (data === "tokenF1")) || (data === "bleu")) || (data === "chrf")) || (data === "perplexity")) || (data === "meanAbsoluteError")) || (data === "meanSquaredError")) || (data === "r2")) || (data === "recallAtK")) || (data === "meanReciprocalRank"))){
-validate73.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema33.enum}}];
+validate82.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema36.enum}}];
 return false;
 }
-validate73.errors = vErrors;
+validate82.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate67(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate76(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.candidates === undefined) && (missing0 = "candidates")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.metric === undefined) && (missing0 = "metric"))){
-validate67.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate76.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -2510,7 +2941,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate67.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -2518,8 +2949,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
-if(!(validate68(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate68.errors : vErrors.concat(validate68.errors);
+if(!(validate77(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate77.errors : vErrors.concat(validate77.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs3 === errors;
@@ -2530,7 +2961,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate76.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2542,8 +2973,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs4 = errors;
-if(!(validate71(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate80(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs4 === errors;
@@ -2554,8 +2985,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs5 = errors;
-if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate82(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -2567,7 +2998,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs6 = errors;
 if(typeof data.output !== "string"){
-validate67.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate76.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -2580,13 +3011,13 @@ if(data.topK !== undefined){
 let data5 = data.topK;
 const _errs8 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate67.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate67.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2608,13 +3039,13 @@ for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 const _errs12 = errors;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-validate67.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 1 || isNaN(data7)){
-validate67.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2626,7 +3057,7 @@ break;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
+validate76.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -2638,8 +3069,8 @@ var valid0 = true;
 if(valid0){
 if(data.device !== undefined){
 const _errs14 = errors;
-if(!(validate45(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
+if(!(validate54(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate54.errors : vErrors.concat(validate54.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs14 === errors;
@@ -2652,13 +3083,13 @@ if(data.threads !== undefined){
 let data9 = data.threads;
 const _errs15 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate67.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 1 || isNaN(data9)){
-validate67.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2676,8 +3107,8 @@ if(errors === _errs17){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.rows !== undefined){
 const _errs19 = errors;
-if(!(validate57(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate57.errors : vErrors.concat(validate57.errors);
+if(!(validate66(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs19 === errors;
@@ -2690,13 +3121,13 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs20 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate67.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs20){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 < 1 || isNaN(data12)){
-validate67.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2713,12 +3144,12 @@ const _errs22 = errors;
 if(errors === _errs22){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 0 || isNaN(data13)){
-validate67.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2732,13 +3163,13 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs24 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate67.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 1 || isNaN(data14)){
-validate67.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2753,13 +3184,13 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs26 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate67.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs26){
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 < 1 || isNaN(data15)){
-validate67.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -2775,7 +3206,7 @@ var valid3 = true;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate76.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2791,12 +3222,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 <= 0 || isNaN(data16)){
-validate67.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate76.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate76.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2812,12 +3243,12 @@ const _errs30 = errors;
 if(errors === _errs30){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 <= 0 || isNaN(data17)){
-validate67.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate76.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
+validate76.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -2831,7 +3262,7 @@ if(data.seed !== undefined){
 let data18 = data.seed;
 const _errs32 = errors;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-validate67.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs32 === errors;
@@ -2843,7 +3274,7 @@ if(valid0){
 if(data.compareWith !== undefined){
 const _errs34 = errors;
 if(typeof data.compareWith !== "string"){
-validate67.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+validate76.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -2859,14 +3290,14 @@ if(errors === _errs36){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing1;
 if(((data20.candidate === undefined) && (missing1 = "candidate")) || ((data20.folder === undefined) && (missing1 = "folder"))){
-validate67.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
+validate76.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data20.candidate !== undefined){
 const _errs38 = errors;
 if(typeof data20.candidate !== "string"){
-validate67.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
+validate76.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs38 === errors;
@@ -2878,7 +3309,7 @@ if(valid4){
 if(data20.folder !== undefined){
 const _errs40 = errors;
 if(typeof data20.folder !== "string"){
-validate67.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate76.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs40 === errors;
@@ -2890,7 +3321,7 @@ var valid4 = true;
 }
 }
 else {
-validate67.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
+validate76.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -2904,13 +3335,13 @@ if(data.reportBytes !== undefined){
 let data23 = data.reportBytes;
 const _errs42 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate67.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs42){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 1024 || isNaN(data23)){
-validate67.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
+validate76.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
 return false;
 }
 }
@@ -2937,32 +3368,32 @@ var valid0 = true;
 }
 }
 else {
-validate67.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate76.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate67.errors = vErrors;
+validate76.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationReport = validate77;
-const schema34 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
-const schema35 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
-const schema36 = {"type":"object","required":["name","task","digest","sizeBytes","metrics","intervals","performance","hardware"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"intervals":{"type":"object","additionalProperties":{"$ref":"#/definitions/Interval"}},"performance":{"$ref":"#/definitions/PerformanceMeasurement"},"hardware":{"$ref":"#/definitions/MeasuringHardware"}}};
-const schema37 = {"type":"array","items":{"type":"number"},"minItems":2,"maxItems":2};
+export const isEvaluationReport = validate86;
+const schema37 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema38 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema39 = {"type":"object","required":["name","task","digest","sizeBytes","metrics","intervals","performance","hardware"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"task":{"$ref":"#/definitions/Task"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"metrics":{"type":"object","additionalProperties":{"type":"number"}},"intervals":{"type":"object","additionalProperties":{"$ref":"#/definitions/Interval"}},"performance":{"$ref":"#/definitions/PerformanceMeasurement"},"hardware":{"$ref":"#/definitions/MeasuringHardware"}}};
+const schema40 = {"type":"array","items":{"type":"number"},"minItems":2,"maxItems":2};
 
-function validate82(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate91(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(Array.isArray(data)){
 if(data.length > 2){
-validate82.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 2}}];
+validate91.errors = [{instancePath,schemaPath:"#/maxItems",keyword:"maxItems",params:{limit: 2}}];
 return false;
 }
 else {
 if(data.length < 2){
-validate82.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 2}}];
+validate91.errors = [{instancePath,schemaPath:"#/minItems",keyword:"minItems",params:{limit: 2}}];
 return false;
 }
 else {
@@ -2972,7 +3403,7 @@ for(let i0=0; i0<len0; i0++){
 let data0 = data[i0];
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate82.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "number"}}];
+validate91.errors = [{instancePath:instancePath+"/" + i0,schemaPath:"#/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -2984,25 +3415,25 @@ break;
 }
 }
 else {
-validate82.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
+validate91.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
-validate82.errors = vErrors;
+validate91.errors = vErrors;
 return errors === 0;
 }
 
-const schema38 = {"type":"object","required":["meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","byConcurrency","loadMs","peakMemoryBytes"],"properties":{"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"byConcurrency":{"type":"array","items":{"$ref":"#/definitions/ConcurrencyMeasurement"}},"loadMs":{"type":"number"},"peakMemoryBytes":{"$ref":"#/definitions/SizeBytes"},"joulesPerInference":{"type":"number"}}};
-const schema39 = {"type":"object","required":["concurrency","requests","meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","spread"],"properties":{"concurrency":{"type":"integer"},"requests":{"type":"integer"},"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"spread":{"type":"number"}}};
+const schema41 = {"type":"object","required":["meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","byConcurrency","loadMs","peakMemoryBytes"],"properties":{"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"byConcurrency":{"type":"array","items":{"$ref":"#/definitions/ConcurrencyMeasurement"}},"loadMs":{"type":"number"},"peakMemoryBytes":{"$ref":"#/definitions/SizeBytes"},"joulesPerInference":{"type":"number"}}};
+const schema42 = {"type":"object","required":["concurrency","requests","meanMs","p50Ms","p95Ms","p99Ms","throughputPerSecond","spread"],"properties":{"concurrency":{"type":"integer"},"requests":{"type":"integer"},"meanMs":{"type":"number"},"p50Ms":{"type":"number"},"p95Ms":{"type":"number"},"p99Ms":{"type":"number"},"throughputPerSecond":{"type":"number"},"spread":{"type":"number"}}};
 
-function validate85(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.concurrency === undefined) && (missing0 = "concurrency")) || ((data.requests === undefined) && (missing0 = "requests"))) || ((data.meanMs === undefined) && (missing0 = "meanMs"))) || ((data.p50Ms === undefined) && (missing0 = "p50Ms"))) || ((data.p95Ms === undefined) && (missing0 = "p95Ms"))) || ((data.p99Ms === undefined) && (missing0 = "p99Ms"))) || ((data.throughputPerSecond === undefined) && (missing0 = "throughputPerSecond"))) || ((data.spread === undefined) && (missing0 = "spread"))){
-validate85.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate94.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3010,7 +3441,7 @@ if(data.concurrency !== undefined){
 let data0 = data.concurrency;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate85.errors = [{instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate94.errors = [{instancePath:instancePath+"/concurrency",schemaPath:"#/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3023,7 +3454,7 @@ if(data.requests !== undefined){
 let data1 = data.requests;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate85.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+validate94.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3036,7 +3467,7 @@ if(data.meanMs !== undefined){
 let data2 = data.meanMs;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate85.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3049,7 +3480,7 @@ if(data.p50Ms !== undefined){
 let data3 = data.p50Ms;
 const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate85.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -3062,7 +3493,7 @@ if(data.p95Ms !== undefined){
 let data4 = data.p95Ms;
 const _errs9 = errors;
 if(!((typeof data4 == "number") && (isFinite(data4)))){
-validate85.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -3075,7 +3506,7 @@ if(data.p99Ms !== undefined){
 let data5 = data.p99Ms;
 const _errs11 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate85.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3088,7 +3519,7 @@ if(data.throughputPerSecond !== undefined){
 let data6 = data.throughputPerSecond;
 const _errs13 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate85.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -3101,7 +3532,7 @@ if(data.spread !== undefined){
 let data7 = data.spread;
 const _errs15 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate85.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
+validate94.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs15 === errors;
@@ -3119,23 +3550,23 @@ var valid0 = true;
 }
 }
 else {
-validate85.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate94.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate85.errors = vErrors;
+validate94.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate84(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate93(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.meanMs === undefined) && (missing0 = "meanMs")) || ((data.p50Ms === undefined) && (missing0 = "p50Ms"))) || ((data.p95Ms === undefined) && (missing0 = "p95Ms"))) || ((data.p99Ms === undefined) && (missing0 = "p99Ms"))) || ((data.throughputPerSecond === undefined) && (missing0 = "throughputPerSecond"))) || ((data.byConcurrency === undefined) && (missing0 = "byConcurrency"))) || ((data.loadMs === undefined) && (missing0 = "loadMs"))) || ((data.peakMemoryBytes === undefined) && (missing0 = "peakMemoryBytes"))){
-validate84.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate93.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3143,7 +3574,7 @@ if(data.meanMs !== undefined){
 let data0 = data.meanMs;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate84.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/meanMs",schemaPath:"#/properties/meanMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3156,7 +3587,7 @@ if(data.p50Ms !== undefined){
 let data1 = data.p50Ms;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate84.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/p50Ms",schemaPath:"#/properties/p50Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3169,7 +3600,7 @@ if(data.p95Ms !== undefined){
 let data2 = data.p95Ms;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate84.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/p95Ms",schemaPath:"#/properties/p95Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -3182,7 +3613,7 @@ if(data.p99Ms !== undefined){
 let data3 = data.p99Ms;
 const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate84.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/p99Ms",schemaPath:"#/properties/p99Ms/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -3195,7 +3626,7 @@ if(data.throughputPerSecond !== undefined){
 let data4 = data.throughputPerSecond;
 const _errs9 = errors;
 if(!((typeof data4 == "number") && (isFinite(data4)))){
-validate84.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/throughputPerSecond",schemaPath:"#/properties/throughputPerSecond/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -3213,8 +3644,8 @@ var valid1 = true;
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 const _errs13 = errors;
-if(!(validate85(data5[i0], {instancePath:instancePath+"/byConcurrency/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate85.errors : vErrors.concat(validate85.errors);
+if(!(validate94(data5[i0], {instancePath:instancePath+"/byConcurrency/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs13 === errors;
@@ -3224,7 +3655,7 @@ break;
 }
 }
 else {
-validate84.errors = [{instancePath:instancePath+"/byConcurrency",schemaPath:"#/properties/byConcurrency/type",keyword:"type",params:{type: "array"}}];
+validate93.errors = [{instancePath:instancePath+"/byConcurrency",schemaPath:"#/properties/byConcurrency/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3238,7 +3669,7 @@ if(data.loadMs !== undefined){
 let data7 = data.loadMs;
 const _errs14 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate84.errors = [{instancePath:instancePath+"/loadMs",schemaPath:"#/properties/loadMs/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/loadMs",schemaPath:"#/properties/loadMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -3263,7 +3694,7 @@ if(data.joulesPerInference !== undefined){
 let data9 = data.joulesPerInference;
 const _errs17 = errors;
 if(!((typeof data9 == "number") && (isFinite(data9)))){
-validate84.errors = [{instancePath:instancePath+"/joulesPerInference",schemaPath:"#/properties/joulesPerInference/type",keyword:"type",params:{type: "number"}}];
+validate93.errors = [{instancePath:instancePath+"/joulesPerInference",schemaPath:"#/properties/joulesPerInference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs17 === errors;
@@ -3282,31 +3713,31 @@ var valid0 = true;
 }
 }
 else {
-validate84.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate93.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate84.errors = vErrors;
+validate93.errors = vErrors;
 return errors === 0;
 }
 
-const schema40 = {"type":"object","required":["processor","cores","memoryBytes","accelerator","onnxruntime"],"properties":{"processor":{"type":"string"},"cores":{"type":"number"},"memoryBytes":{"$ref":"#/definitions/SizeBytes"},"accelerator":{"$ref":"#/definitions/Accelerator"},"gpu":{"type":"string"},"node":{"type":"string"},"onnxruntime":{"type":"string"},"server":{"type":"string"}}};
+const schema43 = {"type":"object","required":["processor","cores","memoryBytes","accelerator","onnxruntime"],"properties":{"processor":{"type":"string"},"cores":{"type":"number"},"memoryBytes":{"$ref":"#/definitions/SizeBytes"},"accelerator":{"$ref":"#/definitions/Accelerator"},"gpu":{"type":"string"},"node":{"type":"string"},"onnxruntime":{"type":"string"},"server":{"type":"string"}}};
 
-function validate89(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate98(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.processor === undefined) && (missing0 = "processor")) || ((data.cores === undefined) && (missing0 = "cores"))) || ((data.memoryBytes === undefined) && (missing0 = "memoryBytes"))) || ((data.accelerator === undefined) && (missing0 = "accelerator"))) || ((data.onnxruntime === undefined) && (missing0 = "onnxruntime"))){
-validate89.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate98.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.processor !== undefined){
 const _errs1 = errors;
 if(typeof data.processor !== "string"){
-validate89.errors = [{instancePath:instancePath+"/processor",schemaPath:"#/properties/processor/type",keyword:"type",params:{type: "string"}}];
+validate98.errors = [{instancePath:instancePath+"/processor",schemaPath:"#/properties/processor/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3319,7 +3750,7 @@ if(data.cores !== undefined){
 let data1 = data.cores;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate89.errors = [{instancePath:instancePath+"/cores",schemaPath:"#/properties/cores/type",keyword:"type",params:{type: "number"}}];
+validate98.errors = [{instancePath:instancePath+"/cores",schemaPath:"#/properties/cores/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3342,8 +3773,8 @@ var valid0 = true;
 if(valid0){
 if(data.accelerator !== undefined){
 const _errs6 = errors;
-if(!(validate47(data.accelerator, {instancePath:instancePath+"/accelerator",parentData:data,parentDataProperty:"accelerator",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+if(!(validate56(data.accelerator, {instancePath:instancePath+"/accelerator",parentData:data,parentDataProperty:"accelerator",rootData}))){
+vErrors = vErrors === null ? validate56.errors : vErrors.concat(validate56.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs6 === errors;
@@ -3355,7 +3786,7 @@ if(valid0){
 if(data.gpu !== undefined){
 const _errs7 = errors;
 if(typeof data.gpu !== "string"){
-validate89.errors = [{instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "string"}}];
+validate98.errors = [{instancePath:instancePath+"/gpu",schemaPath:"#/properties/gpu/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -3367,7 +3798,7 @@ if(valid0){
 if(data.node !== undefined){
 const _errs9 = errors;
 if(typeof data.node !== "string"){
-validate89.errors = [{instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate98.errors = [{instancePath:instancePath+"/node",schemaPath:"#/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -3379,7 +3810,7 @@ if(valid0){
 if(data.onnxruntime !== undefined){
 const _errs11 = errors;
 if(typeof data.onnxruntime !== "string"){
-validate89.errors = [{instancePath:instancePath+"/onnxruntime",schemaPath:"#/properties/onnxruntime/type",keyword:"type",params:{type: "string"}}];
+validate98.errors = [{instancePath:instancePath+"/onnxruntime",schemaPath:"#/properties/onnxruntime/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3391,7 +3822,7 @@ if(valid0){
 if(data.server !== undefined){
 const _errs13 = errors;
 if(typeof data.server !== "string"){
-validate89.errors = [{instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "string"}}];
+validate98.errors = [{instancePath:instancePath+"/server",schemaPath:"#/properties/server/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs13 === errors;
@@ -3409,23 +3840,23 @@ var valid0 = true;
 }
 }
 else {
-validate89.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate98.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate89.errors = vErrors;
+validate98.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate88(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.metrics === undefined) && (missing0 = "metrics"))) || ((data.intervals === undefined) && (missing0 = "intervals"))) || ((data.performance === undefined) && (missing0 = "performance"))) || ((data.hardware === undefined) && (missing0 = "hardware"))){
-validate79.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate88.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3435,18 +3866,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate88.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate88.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate88.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3474,12 +3905,12 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data2 === "string"){
 if(!pattern1.test(data2)){
-validate79.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate88.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate88.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3510,7 +3941,7 @@ for(const key0 in data4){
 let data5 = data4[key0];
 const _errs10 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate79.errors = [{instancePath:instancePath+"/metrics/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"}}];
+validate88.errors = [{instancePath:instancePath+"/metrics/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/metrics/additionalProperties/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs10 === errors;
@@ -3520,7 +3951,7 @@ break;
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
+validate88.errors = [{instancePath:instancePath+"/metrics",schemaPath:"#/properties/metrics/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3537,8 +3968,8 @@ if(errors === _errs12){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 for(const key1 in data6){
 const _errs15 = errors;
-if(!(validate82(data6[key1], {instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate91(data6[key1], {instancePath:instancePath+"/intervals/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),parentData:data6,parentDataProperty:key1,rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs15 === errors;
@@ -3548,7 +3979,7 @@ break;
 }
 }
 else {
-validate79.errors = [{instancePath:instancePath+"/intervals",schemaPath:"#/properties/intervals/type",keyword:"type",params:{type: "object"}}];
+validate88.errors = [{instancePath:instancePath+"/intervals",schemaPath:"#/properties/intervals/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -3560,8 +3991,8 @@ var valid0 = true;
 if(valid0){
 if(data.performance !== undefined){
 const _errs16 = errors;
-if(!(validate84(data.performance, {instancePath:instancePath+"/performance",parentData:data,parentDataProperty:"performance",rootData}))){
-vErrors = vErrors === null ? validate84.errors : vErrors.concat(validate84.errors);
+if(!(validate93(data.performance, {instancePath:instancePath+"/performance",parentData:data,parentDataProperty:"performance",rootData}))){
+vErrors = vErrors === null ? validate93.errors : vErrors.concat(validate93.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs16 === errors;
@@ -3572,8 +4003,8 @@ var valid0 = true;
 if(valid0){
 if(data.hardware !== undefined){
 const _errs17 = errors;
-if(!(validate89(data.hardware, {instancePath:instancePath+"/hardware",parentData:data,parentDataProperty:"hardware",rootData}))){
-vErrors = vErrors === null ? validate89.errors : vErrors.concat(validate89.errors);
+if(!(validate98(data.hardware, {instancePath:instancePath+"/hardware",parentData:data,parentDataProperty:"hardware",rootData}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs17 === errors;
@@ -3591,37 +4022,37 @@ var valid0 = true;
 }
 }
 else {
-validate79.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate88.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate79.errors = vErrors;
+validate88.errors = vErrors;
 return errors === 0;
 }
 
-const schema41 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema42 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
+const schema44 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":63},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema45 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed"]};
 
-function validate96(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((((((((data === "LoadFailed") || (data === "OutOfMemory")) || (data === "LabelsMismatch")) || (data === "ShapeMismatch")) || (data === "PredictionFailed")) || (data === "OutOfTime")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed"))){
-validate96.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema42.enum}}];
+validate105.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema45.enum}}];
 return false;
 }
-validate96.errors = vErrors;
+validate105.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate94(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate94.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate103.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3631,18 +4062,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 63){
-validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
+validate103.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 63}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate103.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate94.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate103.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3658,16 +4089,16 @@ const _errs3 = errors;
 const _errs4 = errors;
 let valid1 = false;
 const _errs5 = errors;
-if(!(validate39(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate39.errors : vErrors.concat(validate39.errors);
+if(!(validate48(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate48.errors : vErrors.concat(validate48.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs5 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs6 = errors;
-if(!(validate96(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate96.errors : vErrors.concat(validate96.errors);
+if(!(validate105(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -3682,7 +4113,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate94.errors = vErrors;
+validate103.errors = vErrors;
 return false;
 }
 else {
@@ -3705,7 +4136,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs7 = errors;
 if(typeof data.message !== "string"){
-validate94.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate103.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -3718,7 +4149,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs9 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate94.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema41.properties.retry.enum}}];
+validate103.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema44.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -3732,31 +4163,31 @@ var valid0 = true;
 }
 }
 else {
-validate94.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate103.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate94.errors = vErrors;
+validate103.errors = vErrors;
 return errors === 0;
 }
 
-const schema43 = {"type":"object","required":["source","digest","samples","total"],"properties":{"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"samples":{"type":"integer","minimum":1},"total":{"type":"integer","minimum":1}}};
+const schema46 = {"type":"object","required":["source","digest","samples","total"],"properties":{"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"samples":{"type":"integer","minimum":1},"total":{"type":"integer","minimum":1}}};
 
-function validate99(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.source === undefined) && (missing0 = "source")) || ((data.digest === undefined) && (missing0 = "digest"))) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.total === undefined) && (missing0 = "total"))){
-validate99.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate108.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.source !== undefined){
 const _errs1 = errors;
 if(typeof data.source !== "string"){
-validate99.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate108.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3771,12 +4202,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(!pattern1.test(data1)){
-validate99.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate108.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate99.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate108.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3790,13 +4221,13 @@ if(data.samples !== undefined){
 let data2 = data.samples;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate99.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate108.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate99.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate108.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3811,13 +4242,13 @@ if(data.total !== undefined){
 let data3 = data.total;
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate99.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"}}];
+validate108.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 1 || isNaN(data3)){
-validate99.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate108.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3833,31 +4264,31 @@ var valid0 = true;
 }
 }
 else {
-validate99.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate108.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate99.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
-const schema44 = {"type":"object","required":["name","with","metric","difference","interval","pValue","samples"],"properties":{"name":{"type":"string"},"with":{"type":"string"},"metric":{"$ref":"#/definitions/Metric"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"pValue":{"type":"number","minimum":0,"maximum":1},"samples":{"type":"integer"}}};
+const schema47 = {"type":"object","required":["name","with","metric","difference","interval","pValue","samples"],"properties":{"name":{"type":"string"},"with":{"type":"string"},"metric":{"$ref":"#/definitions/Metric"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"pValue":{"type":"number","minimum":0,"maximum":1},"samples":{"type":"integer"}}};
 
-function validate101(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.name === undefined) && (missing0 = "name")) || ((data.with === undefined) && (missing0 = "with"))) || ((data.metric === undefined) && (missing0 = "metric"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.pValue === undefined) && (missing0 = "pValue"))) || ((data.samples === undefined) && (missing0 = "samples"))){
-validate101.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate110.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.name !== undefined){
 const _errs1 = errors;
 if(typeof data.name !== "string"){
-validate101.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate110.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -3869,7 +4300,7 @@ if(valid0){
 if(data.with !== undefined){
 const _errs3 = errors;
 if(typeof data.with !== "string"){
-validate101.errors = [{instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "string"}}];
+validate110.errors = [{instancePath:instancePath+"/with",schemaPath:"#/properties/with/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3880,8 +4311,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs5 = errors;
-if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate82(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -3894,7 +4325,7 @@ if(data.difference !== undefined){
 let data3 = data.difference;
 const _errs6 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate101.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+validate110.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -3905,8 +4336,8 @@ var valid0 = true;
 if(valid0){
 if(data.interval !== undefined){
 const _errs8 = errors;
-if(!(validate82(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate91(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs8 === errors;
@@ -3921,18 +4352,18 @@ const _errs9 = errors;
 if(errors === _errs9){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 > 1 || isNaN(data5)){
-validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate110.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data5 < 0 || isNaN(data5)){
-validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate110.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate101.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/type",keyword:"type",params:{type: "number"}}];
+validate110.errors = [{instancePath:instancePath+"/pValue",schemaPath:"#/properties/pValue/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3946,7 +4377,7 @@ if(data.samples !== undefined){
 let data6 = data.samples;
 const _errs11 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate101.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate110.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -3963,25 +4394,25 @@ var valid0 = true;
 }
 }
 else {
-validate101.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate110.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate101.errors = vErrors;
+validate110.errors = vErrors;
 return errors === 0;
 }
 
-const schema45 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+const schema48 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
 const pattern8 = new RegExp("^[0-9a-f]{64}$", "u");
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.parts === undefined) && (missing0 = "parts"))){
-validate105.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate114.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3991,12 +4422,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(!pattern8.test(data0)){
-validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+validate114.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate114.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4022,13 +4453,13 @@ if(data.parts !== undefined){
 let data2 = data.parts;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate105.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
+validate114.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate105.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate114.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4043,30 +4474,30 @@ var valid0 = true;
 }
 }
 else {
-validate105.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate114.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate105.errors = vErrors;
+validate114.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate78(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate87(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.candidates === undefined) && (missing0 = "candidates"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
-validate78.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate87.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("measured" !== data.outcome){
-validate78.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
+validate87.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -4088,16 +4519,16 @@ const _errs4 = errors;
 const _errs5 = errors;
 let valid2 = false;
 const _errs6 = errors;
-if(!(validate79(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate88(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs7 = errors;
-if(!(validate94(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+if(!(validate103(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -4112,7 +4543,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate78.errors = vErrors;
+validate87.errors = vErrors;
 return false;
 }
 else {
@@ -4133,7 +4564,7 @@ break;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate87.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4145,8 +4576,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs8 = errors;
-if(!(validate99(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+if(!(validate108(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs8 === errors;
@@ -4164,8 +4595,8 @@ var valid3 = true;
 const len1 = data4.length;
 for(let i1=0; i1<len1; i1++){
 const _errs11 = errors;
-if(!(validate101(data4[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate110(data4[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs11 === errors;
@@ -4175,7 +4606,7 @@ break;
 }
 }
 else {
-validate78.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate87.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4187,8 +4618,8 @@ var valid0 = true;
 if(valid0){
 if(data.report !== undefined){
 const _errs12 = errors;
-if(!(validate105(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate114(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs12 === errors;
@@ -4203,44 +4634,44 @@ var valid0 = true;
 }
 }
 else {
-validate78.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate87.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate78.errors = vErrors;
+validate87.errors = vErrors;
 return errors === 0;
 }
 
-const schema46 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema47 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+const schema49 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema50 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
 
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((data === "DatasetUnreachable") || (data === "DatasetNotFound")) || (data === "DatasetForbidden")) || (data === "DatasetNotAllowed")) || (data === "DatasetInvalid")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed"))){
-validate110.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema47.enum}}];
+validate119.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema50.enum}}];
 return false;
 }
-validate110.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate109(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
-validate109.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate118.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate109.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate118.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -4251,8 +4682,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate110(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+if(!(validate119(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -4264,7 +4695,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate109.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate118.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -4277,7 +4708,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs5 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate109.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema46.properties.retry.enum}}];
+validate118.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema49.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -4291,31 +4722,31 @@ var valid0 = true;
 }
 }
 else {
-validate109.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate118.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate109.errors = vErrors;
+validate118.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate86(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate78(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate78.errors : vErrors.concat(validate78.errors);
+if(!(validate87(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate87.errors : vErrors.concat(validate87.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate109(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate109.errors : vErrors.concat(validate109.errors);
+if(!(validate118(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -4330,7 +4761,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate77.errors = vErrors;
+validate86.errors = vErrors;
 return false;
 }
 else {
@@ -4344,23 +4775,23 @@ vErrors = null;
 }
 }
 }
-validate77.errors = vErrors;
+validate86.errors = vErrors;
 return errors === 0;
 }
 
-export const isCandidateReports = validate113;
-const schema48 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema49 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
-const schema50 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+export const isCandidateReports = validate122;
+const schema51 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema52 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema53 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
 
-function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.labels === undefined) && (missing0 = "labels")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate119.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate128.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4374,7 +4805,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate119.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate128.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -4384,7 +4815,7 @@ break;
 }
 }
 else {
-validate119.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate128.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4412,7 +4843,7 @@ for(let i2=0; i2<len2; i2++){
 let data4 = data3[i2];
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate119.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
+validate128.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -4422,7 +4853,7 @@ break;
 }
 }
 else {
-validate119.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
+validate128.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4433,7 +4864,7 @@ break;
 }
 }
 else {
-validate119.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate128.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4446,24 +4877,24 @@ var valid0 = true;
 }
 }
 else {
-validate119.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate128.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate119.errors = vErrors;
+validate128.errors = vErrors;
 return errors === 0;
 }
 
-const schema51 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+const schema54 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.edges === undefined) && (missing0 = "edges")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate121.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate130.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4478,7 +4909,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate121.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate130.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -4488,7 +4919,7 @@ break;
 }
 }
 else {
-validate121.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate130.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4509,7 +4940,7 @@ for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate121.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate130.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -4519,7 +4950,7 @@ break;
 }
 }
 else {
-validate121.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate130.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4532,30 +4963,30 @@ var valid0 = true;
 }
 }
 else {
-validate121.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate130.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate121.errors = vErrors;
+validate130.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.measurement === undefined) && (missing0 = "measurement")){
-validate117.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate126.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.measurement !== undefined){
 const _errs1 = errors;
-if(!(validate79(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
-vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
+if(!(validate88(data.measurement, {instancePath:instancePath+"/measurement",parentData:data,parentDataProperty:"measurement",rootData}))){
+vErrors = vErrors === null ? validate88.errors : vErrors.concat(validate88.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs1 === errors;
@@ -4566,8 +4997,8 @@ var valid0 = true;
 if(valid0){
 if(data.confusion !== undefined){
 const _errs2 = errors;
-if(!(validate119(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
-vErrors = vErrors === null ? validate119.errors : vErrors.concat(validate119.errors);
+if(!(validate128(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
+vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -4590,14 +5021,14 @@ if(errors === _errs5){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((((((data3.label === undefined) && (missing1 = "label")) || ((data3.precision === undefined) && (missing1 = "precision"))) || ((data3.recall === undefined) && (missing1 = "recall"))) || ((data3.f1 === undefined) && (missing1 = "f1"))) || ((data3.support === undefined) && (missing1 = "support"))){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.label !== undefined){
 const _errs7 = errors;
 if(typeof data3.label !== "string"){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -4610,7 +5041,7 @@ if(data3.precision !== undefined){
 let data5 = data3.precision;
 const _errs9 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs9 === errors;
@@ -4623,7 +5054,7 @@ if(data3.recall !== undefined){
 let data6 = data3.recall;
 const _errs11 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs11 === errors;
@@ -4636,7 +5067,7 @@ if(data3.f1 !== undefined){
 let data7 = data3.f1;
 const _errs13 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs13 === errors;
@@ -4649,7 +5080,7 @@ if(data3.support !== undefined){
 let data8 = data3.support;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs15 === errors;
@@ -4664,7 +5095,7 @@ var valid2 = true;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4675,7 +5106,7 @@ break;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
+validate126.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4687,8 +5118,8 @@ var valid0 = true;
 if(valid0){
 if(data.latencies !== undefined){
 const _errs17 = errors;
-if(!(validate121(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate130(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
+vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs17 === errors;
@@ -4711,7 +5142,7 @@ if(errors === _errs21){
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing2;
 if(((data11.concurrency === undefined) && (missing2 = "concurrency")) || ((data11.throughputPerSecond === undefined) && (missing2 = "throughputPerSecond"))){
-validate117.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
+validate126.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -4719,7 +5150,7 @@ if(data11.concurrency !== undefined){
 let data12 = data11.concurrency;
 const _errs23 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate126.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs23 === errors;
@@ -4739,7 +5170,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 const _errs27 = errors;
 if(!((typeof data14 == "number") && (isFinite(data14)))){
-validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
+validate126.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid6 = _errs27 === errors;
@@ -4749,7 +5180,7 @@ break;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
+validate126.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4762,7 +5193,7 @@ var valid5 = true;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
+validate126.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4773,7 +5204,7 @@ break;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
+validate126.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4793,7 +5224,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 const _errs31 = errors;
 if(typeof data15[i3] !== "string"){
-validate117.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate126.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs31 === errors;
@@ -4803,7 +5234,7 @@ break;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate126.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4827,7 +5258,7 @@ if(errors === _errs35){
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 let missing3;
 if((((data18.line === undefined) && (missing3 = "line")) || ((data18.expected === undefined) && (missing3 = "expected"))) || ((data18.predicted === undefined) && (missing3 = "predicted"))){
-validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -4835,7 +5266,7 @@ if(data18.line !== undefined){
 let data19 = data18.line;
 const _errs37 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid9 = _errs37 === errors;
@@ -4847,7 +5278,7 @@ if(valid9){
 if(data18.expected !== undefined){
 const _errs39 = errors;
 if(typeof data18.expected !== "string"){
-validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs39 === errors;
@@ -4859,7 +5290,7 @@ if(valid9){
 if(data18.predicted !== undefined){
 const _errs41 = errors;
 if(typeof data18.predicted !== "string"){
-validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs41 === errors;
@@ -4872,7 +5303,7 @@ var valid9 = true;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -4883,7 +5314,7 @@ break;
 }
 }
 else {
-validate117.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
+validate126.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4901,23 +5332,23 @@ var valid0 = true;
 }
 }
 else {
-validate117.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate126.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate117.errors = vErrors;
+validate126.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate122(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.candidates === undefined) && (missing0 = "candidates"))){
-validate113.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate122.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4935,8 +5366,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs2 = errors;
-if(!(validate99(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate99.errors : vErrors.concat(validate99.errors);
+if(!(validate108(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -4947,8 +5378,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs3 = errors;
-if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate82(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs3 === errors;
@@ -4970,16 +5401,16 @@ const _errs6 = errors;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate117(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+if(!(validate126(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate126.errors : vErrors.concat(validate126.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs9 = errors;
-if(!(validate94(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate94.errors : vErrors.concat(validate94.errors);
+if(!(validate103(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate103.errors : vErrors.concat(validate103.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -4994,7 +5425,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate113.errors = vErrors;
+validate122.errors = vErrors;
 return false;
 }
 else {
@@ -5015,7 +5446,7 @@ break;
 }
 }
 else {
-validate113.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate122.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5034,8 +5465,8 @@ var valid3 = true;
 const len1 = data5.length;
 for(let i1=0; i1<len1; i1++){
 const _errs12 = errors;
-if(!(validate101(data5[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate101.errors : vErrors.concat(validate101.errors);
+if(!(validate110(data5[i1], {instancePath:instancePath+"/comparisons/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs12 === errors;
@@ -5045,7 +5476,7 @@ break;
 }
 }
 else {
-validate113.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate122.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5061,20 +5492,17 @@ var valid0 = true;
 }
 }
 else {
-validate113.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate122.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate113.errors = vErrors;
+validate122.errors = vErrors;
 return errors === 0;
 }
 
-export const isOptimizationReport = validate126;
-const schema52 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
-const schema53 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
-const schema54 = {"type":"object","additionalProperties":false,"properties":{"graph":{"enum":["none","basic","all"]},"prune":{"type":"object","required":["method","ratio"],"additionalProperties":false,"properties":{"method":{"enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}}},"quantize":{"enum":["none","int8-dynamic","int8-static","int4","fp16"]}}};
+export const isOptimizationRecipe = validate135;
 
-function validate128(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
@@ -5082,7 +5510,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "graph") || (key0 === "prune")) || (key0 === "quantize"))){
-validate128.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate135.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -5092,7 +5520,7 @@ if(data.graph !== undefined){
 let data0 = data.graph;
 const _errs2 = errors;
 if(!(((data0 === "none") || (data0 === "basic")) || (data0 === "all"))){
-validate128.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema54.properties.graph.enum}}];
+validate135.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema16.properties.graph.enum}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -5108,14 +5536,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing0;
 if(((data1.method === undefined) && (missing0 = "method")) || ((data1.ratio === undefined) && (missing0 = "ratio"))){
-validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing0}}];
+validate135.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs5 = errors;
 for(const key1 in data1){
 if(!(((key1 === "method") || (key1 === "ratio")) || (key1 === "heads"))){
-validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate135.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -5125,7 +5553,7 @@ if(data1.method !== undefined){
 let data2 = data1.method;
 const _errs6 = errors;
 if(!((data2 === "l1-unstructured") || (data2 === "structured"))){
-validate128.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema54.properties.prune.properties.method.enum}}];
+validate135.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema16.properties.prune.properties.method.enum}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -5140,18 +5568,18 @@ const _errs7 = errors;
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 >= 1 || isNaN(data3)){
-validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate135.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data3 <= 0 || isNaN(data3)){
-validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate135.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate128.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
+validate135.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -5164,7 +5592,7 @@ if(valid1){
 if(data1.heads !== undefined){
 const _errs9 = errors;
 if(typeof data1.heads !== "boolean"){
-validate128.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
+validate135.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -5178,7 +5606,7 @@ var valid1 = true;
 }
 }
 else {
-validate128.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
+validate135.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5192,120 +5620,13 @@ if(data.quantize !== undefined){
 let data5 = data.quantize;
 const _errs11 = errors;
 if(!(((((data5 === "none") || (data5 === "int8-dynamic")) || (data5 === "int8-static")) || (data5 === "int4")) || (data5 === "fp16"))){
-validate128.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema54.properties.quantize.enum}}];
+validate135.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema16.properties.quantize.enum}}];
 return false;
 }
 var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
-}
-}
-}
-}
-}
-else {
-validate128.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate128.errors = vErrors;
-return errors === 0;
-}
-
-const schema55 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
-const schema56 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
-
-function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if(((((((data.beforeMs === undefined) && (missing0 = "beforeMs")) || ((data.afterMs === undefined) && (missing0 = "afterMs"))) || ((data.speedup === undefined) && (missing0 = "speedup"))) || ((data.spread === undefined) && (missing0 = "spread"))) || ((data.rows === undefined) && (missing0 = "rows"))) || ((data.threads === undefined) && (missing0 = "threads"))){
-validate135.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.beforeMs !== undefined){
-let data0 = data.beforeMs;
-const _errs1 = errors;
-if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate135.errors = [{instancePath:instancePath+"/beforeMs",schemaPath:"#/properties/beforeMs/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.afterMs !== undefined){
-let data1 = data.afterMs;
-const _errs3 = errors;
-if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate135.errors = [{instancePath:instancePath+"/afterMs",schemaPath:"#/properties/afterMs/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.speedup !== undefined){
-let data2 = data.speedup;
-const _errs5 = errors;
-if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate135.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.spread !== undefined){
-let data3 = data.spread;
-const _errs7 = errors;
-if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate135.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.rows !== undefined){
-let data4 = data.rows;
-const _errs9 = errors;
-if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate135.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.threads !== undefined){
-let data5 = data.threads;
-const _errs11 = errors;
-if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate135.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid0 = _errs11 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
 }
 }
 }
@@ -5320,24 +5641,28 @@ validate135.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"object","required":["inputs","samples","largestDifference","meanDifference","sameAnswers"],"properties":{"inputs":{"enum":["dataset","generated"]},"samples":{"type":"integer","minimum":1},"largestDifference":{"type":"number"},"meanDifference":{"type":"number"},"sameAnswers":{"type":"number","minimum":0,"maximum":1}}};
+export const isOptimizationReport = validate136;
+const schema56 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
+const schema57 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema58 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
+const schema59 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
 
-function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((((data.inputs === undefined) && (missing0 = "inputs")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.largestDifference === undefined) && (missing0 = "largestDifference"))) || ((data.meanDifference === undefined) && (missing0 = "meanDifference"))) || ((data.sameAnswers === undefined) && (missing0 = "sameAnswers"))){
-validate137.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+if(((((((data.beforeMs === undefined) && (missing0 = "beforeMs")) || ((data.afterMs === undefined) && (missing0 = "afterMs"))) || ((data.speedup === undefined) && (missing0 = "speedup"))) || ((data.spread === undefined) && (missing0 = "spread"))) || ((data.rows === undefined) && (missing0 = "rows"))) || ((data.threads === undefined) && (missing0 = "threads"))){
+validate144.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
-if(data.inputs !== undefined){
-let data0 = data.inputs;
+if(data.beforeMs !== undefined){
+let data0 = data.beforeMs;
 const _errs1 = errors;
-if(!((data0 === "dataset") || (data0 === "generated"))){
-validate137.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema57.properties.inputs.enum}}];
+if(!((typeof data0 == "number") && (isFinite(data0)))){
+validate144.errors = [{instancePath:instancePath+"/beforeMs",schemaPath:"#/properties/beforeMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5346,75 +5671,66 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.samples !== undefined){
-let data1 = data.samples;
-const _errs2 = errors;
-if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate137.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+if(data.afterMs !== undefined){
+let data1 = data.afterMs;
+const _errs3 = errors;
+if(!((typeof data1 == "number") && (isFinite(data1)))){
+validate144.errors = [{instancePath:instancePath+"/afterMs",schemaPath:"#/properties/afterMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
-if(errors === _errs2){
-if((typeof data1 == "number") && (isFinite(data1))){
-if(data1 < 1 || isNaN(data1)){
-validate137.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid0 = _errs2 === errors;
+var valid0 = _errs3 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.largestDifference !== undefined){
-let data2 = data.largestDifference;
-const _errs4 = errors;
+if(data.speedup !== undefined){
+let data2 = data.speedup;
+const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate137.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/type",keyword:"type",params:{type: "number"}}];
+validate144.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
-var valid0 = _errs4 === errors;
+var valid0 = _errs5 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.meanDifference !== undefined){
-let data3 = data.meanDifference;
-const _errs6 = errors;
+if(data.spread !== undefined){
+let data3 = data.spread;
+const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate137.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/type",keyword:"type",params:{type: "number"}}];
+validate144.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
-var valid0 = _errs6 === errors;
+var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sameAnswers !== undefined){
-let data4 = data.sameAnswers;
-const _errs8 = errors;
-if(errors === _errs8){
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 > 1 || isNaN(data4)){
-validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+if(data.rows !== undefined){
+let data4 = data.rows;
+const _errs9 = errors;
+if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
+validate144.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+var valid0 = _errs9 === errors;
 }
 else {
-if(data4 < 0 || isNaN(data4)){
-validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+var valid0 = true;
+}
+if(valid0){
+if(data.threads !== undefined){
+let data5 = data.threads;
+const _errs11 = errors;
+if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
+validate144.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
-}
-}
-else {
-validate137.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-}
-var valid0 = _errs8 === errors;
+var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
@@ -5425,25 +5741,26 @@ var valid0 = true;
 }
 }
 }
+}
 else {
-validate137.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate144.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate137.errors = vErrors;
+validate144.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["before","after","difference","interval","samples"],"properties":{"before":{"type":"number"},"after":{"type":"number"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"samples":{"type":"integer","minimum":1}}};
+const schema60 = {"type":"object","required":["before","after","difference","interval","samples"],"properties":{"before":{"type":"number"},"after":{"type":"number"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"samples":{"type":"integer","minimum":1}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.before === undefined) && (missing0 = "before")) || ((data.after === undefined) && (missing0 = "after"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.samples === undefined) && (missing0 = "samples"))){
-validate139.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate147.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -5451,7 +5768,7 @@ if(data.before !== undefined){
 let data0 = data.before;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate139.errors = [{instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "number"}}];
+validate147.errors = [{instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5464,7 +5781,7 @@ if(data.after !== undefined){
 let data1 = data.after;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate139.errors = [{instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "number"}}];
+validate147.errors = [{instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -5477,7 +5794,7 @@ if(data.difference !== undefined){
 let data2 = data.difference;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate139.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+validate147.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -5488,8 +5805,8 @@ var valid0 = true;
 if(valid0){
 if(data.interval !== undefined){
 const _errs7 = errors;
-if(!(validate82(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
-vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
+if(!(validate91(data.interval, {instancePath:instancePath+"/interval",parentData:data,parentDataProperty:"interval",rootData}))){
+vErrors = vErrors === null ? validate91.errors : vErrors.concat(validate91.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs7 === errors;
@@ -5502,13 +5819,13 @@ if(data.samples !== undefined){
 let data4 = data.samples;
 const _errs8 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate139.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate147.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
-validate139.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate147.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5525,23 +5842,23 @@ var valid0 = true;
 }
 }
 else {
-validate139.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate147.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate139.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.name === undefined) && (missing0 = "name")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.nodes === undefined) && (missing0 = "nodes"))) || ((data.agreement === undefined) && (missing0 = "agreement"))){
-validate130.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate139.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -5549,7 +5866,7 @@ if(data.name !== undefined){
 let data0 = data.name;
 const _errs1 = errors;
 if(!(((((data0 === "export") || (data0 === "distill")) || (data0 === "graph")) || (data0 === "prune")) || (data0 === "quantize"))){
-validate130.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/enum",keyword:"enum",params:{allowedValues: schema55.properties.name.enum}}];
+validate139.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/enum",keyword:"enum",params:{allowedValues: schema58.properties.name.enum}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5561,7 +5878,7 @@ if(valid0){
 if(data.tool !== undefined){
 const _errs2 = errors;
 if(typeof data.tool !== "string"){
-validate130.errors = [{instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -5577,7 +5894,7 @@ if(errors === _errs4){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if(((data2.before === undefined) && (missing1 = "before")) || ((data2.after === undefined) && (missing1 = "after"))){
-validate130.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
+validate139.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -5634,7 +5951,7 @@ var valid1 = true;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5651,7 +5968,7 @@ if(errors === _errs10){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 let missing2;
 if(((data7.before === undefined) && (missing2 = "before")) || ((data7.after === undefined) && (missing2 = "after"))){
-validate130.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/required",keyword:"required",params:{missingProperty: missing2}}];
+validate139.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -5664,13 +5981,13 @@ for(const key0 in data8){
 let data9 = data8[key0];
 const _errs15 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate130.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 0 || isNaN(data9)){
-validate130.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5682,7 +5999,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/nodes/before",schemaPath:"#/properties/nodes/properties/before/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/before",schemaPath:"#/properties/nodes/properties/before/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5701,13 +6018,13 @@ for(const key1 in data10){
 let data11 = data10[key1];
 const _errs20 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate130.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs20){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 0 || isNaN(data11)){
-validate130.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -5719,7 +6036,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/nodes/after",schemaPath:"#/properties/nodes/properties/after/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/nodes/after",schemaPath:"#/properties/nodes/properties/after/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5732,7 +6049,7 @@ var valid2 = true;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5744,8 +6061,8 @@ var valid0 = true;
 if(valid0){
 if(data.latency !== undefined){
 const _errs22 = errors;
-if(!(validate135(data.latency, {instancePath:instancePath+"/latency",parentData:data,parentDataProperty:"latency",rootData}))){
-vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+if(!(validate144(data.latency, {instancePath:instancePath+"/latency",parentData:data,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs22 === errors;
@@ -5756,8 +6073,8 @@ var valid0 = true;
 if(valid0){
 if(data.agreement !== undefined){
 const _errs23 = errors;
-if(!(validate137(data.agreement, {instancePath:instancePath+"/agreement",parentData:data,parentDataProperty:"agreement",rootData}))){
-vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+if(!(validate40(data.agreement, {instancePath:instancePath+"/agreement",parentData:data,parentDataProperty:"agreement",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs23 === errors;
@@ -5768,8 +6085,8 @@ var valid0 = true;
 if(valid0){
 if(data.accuracy !== undefined){
 const _errs24 = errors;
-if(!(validate139(data.accuracy, {instancePath:instancePath+"/accuracy",parentData:data,parentDataProperty:"accuracy",rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate147(data.accuracy, {instancePath:instancePath+"/accuracy",parentData:data,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs24 === errors;
@@ -5792,14 +6109,14 @@ if(errors === _errs27){
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 let missing3;
 if(((((data16.node === undefined) && (missing3 = "node")) || ((data16.kind === undefined) && (missing3 = "kind"))) || ((data16.from === undefined) && (missing3 = "from"))) || ((data16.to === undefined) && (missing3 = "to"))){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 if(data16.node !== undefined){
 const _errs29 = errors;
 if(typeof data16.node !== "string"){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/node",schemaPath:"#/properties/blocks/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0+"/node",schemaPath:"#/properties/blocks/items/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs29 === errors;
@@ -5812,7 +6129,7 @@ if(data16.kind !== undefined){
 let data18 = data16.kind;
 const _errs31 = errors;
 if(!(((data18 === "linear") || (data18 === "convolution")) || (data18 === "heads"))){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/kind",schemaPath:"#/properties/blocks/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema55.properties.blocks.items.properties.kind.enum}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0+"/kind",schemaPath:"#/properties/blocks/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema58.properties.blocks.items.properties.kind.enum}}];
 return false;
 }
 var valid6 = _errs31 === errors;
@@ -5825,7 +6142,7 @@ if(data16.from !== undefined){
 let data19 = data16.from;
 const _errs32 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/from",schemaPath:"#/properties/blocks/items/properties/from/type",keyword:"type",params:{type: "integer"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0+"/from",schemaPath:"#/properties/blocks/items/properties/from/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid6 = _errs32 === errors;
@@ -5838,7 +6155,7 @@ if(data16.to !== undefined){
 let data20 = data16.to;
 const _errs34 = errors;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/to",schemaPath:"#/properties/blocks/items/properties/to/type",keyword:"type",params:{type: "integer"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0+"/to",schemaPath:"#/properties/blocks/items/properties/to/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid6 = _errs34 === errors;
@@ -5850,7 +6167,7 @@ if(valid6){
 if(data16.refitted !== undefined){
 const _errs36 = errors;
 if(typeof data16.refitted !== "boolean"){
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0+"/refitted",schemaPath:"#/properties/blocks/items/properties/refitted/type",keyword:"type",params:{type: "boolean"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0+"/refitted",schemaPath:"#/properties/blocks/items/properties/refitted/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid6 = _errs36 === errors;
@@ -5865,7 +6182,7 @@ var valid6 = true;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5876,7 +6193,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/blocks",schemaPath:"#/properties/blocks/type",keyword:"type",params:{type: "array"}}];
+validate139.errors = [{instancePath:instancePath+"/blocks",schemaPath:"#/properties/blocks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5900,14 +6217,14 @@ if(errors === _errs40){
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 let missing4;
 if(((data23.node === undefined) && (missing4 = "node")) || ((data23.reason === undefined) && (missing4 = "reason"))){
-validate130.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/required",keyword:"required",params:{missingProperty: missing4}}];
+validate139.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 if(data23.node !== undefined){
 const _errs42 = errors;
 if(typeof data23.node !== "string"){
-validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/node",schemaPath:"#/properties/kept/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/kept/" + i1+"/node",schemaPath:"#/properties/kept/items/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs42 === errors;
@@ -5919,7 +6236,7 @@ if(valid8){
 if(data23.operator !== undefined){
 const _errs44 = errors;
 if(typeof data23.operator !== "string"){
-validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/operator",schemaPath:"#/properties/kept/items/properties/operator/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/kept/" + i1+"/operator",schemaPath:"#/properties/kept/items/properties/operator/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs44 === errors;
@@ -5931,7 +6248,7 @@ if(valid8){
 if(data23.reason !== undefined){
 const _errs46 = errors;
 if(typeof data23.reason !== "string"){
-validate130.errors = [{instancePath:instancePath+"/kept/" + i1+"/reason",schemaPath:"#/properties/kept/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/kept/" + i1+"/reason",schemaPath:"#/properties/kept/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs46 === errors;
@@ -5944,7 +6261,7 @@ var valid8 = true;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5955,7 +6272,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "array"}}];
+validate139.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5979,14 +6296,14 @@ if(errors === _errs50){
 if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 let missing5;
 if(((data28.name === undefined) && (missing5 = "name")) || ((data28.chosen === undefined) && (missing5 = "chosen"))){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/required",keyword:"required",params:{missingProperty: missing5}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/required",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
 if(data28.name !== undefined){
 const _errs52 = errors;
 if(typeof data28.name !== "string"){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/name",schemaPath:"#/properties/choices/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/name",schemaPath:"#/properties/choices/items/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs52 === errors;
@@ -5998,7 +6315,7 @@ if(valid10){
 if(data28.chosen !== undefined){
 const _errs54 = errors;
 if(typeof data28.chosen !== "boolean"){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/chosen",schemaPath:"#/properties/choices/items/properties/chosen/type",keyword:"type",params:{type: "boolean"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/chosen",schemaPath:"#/properties/choices/items/properties/chosen/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid10 = _errs54 === errors;
@@ -6011,7 +6328,7 @@ if(data28.sameAnswers !== undefined){
 let data31 = data28.sameAnswers;
 const _errs56 = errors;
 if(!((typeof data31 == "number") && (isFinite(data31)))){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/sameAnswers",schemaPath:"#/properties/choices/items/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/sameAnswers",schemaPath:"#/properties/choices/items/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs56 === errors;
@@ -6024,7 +6341,7 @@ if(data28.accuracy !== undefined){
 let data32 = data28.accuracy;
 const _errs58 = errors;
 if(!((typeof data32 == "number") && (isFinite(data32)))){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/accuracy",schemaPath:"#/properties/choices/items/properties/accuracy/type",keyword:"type",params:{type: "number"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/accuracy",schemaPath:"#/properties/choices/items/properties/accuracy/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs58 === errors;
@@ -6037,7 +6354,7 @@ if(data28.speedup !== undefined){
 let data33 = data28.speedup;
 const _errs60 = errors;
 if(!((typeof data33 == "number") && (isFinite(data33)))){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/speedup",schemaPath:"#/properties/choices/items/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/speedup",schemaPath:"#/properties/choices/items/properties/speedup/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs60 === errors;
@@ -6061,7 +6378,7 @@ if(valid10){
 if(data28.message !== undefined){
 const _errs63 = errors;
 if(typeof data28.message !== "string"){
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2+"/message",schemaPath:"#/properties/choices/items/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2+"/message",schemaPath:"#/properties/choices/items/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs63 === errors;
@@ -6078,7 +6395,7 @@ var valid10 = true;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6089,7 +6406,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/choices",schemaPath:"#/properties/choices/type",keyword:"type",params:{type: "array"}}];
+validate139.errors = [{instancePath:instancePath+"/choices",schemaPath:"#/properties/choices/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6109,7 +6426,7 @@ const len3 = data36.length;
 for(let i3=0; i3<len3; i3++){
 const _errs67 = errors;
 if(typeof data36[i3] !== "string"){
-validate130.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate139.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid11 = _errs67 === errors;
@@ -6119,7 +6436,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate139.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6141,30 +6458,30 @@ var valid0 = true;
 }
 }
 else {
-validate130.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate139.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate130.errors = vErrors;
+validate139.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.recipe === undefined) && (missing0 = "recipe"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.steps === undefined) && (missing0 = "steps"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.versions === undefined) && (missing0 = "versions"))){
-validate127.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate137.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("optimized" !== data.outcome){
-validate127.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "optimized"}}];
+validate137.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "optimized"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -6175,8 +6492,8 @@ var valid0 = true;
 if(valid0){
 if(data.recipe !== undefined){
 const _errs2 = errors;
-if(!(validate128(data.recipe, {instancePath:instancePath+"/recipe",parentData:data,parentDataProperty:"recipe",rootData}))){
-vErrors = vErrors === null ? validate128.errors : vErrors.concat(validate128.errors);
+if(!(validate36(data.recipe, {instancePath:instancePath+"/recipe",parentData:data,parentDataProperty:"recipe",rootData}))){
+vErrors = vErrors === null ? validate36.errors : vErrors.concat(validate36.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -6188,7 +6505,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs3 = errors;
 if(typeof data.model !== "string"){
-validate127.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate137.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -6206,8 +6523,8 @@ var valid1 = true;
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
-if(!(validate130(data3[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate139(data3[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs7 === errors;
@@ -6217,7 +6534,7 @@ break;
 }
 }
 else {
-validate127.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
+validate137.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6234,7 +6551,7 @@ if(errors === _errs8){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing1;
 if(((data5.sizeBytes === undefined) && (missing1 = "sizeBytes")) || ((data5.agreement === undefined) && (missing1 = "agreement"))){
-validate127.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/required",keyword:"required",params:{missingProperty: missing1}}];
+validate137.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -6245,7 +6562,7 @@ if(errors === _errs10){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing2;
 if(((data6.before === undefined) && (missing2 = "before")) || ((data6.after === undefined) && (missing2 = "after"))){
-validate127.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing2}}];
+validate137.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -6302,7 +6619,7 @@ var valid3 = true;
 }
 }
 else {
-validate127.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+validate137.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6314,8 +6631,8 @@ var valid2 = true;
 if(valid2){
 if(data5.latency !== undefined){
 const _errs16 = errors;
-if(!(validate135(data5.latency, {instancePath:instancePath+"/total/latency",parentData:data5,parentDataProperty:"latency",rootData}))){
-vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
+if(!(validate144(data5.latency, {instancePath:instancePath+"/total/latency",parentData:data5,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs16 === errors;
@@ -6326,8 +6643,8 @@ var valid2 = true;
 if(valid2){
 if(data5.agreement !== undefined){
 const _errs17 = errors;
-if(!(validate137(data5.agreement, {instancePath:instancePath+"/total/agreement",parentData:data5,parentDataProperty:"agreement",rootData}))){
-vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
+if(!(validate40(data5.agreement, {instancePath:instancePath+"/total/agreement",parentData:data5,parentDataProperty:"agreement",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs17 === errors;
@@ -6338,8 +6655,8 @@ var valid2 = true;
 if(valid2){
 if(data5.accuracy !== undefined){
 const _errs18 = errors;
-if(!(validate139(data5.accuracy, {instancePath:instancePath+"/total/accuracy",parentData:data5,parentDataProperty:"accuracy",rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate147(data5.accuracy, {instancePath:instancePath+"/total/accuracy",parentData:data5,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs18 === errors;
@@ -6353,7 +6670,7 @@ var valid2 = true;
 }
 }
 else {
-validate127.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "object"}}];
+validate137.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6371,7 +6688,7 @@ if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 for(const key0 in data14){
 const _errs22 = errors;
 if(typeof data14[key0] !== "string"){
-validate127.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate137.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs22 === errors;
@@ -6381,7 +6698,7 @@ break;
 }
 }
 else {
-validate127.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
+validate137.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6398,44 +6715,44 @@ var valid0 = true;
 }
 }
 else {
-validate127.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate137.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate127.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
-const schema60 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","VolumeFull","OptimizationFailed"]};
+const schema61 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
+const schema62 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","VolumeFull","OptimizationFailed"]};
 
-function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((data === "OptimizationUnsupported") || (data === "NothingToOptimize")) || (data === "CalibrationInvalid")) || (data === "OptimizationOutOfMemory")) || (data === "AgreementTooLow")) || (data === "VolumeFull")) || (data === "OptimizationFailed"))){
-validate153.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema60.enum}}];
+validate161.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema62.enum}}];
 return false;
 }
-validate153.errors = vErrors;
+validate161.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate152(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate152.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate160.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate152.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate160.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -6446,8 +6763,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate153(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+if(!(validate161(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -6459,7 +6776,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate152.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate160.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -6472,31 +6789,31 @@ var valid0 = true;
 }
 }
 else {
-validate152.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate160.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate152.errors = vErrors;
+validate160.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate126(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate136(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate127(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
+if(!(validate137(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate152(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate152.errors : vErrors.concat(validate152.errors);
+if(!(validate160(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate160.errors : vErrors.concat(validate160.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -6511,7 +6828,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate126.errors = vErrors;
+validate136.errors = vErrors;
 return false;
 }
 else {
@@ -6525,21 +6842,82 @@ vErrors = null;
 }
 }
 }
-validate126.errors = vErrors;
+validate136.errors = vErrors;
 return errors === 0;
 }
 
-export const isSamplesRequest = validate156;
-const schema61 = {"type":"object","required":["folder","task","dataset"],"properties":{"folder":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"}}};
+export const isOptimizationFailedReport = validate164;
 
-function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
+validate164.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+const _errs1 = errors;
+if("failed" !== data.outcome){
+validate164.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.reason !== undefined){
+const _errs2 = errors;
+if(!(validate161(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate161.errors : vErrors.concat(validate161.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs3 = errors;
+if(typeof data.message !== "string"){
+validate164.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate164.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate164.errors = vErrors;
+return errors === 0;
+}
+
+export const isSamplesRequest = validate166;
+const schema64 = {"type":"object","required":["folder","task","dataset"],"properties":{"folder":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"}}};
+
+function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.folder === undefined) && (missing0 = "folder")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
-validate156.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate166.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -6549,12 +6927,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate156.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/minLength",keyword:"minLength",params:{limit: 1}}];
+validate166.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate156.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate166.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -6579,7 +6957,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs4 = errors;
 if(typeof data.file !== "string"){
-validate156.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate166.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -6598,7 +6976,7 @@ const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs8 = errors;
 if(typeof data3[i0] !== "string"){
-validate156.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate166.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs8 === errors;
@@ -6608,7 +6986,7 @@ break;
 }
 }
 else {
-validate156.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate166.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6620,8 +6998,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs10 = errors;
-if(!(validate71(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate71.errors : vErrors.concat(validate71.errors);
+if(!(validate80(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs10 === errors;
@@ -6632,8 +7010,8 @@ var valid0 = true;
 if(valid0){
 if(data.metric !== undefined){
 const _errs11 = errors;
-if(!(validate73(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
-vErrors = vErrors === null ? validate73.errors : vErrors.concat(validate73.errors);
+if(!(validate82(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
+vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs11 === errors;
@@ -6645,7 +7023,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs12 = errors;
 if(typeof data.output !== "string"){
-validate156.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate166.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -6662,10 +7040,10 @@ var valid0 = true;
 }
 }
 else {
-validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate166.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate156.errors = vErrors;
+validate166.errors = vErrors;
 return errors === 0;
 }

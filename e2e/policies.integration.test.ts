@@ -21,6 +21,15 @@ const fields: readonly (readonly [string, (name: string) => object])[] = [
       evaluate: { dataset: { uri: 'https://data.example.com/test.jsonl', secretRef: { name } } },
     }),
   ],
+  [
+    'spec.optimize.dataset.secretRef',
+    (name) => ({
+      optimize: {
+        graph: 'all',
+        dataset: { uri: 'https://data.example.com/test.jsonl', secretRef: { name } },
+      },
+    }),
+  ],
 ]
 
 /** The same within spec.serve.podTemplate. */
@@ -52,7 +61,14 @@ const additions: readonly (readonly [string, (name: string) => object])[] = [
   ],
 ]
 
-const modelOf = (name: string, spec: { model?: object; serve?: object; evaluate?: object }): object => ({
+interface GivenSpec {
+  readonly model?: object
+  readonly serve?: object
+  readonly evaluate?: object
+  readonly optimize?: object
+}
+
+const modelOf = (name: string, spec: GivenSpec): object => ({
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
   metadata: { name, namespace },

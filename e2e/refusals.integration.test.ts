@@ -10,6 +10,8 @@ const source = (fields: Fields): Fields => ({ model: { task: 'tensor', source: f
 const model = (fields: Fields): Fields => ({ model: { task: 'tensor', source: { uri }, ...fields } })
 const spec = (fields: Fields): Fields => ({ ...model({}), ...fields })
 const serve = (fields: Fields): Fields => spec({ serve: fields })
+const optimize = (fields: Fields, more: Fields = {}): Fields => spec({ optimize: fields, ...more })
+const samples = { dataset: { uri: 'https://data.example.com/test.jsonl' } }
 const autoscaling = (fields: Fields): Fields => spec({ autoscaling: fields })
 
 interface Refusal {
@@ -20,6 +22,46 @@ interface Refusal {
 }
 
 const refusals: readonly Refusal[] = [
+  ...[{}, { graph: 'none', quantize: 'none' }, { maxAccuracyDrop: 0 }].map((recipe) => ({
+    what: `an optimization that does nothing: ${JSON.stringify(recipe)}`,
+    spec: optimize(recipe),
+    sentence: /spec\.optimize does nothing: set graph, prune or quantize/,
+  })),
+  {
+    what: 'int8-static without samples to calibrate on',
+    spec: optimize({ quantize: 'int8-static' }),
+    sentence: /int8-static is calibrated on samples; set spec\.optimize\.dataset or spec\.evaluate/,
+  },
+  {
+    what: 'samples for a model that writes texts',
+    spec: { model: { task: 'translation', source: { uri } }, optimize: { quantize: 'int4', ...samples } },
+    sentence: /no samples calibrate it: leave out spec\.optimize\.dataset/,
+  },
+  ...[{ device: 'gpu' }, { gpu: {} }].map((serve) => ({
+    what: `int8 on a GPU that is not measured: ${JSON.stringify(serve)}`,
+    spec: optimize({ quantize: 'int8-dynamic' }, { serve }),
+    sentence: /on a GPU an int8 version is served only where it measured faster: set spec\.evaluate/,
+  })),
+  {
+    what: 'attention heads of unstructured pruning',
+    spec: optimize({ prune: { method: 'l1-unstructured', heads: true } }),
+    sentence: /heads takes attention heads away and needs method: structured/,
+  },
+  ...[0, 1].map((ratio) => ({
+    what: `a ratio of ${ratio}`,
+    spec: optimize({ prune: { method: 'structured', ratio } }),
+    sentence: /spec\.optimize\.prune\.ratio: Invalid value/,
+  })),
+  {
+    what: 'an unknown number format',
+    spec: optimize({ quantize: 'int3' }),
+    sentence: /spec\.optimize\.quantize: Unsupported value: "int3"/,
+  },
+  {
+    what: 'samples of two sources',
+    spec: optimize({ graph: 'all', dataset: { ...samples.dataset, configMapRef: { name: 'a' } } }),
+    sentence: /spec\.optimize\.dataset needs exactly one of uri and configMapRef/,
+  },
   { what: 'no model', spec: {}, sentence: /spec\.model: Required value/ },
   { what: 'no task', spec: { model: { source: { uri } } }, sentence: /spec\.model\.task: Required value/ },
   {
@@ -382,6 +424,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       serve: {
         batching: { maxDelayMs: 0, maxQueue: 256, maxRows: 32, rows: 'auto' },
         device: 'auto',
+        drift: 'auto',
         threads: 1,
         timeoutSeconds: 30,
       },

@@ -58,10 +58,14 @@ const samplesNeeded = ({ samples }: Comparison, { observed, low, high }: Drop, l
   return Math.ceil(needed / unit) * unit
 }
 
-/** @param comparison undefined where no version serves: there is nothing to drop from */
+/**
+ * @param comparison undefined where no version serves: there is nothing to drop from
+ * @param other what sentences call the version that it is compared with
+ */
 export const judgeDrop = (
   { metric, maxAccuracyDrop: limit }: Limit,
   comparison: Comparison | Unknown | undefined,
+  other = 'the serving version',
 ): Judgement | undefined => {
   if (limit === undefined) return undefined
   if (comparison === undefined) return met('no version serves that it could be compared with')
@@ -72,8 +76,13 @@ export const judgeDrop = (
   if (comparison.samples < 1 || !Object.values(drop).every(Number.isFinite))
     return notComparable(limit, 'there is no sample that both versions answered')
   return drop.observed > limit + rounding
-    ? tooLarge(comparison, drop, limit)
-    : withinLimit(comparison, drop, limit)
+    ? tooLarge(comparison, drop, { limit, other })
+    : withinLimit(comparison, drop, { limit, other })
+}
+
+interface Beside {
+  readonly limit: number
+  readonly other: string
 }
 
 const notComparable = (limit: number, why: string): Judgement =>
@@ -84,9 +93,9 @@ const interval = ({ low, high }: Drop): string => `95 % interval ${figure(low)} 
 const onSamples = (samples: number): string =>
   samples === 1 ? 'the same sample' : `the same ${samples} samples`
 
-const tooLarge = (comparison: Comparison, drop: Drop, limit: number): Judgement => {
+const tooLarge = (comparison: Comparison, drop: Drop, { limit, other }: Beside): Judgement => {
   const { metric, samples } = comparison
-  const sentence = `${metric} is ${difference(metric, drop, limit)} that of the serving version on ${onSamples(samples)}, more than maxAccuracyDrop ${limit} (${interval(drop)})`
+  const sentence = `${metric} is ${difference(metric, drop, limit)} that of ${other} on ${onSamples(samples)}, more than maxAccuracyDrop ${limit} (${interval(drop)})`
   if (drop.low > limit) return failed('AccuracyDropped', sentence)
   const doubt = `these samples do not exclude a drop within the limit; about ${samplesNeeded(comparison, drop, limit)} could tell`
   return failed('AccuracyDropped', `${sentence}; ${doubt}`)
@@ -99,9 +108,9 @@ const difference = (metric: Metric, { observed }: Drop, limit: number): string =
   return `${figureBeside(Math.abs(observed), limit)} ${side}`
 }
 
-const withinLimit = (comparison: Comparison, drop: Drop, limit: number): Judgement => {
+const withinLimit = (comparison: Comparison, drop: Drop, { limit, other }: Beside): Judgement => {
   const { metric, samples } = comparison
-  const sentence = `${metric} is ${difference(metric, drop, limit)} that of the serving version on ${onSamples(samples)} (maxAccuracyDrop ${limit}, ${interval(drop)})`
+  const sentence = `${metric} is ${difference(metric, drop, limit)} that of ${other} on ${onSamples(samples)} (maxAccuracyDrop ${limit}, ${interval(drop)})`
   const most = mostPlausible(comparison, drop)
   return met(most > limit ? `${sentence}; these samples do not exclude a drop of ${figure(most)}` : sentence)
 }

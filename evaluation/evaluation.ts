@@ -29,7 +29,7 @@ export interface Ranking {
   readonly winner?: string
   /** Best first. */
   readonly results: readonly Result[]
-  /** In the order of spec.candidates. */
+  /** Candidates in the order of spec.candidates. */
   readonly ineligible: readonly Ineligible[]
   /** Names, in the order of the results. */
   readonly pareto: readonly string[]

@@ -16,7 +16,7 @@ export interface Gate {
   readonly maxError?: number
   /** Milliseconds, one request at a time. */
   readonly maxLatencyP95Ms?: number
-  /** In the currency of the price sheet. */
+  /** Largest cost of an hour, in the currency of the price sheet. */
   readonly maxHourlyCost?: number
   /** How much worse than the version that serves, in the unit of the metric. For an error it is a rise. */
   readonly maxAccuracyDrop?: number
@@ -28,7 +28,7 @@ export interface GateEvidence {
   readonly metrics: Readonly<Record<string, number>>
   /** 95th percentile of the latency in milliseconds, one request at a time. */
   readonly p95Ms?: number
-  /** With the version that serves, on the same samples. Left out where none serves; unknown where it could not be measured. */
+  /** The comparison with the version that serves, on the same samples. Left out where none serves; unknown where it could not be measured. */
   readonly comparison?: Comparison | Unknown
   /** Cost of the model's pods per hour; unknown where the price sheet has no price for its node. */
   readonly hourlyCost?: number | Unknown

@@ -18,7 +18,7 @@ export const greatestShare = (greatest: number, value: number): number =>
   value >= greatest ? 1 : value / greatest
 
 /**
- * From 0 to 1. Shares are taken as they are, percentages by their hundredth, a negative R² as 0. An error has a unit and no
+ * A number from 0 to 1. Shares are taken as they are, percentages by their hundredth, a negative R² as 0. An error has a unit and no
  * upper bound, so it is the least error among the candidates as a share of the error.
  * @param values of all candidates that are compared
  */

@@ -5,13 +5,13 @@ const digits = 4
 /** Digits that the difference of two decimals still has right. */
 const mostDigits = 12
 
-/** Without an exponent between 0.000001 and 10^15, and without zeros at the end. */
+/** A number without an exponent between 0.000001 and 10^15, and without zeros at the end. */
 const shown = (value: number, precision: number): string => {
   const rounded = Number(value.toPrecision(precision))
   return rounded === 0 ? '0' : String(rounded)
 }
 
-/** To four significant digits, whole numbers in full: `0.8712`, `1520`, `123456`. */
+/** A figure to four significant digits, whole numbers in full: `0.8712`, `1520`, `123456`. */
 export const figure = (value: number): string =>
   Math.abs(value) >= 10 ** digits ? String(Math.round(value)) : shown(value, digits)
 

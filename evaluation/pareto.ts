@@ -10,7 +10,7 @@ const sameCost = 0.001
 const isCheaper = ({ cost: { total } }: Scored, other: Scored): boolean =>
   total < other.cost.total * (1 - sameCost)
 
-/** At least as good in each of the three, and better in one. Two that are equal in all three do not dominate each other. */
+/** Whether one is at least as good in each of the three, and better in one. Two that are equal in all three do not dominate each other. */
 const dominates = (metric: Metric, one: Scored, other: Scored): boolean => {
   const worse =
     isBetter(metric, other.value, one.value) || isCheaper(other, one) || other.throughput > one.throughput
@@ -19,7 +19,7 @@ const dominates = (metric: Metric, one: Scored, other: Scored): boolean => {
   return better && !worse
 }
 
-/** In the order given. Throughputs that the measurement does not tell apart are equal. */
+/** The front in the order given. Throughputs that the measurement does not tell apart are equal. */
 export const paretoFront = <Candidate extends Scored>(
   metric: Metric,
   candidates: readonly Candidate[],

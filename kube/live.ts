@@ -42,15 +42,19 @@ export type LiveAutoscaler = KubernetesObject & {
   readonly spec?: { readonly maxReplicas?: number; readonly scaleTargetRef?: { readonly name?: string } }
 }
 
+interface JobContainer {
+  readonly name?: string
+  readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
+}
+
 export type LiveJob = KubernetesObject & {
   readonly spec?: {
     readonly activeDeadlineSeconds?: number
     readonly template?: {
       readonly spec?: {
         readonly activeDeadlineSeconds?: number
-        readonly containers?: readonly {
-          readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }
-        }[]
+        readonly initContainers?: readonly JobContainer[]
+        readonly containers?: readonly JobContainer[]
       }
     }
   }
@@ -111,6 +115,7 @@ export type LivePod = KubernetesObject & {
     }[]
     readonly initContainers?: readonly {
       readonly name: string
+      readonly image?: string
       /** `Always` makes a sidecar of it. */
       readonly restartPolicy?: string
       readonly resources?: ContainerResources

@@ -60,6 +60,14 @@ const specs = {
   everything,
   claim: { model: { task: 'tensor', source: { uri: 'pvc://shared/models/intents' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+  optimized: {
+    ...shortest,
+    optimize: {
+      ...{ graph: 'all', quantize: 'int8-static', prune: { method: 'structured', heads: true } },
+      dataset: { uri: 'https://data.example/samples.jsonl', secretRef: { name: 'token' } },
+    },
+  },
+  'optimized-without-data': { ...shortest, optimize: { quantize: 'fp16' } },
 }
 
 const account = operatorAccount(system, [
@@ -75,7 +83,7 @@ const desiredFor = (name: string, spec: object): readonly Draft[] => {
 }
 
 type Change = (object: Draft) => void
-const podOf = (object: Draft): Draft => object.spec.template.spec
+const podOf = (object: Draft): Draft => object.spec?.template?.spec
 const containerOf = (object: Draft): Draft => podOf(object).containers[0]
 
 type Misuse = readonly [what: string, change: Change, sentence: RegExp]
@@ -230,6 +238,44 @@ const podMisuses: readonly Misuse[] = [
   ],
 ]
 
+const stepOf = (object: Draft, name: string): Draft =>
+  podOf(object).initContainers.find((one: Draft) => one.name === name)
+const modelsOf = (step: Draft): Draft => step.volumeMounts.find((one: Draft) => one.mountPath === '/models')
+
+/** The same of the steps of an optimization. */
+const stepMisuses: readonly Misuse[] = [
+  ['another image', (one) => (stepOf(one, 'optimize').image = 'evil.example/miner'), /run the image/],
+  ['a command', (one) => (stepOf(one, 'optimize').command = ['python3']), /run the image/],
+  ['a server as a step', (one) => (stepOf(one, 'samples').args = ['serve']), /run the image/],
+  ['versions to write to', (one) => delete modelsOf(stepOf(one, 'optimize')).readOnly, /write to no volume/],
+  [
+    'the Secrets of servers',
+    (one) => (stepOf(one, 'optimize').volumeMounts[1].mountPath = '/secrets/tls'),
+    /write to no volume/,
+  ],
+  [
+    'a whole Secret as variables',
+    (one) => (stepOf(one, 'optimize').envFrom = [{ secretRef: { name: 'payments' } }]),
+    /only the variables that their programs read/,
+  ],
+  [
+    'any key of a Secret as a variable',
+    (one) =>
+      stepOf(one, 'samples').env.push({
+        name: 'GANTRY_DATASET_x',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'x' } },
+      }),
+    /only the variables that their programs read/,
+  ],
+  ['a sidecar', (one) => (stepOf(one, 'optimize').restartPolicy = 'Always'), /run once/],
+  ['root', (one) => (stepOf(one, 'optimize').securityContext.runAsUser = 0), /run once, without root/],
+  [
+    'a file system to write to',
+    (one) => delete stepOf(one, 'samples').securityContext.readOnlyRootFilesystem,
+    /run once, without root/,
+  ],
+]
+
 /** The same of the other kinds. */
 const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
   ...['Deployment', 'Job'].flatMap((kind) => podMisuses.map((misuse) => [kind, ...misuse] as const)),
@@ -308,6 +354,15 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     test(`refuse a ${kind} with ${what}`, () => {
       const object = desiredObject(kind)
       change(object) // as it is, the tests above had it admitted
+      assert.match(attempt(object).output, sentence)
+    })
+
+  for (const [what, change, sentence] of stepMisuses)
+    test(`refuse an optimization with ${what}`, () => {
+      const found = desiredByModel.get('optimized')?.find((one) => podOf(one)?.initContainers)
+      const object = structuredClone(found)
+      assert.ok(attempt(object).ok)
+      change(object)
       assert.match(attempt(object).output, sentence)
     })
 

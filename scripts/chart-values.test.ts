@@ -19,7 +19,7 @@ const file = join(import.meta.dirname, '../helm/gantry/values.yaml')
 
 test('the chart and the operator allow models the same where nothing is said', () => {
   const { podTemplate, imports, evaluations, limits, rollout } = load(readFileSync(file, 'utf8')) as Values
-  const { reconcile } = loadConfig({ SERVER_IMAGE: 'x', POD_NAMESPACE: 'x' }, 'x')
+  const { reconcile } = loadConfig({ SERVER_IMAGE: 'x', OPTIMIZER_IMAGE: 'x', POD_NAMESPACE: 'x' }, 'x')
   assert.deepEqual(podTemplate.allow, { ...reconcile.podTemplate })
   assert.deepEqual(imports.resources, { ...reconcile.imports.resources })
   assert.deepEqual(evaluations, { ...reconcile.evaluations })
@@ -29,7 +29,7 @@ test('the chart and the operator allow models the same where nothing is said', (
 
 test('the chart and the operator measure costs the same where nothing but that is said', () => {
   const { enabled, prices, ...cost } = (load(readFileSync(file, 'utf8')) as Values).cost
-  const env = { SERVER_IMAGE: 'x', POD_NAMESPACE: 'x', COST_ENABLED: 'true' }
+  const env = { SERVER_IMAGE: 'x', OPTIMIZER_IMAGE: 'x', POD_NAMESPACE: 'x', COST_ENABLED: 'true' }
   assert.deepEqual([enabled, prices], [false, {}])
   assert.deepEqual(cost, { ...loadConfig(env, 'x').cost })
 })

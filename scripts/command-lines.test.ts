@@ -4,13 +4,20 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { commands, importOptions, requestArguments, serveOptions } from '../contract/commands.ts'
+import {
+  commands,
+  importOptions,
+  optimizerOptions,
+  requestArguments,
+  serveOptions,
+} from '../contract/commands.ts'
 import { isServerSettings } from '../contract/documents.ts'
 import { type ServerSettings, settingsFile } from '../contract/server.ts'
 import { loadConfig } from '../inference-server/src/config/config.ts'
 import { usage as serveUsage } from '../inference-server/src/config/serve-options.ts'
 import { readOptions as readEvaluateOptions } from '../inference-server/src/evaluation/options.ts'
 import { usage as importUsage, readOptions } from '../inference-server/src/import/options.ts'
+import { readOptions as readSamplesOptions } from '../inference-server/src/samples/options.ts'
 import type { ReconcileConfig } from '../operator/src/modeldeployment/config.ts'
 import { desired } from '../operator/src/modeldeployment/desired/index.ts'
 import { settingsOf } from '../operator/src/modeldeployment/desired/settings.ts'
@@ -44,7 +51,7 @@ const everything = modelDeployment({
       sensitiveFields: ['name'],
     },
     serve: {
-      ...{ device: 'gpu', threads: 2, timeoutSeconds: 7 },
+      ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },
       batching: { rows: 'independent', maxRows: 8, maxDelayMs: 3, maxQueue: 9, maxTokens: 512 },
       auth: { apiKeySecretRef: { name: 'keys' } },
       requestLog: { mode: 'hashed', sampleRate: 0.5, keySecretRef: { name: 'log-keys' } },
@@ -66,6 +73,26 @@ const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Dr
 const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
   find(kind, model, config).spec.template.spec.containers[0].args
 
+const optimized: ModelDeployment = {
+  ...everything,
+  spec: {
+    ...everything.spec,
+    optimize: {
+      ...{ graph: 'all', prune: { method: 'structured', heads: true }, quantize: 'int4' },
+      dataset: { uri: 'https://data.example/samples.jsonl' },
+    },
+  },
+}
+
+/** A container of the Job that optimizes. */
+const stepOf = (name: string): Draft => {
+  const optimization = { parent: version, revision: '0123456789abcdef' }
+  const optimizes = { attempt: 0, keep: [version.id], optimization }
+  const job: Draft = desired(optimized, open, { optimizes }).find(({ kind }) => kind === 'Job')
+  const { initContainers, containers } = job.spec.template.spec
+  return [...initContainers, ...containers].find((one: Draft) => one.name === name)
+}
+
 const imports = [
   argumentsOf('Job', everything, open),
   argumentsOf('Job', everything, strict),
@@ -79,7 +106,8 @@ describe('the command line of an import Job', () => {
     const [command, ...args] = imports[0] ?? []
     assert.equal(command, commands.import)
     const options = readOptions(args, {})
-    assert.equal(options?.source, 'https://models.example/m.tar')
+    assert.ok(options?.kind === 'import')
+    assert.equal(options.source, 'https://models.example/m.tar')
     assert.equal(options?.task, 'text-classification')
     assert.equal(options?.label, '1.4')
     assert.equal(options?.file, 'onnx/model.onnx')
@@ -97,21 +125,55 @@ describe('the command line of an import Job', () => {
 
   test('may forbid what the installation does not allow', () => {
     const options = readOptions(imports[1]?.slice(1) ?? [], {})
+    assert.ok(options?.kind === 'import')
     assert.equal(options?.allowHttpCredentials, false)
-    assert.equal(options?.addresses.allowPrivate, false)
+    assert.equal(options.addresses.allowPrivate, false)
   })
 
   test('of a mounted source shows the name that the user gave it', () => {
     const options = readOptions(imports[2]?.slice(1) ?? [], {})
-    assert.equal(options?.source, 'file:///source/models/iris')
-    assert.equal(options?.shownAs, 'pvc://claim/models/iris')
-    assert.equal(options?.boundary, '/source')
+    assert.ok(options?.kind === 'import')
+    assert.equal(options.source, 'file:///source/models/iris')
+    assert.equal(options.shownAs, 'pvc://claim/models/iris')
+    assert.equal(options.boundary, '/source')
   })
 
   test('uses every option that the contract names, and help tells of each', () => {
-    const used = new Set(imports.flatMap(namesOf))
+    const used = new Set([...imports, stepOf('commit').args].flatMap(namesOf))
     assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
     for (const name of used) assert.match(importUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
+  })
+})
+
+describe('the command lines of an optimization', () => {
+  test('are read as they were meant by the programs of the server', () => {
+    const [command, ...args] = stepOf('commit').args
+    assert.equal(command, commands.import)
+    const options = readOptions(args, {})
+    assert.ok(options?.kind === 'commit')
+    assert.deepEqual(
+      [options.folder, options.parent, options.revision, options.task, options.historyLimit],
+      ['/optimization/model', version.id, '0123456789abcdef', 'text-classification', 3],
+    )
+    const recipe = {
+      graph: 'all',
+      prune: { method: 'structured', ratio: 0.4, heads: true },
+      quantize: 'int4',
+    }
+    assert.deepEqual(options.recipe, recipe)
+    const samples = readSamplesOptions(stepOf('samples').args.slice(1))
+    assert.ok(samples)
+    assert.equal(samples.request.folder, `/models/${version.id}`)
+    assert.equal(samples.request.dataset.source, 'https://data.example/samples.jsonl')
+    assert.deepEqual(samples.request.labels, ['yes', 'no'])
+  })
+
+  test('use every option of the optimizer that the contract names, and the optimizer knows each', () => {
+    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+    const known = [...source.matchAll(/add_argument\(\s*"--([a-z-]+)"/g)].map(([, name]) => name)
+    const used = namesOf(stepOf('optimize').args)
+    assert.deepEqual([...used].sort(), Object.keys(optimizerOptions).sort())
+    for (const name of used) assert.ok(known.includes(name), `gantry-optimize has no --${name}`)
   })
 })
 

@@ -46,7 +46,9 @@ const read = [
   'EvaluationRequest',
   'EvaluationReport',
   'CandidateReports',
+  'OptimizationRecipe',
   'OptimizationReport',
+  'OptimizationFailedReport',
   'SamplesRequest',
 ] as const
 

@@ -3,12 +3,14 @@
  * optimizer's packages, has the server turn the data set into tensors, runs the optimizer, and measures both models with `evaluate`.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { Metric } from '../contract/evaluation.ts'
 import { progressOn } from '../local-cluster/progress.ts'
 import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
+import { candidates, type EvaluationResults, refusalBy } from './optimizer/final-numbers.ts'
 
 const server = join(import.meta.dirname, '../inference-server/src/main.ts')
 
@@ -109,23 +111,43 @@ const samplesFile = (values: Values, folder: string): string | number | undefine
   return code === 0 ? file : code
 }
 
-/** Measures both folders as the server serves them, all samples of the data set. */
+/**
+ * Measures both folders as the server serves them, on all samples of the data set. A model that loses too much is removed.
+ * @returns the exit code
+ */
 const evaluateBoth = (values: Values, folder: string): number => {
-  const { model = '', output = '', dataset = '', task, labels, metric = 'accuracy' } = values
+  const { model = '', output = '', dataset = '', task, labels, 'max-accuracy-drop': drop = '0.01' } = values
+  const metric = values.metric ?? 'accuracy'
   const candidate = (name: string, uri: string): object => ({
     ...{ name, task, source: { uri: resolve(uri) } },
     ...(labels !== undefined && { labels: labels.split(',') }),
   })
-  const file = join(folder, 'evaluation.json')
   const evaluation = {
     ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
     spec: {
-      candidates: [candidate('before', model), candidate('after', output)],
+      candidates: [candidate(candidates.before, model), candidate(candidates.after, output)],
       ...{ dataset: { uri: resolve(dataset) }, metric },
     },
   }
+  const file = join(folder, 'evaluation.json')
   writeFileSync(file, JSON.stringify(evaluation))
-  return serverRuns('evaluate', '--file', file)
+  const code = serverRuns('evaluate', '--file', file, '--report', folder)
+  const refusal =
+    code === 0
+      ? refusalBy(results(join(folder, 'report.json')), metric as Metric, Number(drop))
+      : 'The server could not measure both models.'
+  return refusal === undefined ? 0 : refuse(values, refusal)
+}
+
+const results = (path: string): EvaluationResults =>
+  JSON.parse(readFileSync(path, 'utf8')) as EvaluationResults
+
+const refuse = ({ output = '', report, failure }: Values, message: string): number => {
+  rmSync(output, { recursive: true, force: true })
+  const document = { outcome: 'failed', reason: 'AgreementTooLow', message }
+  for (const path of [report, failure]) if (path !== undefined) writeFileSync(path, JSON.stringify(document))
+  console.error(`AgreementTooLow: ${message}`)
+  return 1
 }
 
 const optimize = async (values: Values): Promise<number> => {

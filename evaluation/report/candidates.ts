@@ -26,11 +26,11 @@ interface Confusion {
   readonly actual: number
   readonly predicted: number
   readonly count: number
-  /** Of the samples of the actual class. */
+  /** Share of the samples of the actual class. */
   readonly share: number
 }
 
-/** Of a million cells, few have a sample. */
+/** Few of a million cells have a sample, so empty ones are passed over. */
 const confusionsOf = (row: readonly number[], actual: number): readonly Confusion[] => {
   const total = row.reduce((sum, count) => sum + count, 0)
   const found: Confusion[] = []

@@ -1,4 +1,4 @@
-/** Under what conditions was measured: data, hardware, versions, and what the figures mean. */
+/** The conditions of the measurement: data, hardware, versions, and what the figures mean. */
 import { bytes } from './quantities.ts'
 import { paragraph, type Section, table } from './section.ts'
 import { datasets, type EvaluationSummary, measurements } from './summary.ts'

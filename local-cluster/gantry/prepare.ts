@@ -68,6 +68,7 @@ export const installImages = (built: Images, { progress, values }: Preparation):
       'image.registry': registry,
       'image.operator': belowRegistry(built.operator),
       'image.server': belowRegistry(built['inference-server']),
+      'image.optimizer': belowRegistry(built.optimizer),
       ...values,
     },
     storeImage: built['model-store'],

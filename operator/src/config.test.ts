@@ -5,12 +5,16 @@ import { defaultEvaluationConfig } from './evaluating/config.ts'
 import { defaultPodTemplateAllow } from './modeldeployment/pod-template-allow.ts'
 import { defaultImportConfig } from './pods/import-config.ts'
 
-const valid = { SERVER_IMAGE: 'gantry-server:1', POD_NAMESPACE: 'gantry-system' }
+const valid = {
+  ...{ SERVER_IMAGE: 'gantry-server:1', OPTIMIZER_IMAGE: 'gantry-optimizer:1' },
+  POD_NAMESPACE: 'gantry-system',
+}
 
 test('two keys are enough', () => {
   assert.deepEqual(loadConfig(valid, 'me'), {
     reconcile: {
       serverImage: 'gantry-server:1',
+      optimizerImage: 'gantry-optimizer:1',
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
@@ -125,7 +129,7 @@ test('one error names every key that is missing or wrong', () => {
   assert.throws(
     () => loadConfig(wrong, 'me'),
     ({ message }: Error) =>
-      [...Object.keys(wrong), 'SERVER_IMAGE', 'POD_NAMESPACE'].every((key) =>
+      [...Object.keys(wrong), 'SERVER_IMAGE', 'OPTIMIZER_IMAGE', 'POD_NAMESPACE'].every((key) =>
         message.includes(`\n- ${key} `),
       ),
   )

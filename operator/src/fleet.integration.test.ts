@@ -42,7 +42,7 @@ const scene = async (t: TestContext, api: TestApi) => {
   const start = (image: string): OperatorProcess =>
     startOperator(t, {
       ...{ KUBECONFIG: api.kubeconfig, POD_NAMESPACE: namespace, WATCH_NAMESPACE: namespace },
-      ...{ POD_NAME: operatorPod.name, POD_UID: operatorPod.uid, SERVER_IMAGE: image },
+      ...{ POD_NAME: operatorPod.name, POD_UID: operatorPod.uid, SERVER_IMAGE: image, OPTIMIZER_IMAGE: 'x' },
     })
   const models = () => kube.list<Model>(ModelDeployment, { namespace })
   const readies = async (): Promise<readonly (string | undefined)[]> =>

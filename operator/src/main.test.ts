@@ -13,7 +13,7 @@ test('a start without a usable configuration ends with one message that names ev
   })
   assert.equal(status, 1)
   assert.equal(stdout, '')
-  for (const key of ['SERVER_IMAGE', 'POD_NAMESPACE', 'WORKERS'])
+  for (const key of ['SERVER_IMAGE', 'OPTIMIZER_IMAGE', 'POD_NAMESPACE', 'WORKERS'])
     assert.match(stderr, new RegExp(`- ${key} `))
   assert.doesNotMatch(stderr, /\n {4}at /, 'a mistake of the user needs no stack')
 })

@@ -130,6 +130,7 @@ describe('an operator', { concurrency: true }, () => {
       const isAlike = async () => isDeepStrictEqual(await stateOf(api, namespace), expected)
       let deaths = 0
       for (let n = 1; !(await isAlike()); n += 1) {
+        t.signal.throwIfAborted() // past its limit a test would start operators for ever
         const operator = startOperator(t, environment(kubeconfig, namespace, 'mortal'))
         proxy.arm(when, n, () => operator.kill('SIGKILL'))
         // It dies, or it has done all there was to do in fewer writes.

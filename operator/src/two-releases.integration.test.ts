@@ -25,7 +25,12 @@ const options = { skip: withoutApiServer, timeout: 180_000 }
 const release = (t: TestContext, api: TestApi, home: string, watched: string): OperatorProcess =>
   startOperator(t, {
     ...{ KUBECONFIG: api.kubeconfig, POD_NAMESPACE: home, WATCH_NAMESPACE: watched, POD_NAME: home },
-    ...{ RELEASE_NAME: 'prod', SERVER_IMAGE: `registry.example/${home}:1`, LOG_LEVEL: 'debug' },
+    ...{
+      RELEASE_NAME: 'prod',
+      SERVER_IMAGE: `registry.example/${home}:1`,
+      OPTIMIZER_IMAGE: 'x',
+      LOG_LEVEL: 'debug',
+    },
   })
 
 /** Accepted and refused writes of an operator but those of its Lease. */

@@ -60,6 +60,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--threads", type=threads_option, default=1, metavar="N", help="threads of a run")
     options.add_argument("--report", type=Path, metavar="FILE", help="the report, as JSON")
     options.add_argument("--failure", type=Path, metavar="FILE", help="a failure goes here, too, as JSON")
+    options.add_argument(
+        "--judge-later", action="store_true", help="a drop beyond --max-accuracy-drop is only reported"
+    )
     options.add_argument("--replace", action="store_true", help="the output may be there already")
     return options
 
@@ -144,7 +147,7 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> Optimized:
         context = StepContext(
             model, calibration, judging, given.max_accuracy_drop, given.threads, made.parent, say
         )
-        optimized = optimize(recipe, context)
+        optimized = optimize(recipe, context, judge_later=given.judge_later)
         write_folder(folder, optimized.model, made)
         if given.report is not None:
             write_json(given.report, as_document(optimized, recipe, folder.graph))

@@ -11,7 +11,7 @@ from onnx import ModelProto, helper
 from safetensors import SafetensorError, safe_open
 
 from .failure import OptimizationError
-from .samples import Array, Samples
+from .samples import Array, Samples, takes_stacked
 
 FEWEST = 8
 """Samples; half of them calibrate and half of them judge, and fewer say nothing about either."""
@@ -150,7 +150,7 @@ def checked(samples: Samples, model: ModelProto) -> Samples:
                 else f"Sample {number} has {name}, which is no input of the graph."
             )
         requests.append({name: fitting(value, inputs[name], number) for name, value in feeds.items()})
-    return replace(samples, requests=requests)
+    return replace(samples, requests=requests, stackable=takes_stacked(model))
 
 
 def fitting(value: Array, info: Any, number: int) -> Array:  # noqa: ANN401 - ValueInfoProto
@@ -164,8 +164,7 @@ def fitting(value: Array, info: Any, number: int) -> Array:  # noqa: ANN401 - Va
     if tensor.HasField("shape"):
         wanted = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
         fits = len(wanted) == value.ndim and all(
-            length is None or length == have or (place == 0 and have == 1)
-            for place, (length, have) in enumerate(zip(wanted, value.shape, strict=True))
+            length is None or length == have for length, have in zip(wanted, value.shape, strict=True)
         )
         if not fits:
             shape = ["*" if length is None else length for length in wanted]

@@ -9,7 +9,7 @@ from .dataset import invalid
 from .failure import OptimizationError
 from .input_range import InputRange, input_ranges
 from .runtime import open_session, run
-from .samples import Array, Samples
+from .samples import Array, Samples, takes_stacked
 from .weights import weights_bytes
 
 SAMPLES = 256
@@ -19,11 +19,14 @@ SAMPLES_OF_LARGE = 64
 LARGE = 1 << 30
 """Bytes of weights from which a run takes seconds."""
 
-LENGTHS = (8, 64)
-"""Shortest and longest text, in tokens."""
+SHORTEST = 8
+LONGEST = (64, 32, 16)
+"""Tokens of the shortest text and of the longest; the first length is taken that the graph has places for."""
 
 SIDE = 224
 """Pixels of a picture whose size is free."""
+
+CHANNELS = 3
 
 PADDED = 0.25
 """Share of texts that end with padding."""
@@ -43,26 +46,43 @@ def generated_samples(model: ModelProto, seed: int = 0) -> Samples:
     constants = {tensor.name for tensor in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in constants]
     ranges = input_ranges(model)
+    longest = longest_text(model, inputs, ranges)
     count = SAMPLES if weights_bytes(model) < LARGE else SAMPLES_OF_LARGE
-    requests = [request(inputs, ranges, rng) for _ in range(count)]
-    samples = Samples(requests, generated=True)
+    requests = [request(inputs, ranges, longest, rng) for _ in range(count)]
+    return Samples(requests, generated=True, stackable=takes_stacked(model))
+
+
+def longest_text(model: ModelProto, inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange]) -> int:
+    """Return the most tokens that the graph takes: its tables of places may end early.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid with what onnxruntime says where it takes none.
+    """
     session = open_session(model)
-    try:
-        run(session, requests[0])
-    except OptimizationError as error:
-        if error.reason != "CalibrationInvalid":
-            raise
-        raise invalid(
-            f"No inputs can be generated for this graph. Give --dataset. {error.sentence}"
-        ) from error
-    return samples
+    refusal = ""
+    for longest in LONGEST:
+        values = {
+            value.name: value_of(value, ranges[value.name], longest, 0, np.random.default_rng(0))
+            for value in inputs
+        }
+        try:
+            run(session, values)
+        except OptimizationError as error:
+            if error.reason != "CalibrationInvalid":
+                raise
+            refusal = error.sentence
+        else:
+            return longest
+    raise invalid(f"No inputs can be generated for this graph. Give --dataset. {refusal}")
 
 
 def request(
-    inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange], rng: Generator
+    inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange], longest: int, rng: Generator
 ) -> dict[str, Array]:
     """Return the inputs of one sample."""
-    length = int(rng.integers(LENGTHS[0], LENGTHS[1] + 1))
+    length = int(rng.integers(SHORTEST, longest + 1))
     padding = int(rng.integers(1, length // 2)) if rng.random() < PADDED else 0
     return {value.name: value_of(value, ranges[value.name], length, padding, rng) for value in inputs}
 
@@ -91,22 +111,25 @@ def value_of(value: ValueInfoProto, within: InputRange, length: int, padding: in
 def shape_of(value: ValueInfoProto, length: int) -> tuple[int, ...]:
     """Return the shape of one sample: 1 row, `length` tokens, no tokens before them, pictures of 224 pixels."""
     dims = value.type.tensor_type.shape.dim
-    is_picture = len(dims) == 4 and dims[1].dim_value in (1, 3, 4)
+    is_picture = len(dims) == 4 and not any(dim.HasField("dim_value") for dim in (dims[2], dims[3]))
     shape = []
     for place, dim in enumerate(dims):
         if dim.HasField("dim_value"):
             shape.append(dim.dim_value)
         elif place == 0:
             shape.append(1)
-        elif is_picture and place >= 2:
-            shape.append(SIDE)
-        elif dim.dim_param.startswith("past") and "+" not in dim.dim_param:
-            shape.append(0)
-        elif dim.dim_param.startswith("encoder"):
-            shape.append(LENGTHS[0])
+        elif is_picture:
+            shape.append(CHANNELS if place == 1 else SIDE)
         else:
-            shape.append(length)
+            shape.append(length_of(dim.dim_param, length))
     return tuple(shape)
+
+
+def length_of(axis: str, length: int) -> int:
+    """Return the length of an axis by the names that exporters write."""
+    if axis.startswith("past") and "+" not in axis:
+        return 0
+    return SHORTEST if axis.startswith("encoder") else length
 
 
 def numbers(shape: tuple[int, ...], within: InputRange, rng: Generator) -> Array:

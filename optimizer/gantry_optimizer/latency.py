@@ -85,10 +85,15 @@ def latency(before: ModelProto, after: ModelProto, samples: Samples, threads: in
 
 
 def median_interval(values: NDArray[np.float64]) -> tuple[float, float]:
-    """Return the 95 % interval of a median, from the ranks: half of the values lie below it."""
+    """Return the 95 % interval of a median, from the ranks: half of the values lie below it.
+
+    Fewer than five values have no such interval: it is everything.
+    """
     count = len(values)
     reach = 0.98 * np.sqrt(count)  # 1.96 standard deviations of a binomial count with the chance 1/2
-    low = max(0, int(np.floor((count - 1) / 2 - reach)))
+    if (count - 1) / 2 < reach:
+        return 0.0, float("inf")
+    low = int(np.floor((count - 1) / 2 - reach))
     in_order = np.sort(values)
     return float(in_order[low]), float(in_order[count - 1 - low])
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from onnx import ModelProto
 
 Array = NDArray[Any]
 Feeds = Mapping[str, Array]
@@ -28,6 +29,8 @@ class Samples:
         Name of the output that answers; or None.
     answer
         `argmax`: the place of the largest value is the answer. `value`: the one value is.
+    stackable
+        Whether the graph takes several requests in one run: every input has a first axis of any length.
     numbers
         int64 [N]: the sample that a request belongs to; some need several. None: each is one.
     generated
@@ -40,6 +43,7 @@ class Samples:
     generated: bool = False
     digest: str | None = None
     answer: Answer = "argmax"
+    stackable: bool = True
     numbers: NDArray[np.int64] | None = None
 
     def __len__(self) -> int:
@@ -64,7 +68,7 @@ class Samples:
         waiting: dict[tuple[tuple[str, tuple[int, ...]], ...], list[Feeds]] = {}
         for feeds in self.requests:
             shapes = tuple(sorted((name, value.shape) for name, value in feeds.items()))
-            if not all(shape and shape[0] == 1 for _, shape in shapes):
+            if not self.stackable or not all(shape and shape[0] == 1 for _, shape in shapes):
                 yield feeds
                 continue
             group = waiting.setdefault(shapes, [])
@@ -75,6 +79,13 @@ class Samples:
         for group in waiting.values():
             if group:
                 yield stacked(group)
+
+
+def takes_stacked(model: ModelProto) -> bool:
+    """Return whether the first axis of every input may have any length."""
+    constants = {tensor.name for tensor in model.graph.initializer}
+    axes = [value.type.tensor_type.shape.dim for value in model.graph.input if value.name not in constants]
+    return all(len(dims) > 0 and not dims[0].HasField("dim_value") for dims in axes)
 
 
 def stacked(requests: Sequence[Feeds]) -> dict[str, Array]:

@@ -93,6 +93,10 @@ def test_the_interval_of_a_median_holds_it_as_often_as_it_says() -> None:
     assert 0.93 <= held / 1000 <= 0.99
 
 
+def test_three_rounds_decide_nothing() -> None:
+    assert median_interval(np.array([0.5, 0.6, 0.7])) == (0, float("inf"))
+
+
 def test_rounding_is_told_from_other_answers() -> None:
     assert is_rounding(scores([100.0, 0.0]), scores([100.001, 0.001]))
     assert not is_rounding(scores([100.0, 0.0]), scores([100.1, 0.0]))

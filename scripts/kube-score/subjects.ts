@@ -66,13 +66,24 @@ const withSource = ({ spec, ...rest }: ModelDeployment): ModelDeployment => {
 const objectsOf = (sample: ModelDeployment, rendered: string): readonly object[] => {
   const metadata = { ...sample.metadata, namespace: 'models', uid: '00000000-0000-4000-8000-000000000000' }
   const model = withSource({ ...sample, metadata })
-  const { evaluate } = sample.spec
+  const { evaluate, optimize } = sample.spec
   const candidate = { version, task: sample.spec.model.task }
   return desired(model, configOf(rendered), {
     imports: { attempt: 0, keep: [version.id] },
+    optimizes: optimize && {
+      ...{ attempt: 0, keep: [version.id] },
+      optimization: { parent: version, revision: version.revision },
+    },
     evaluates: evaluate && {
       attempt: 0,
-      question: { evaluate, candidate, compared: candidate, measurement: '' },
+      question: {
+        evaluate,
+        candidate,
+        compared: candidate,
+        parent: undefined,
+        part: undefined,
+        measurement: '',
+      },
     },
     serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
   })

@@ -22,6 +22,7 @@ const chart = join(import.meta.dirname, '../../helm/gantry')
 export const accountConfig = (system: string): Config => ({
   ...testConfig,
   serverImage: 'localhost/gantry/inference-server:0.1.0',
+  optimizerImage: 'localhost/gantry/optimizer:0.1.0',
   operatorNamespace: system,
 })
 
@@ -54,5 +55,8 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
 export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
   const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
-  return structuredClone(desired(model, config, { imports: { attempt: 0, keep: [] }, serves })) as Draft[]
+  const imports = { attempt: 0, keep: [] }
+  const optimization = { parent: version, revision: '0123456789abcdef' }
+  const optimizes = model.spec.optimize ? { ...imports, optimization } : undefined
+  return structuredClone(desired(model, config, { imports, optimizes, serves })) as Draft[]
 }

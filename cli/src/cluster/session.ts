@@ -32,7 +32,7 @@ interface Found {
   readonly namespace?: string | undefined
 }
 
-/** In a pod without a kubeconfig, the pod's own account. */
+/** The cluster and account of the kubeconfig; the pod's own account in a pod without one. */
 const find = async (env: NodeJS.ProcessEnv, { context, kubeconfig }: Place): Promise<Found> => {
   const isNamed = context !== undefined || kubeconfig !== undefined || Boolean(env['KUBECONFIG'])
   if (!isNamed && env['KUBERNETES_SERVICE_HOST']) return { access: await findAccess(env) }

@@ -27,7 +27,7 @@ const applied = async (invocation: Invocation, session: Session, file: string): 
   return (await apply(session, ModelEvaluation, evaluation)) as Evaluation
 }
 
-/** Of `2/5`; undefined before the first candidate. */
+/** The step that `2/5` says; its numbers are undefined before the first candidate. */
 const stepOf = (evaluation: Evaluation): Step => {
   const { word } = stateOf(evaluation)
   const [done, of] = (evaluation.status?.progress ?? '').split('/').map(Number)

@@ -12,7 +12,7 @@ type Form = (typeof forms)[number]
 
 const isForm = (text: string): text is Form => (forms as readonly string[]).includes(text)
 
-/** By the end of the file's name, where no form is given. */
+/** The form that is given, else that of the end of the file's name. */
 const formOf = (given: string | undefined, file: string | undefined): Form => {
   if (given !== undefined && isForm(given)) return given
   if (file?.endsWith('.html')) return 'html'

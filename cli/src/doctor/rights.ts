@@ -13,7 +13,7 @@ interface Right {
   readonly subresource?: string
   /** The commands that need it. */
   readonly commands: string
-  /** Without it, nothing works. */
+  /** Whether nothing works without it. */
   readonly isBasic?: boolean
 }
 

@@ -28,7 +28,7 @@ const read = (map: string, key: string, encoded: string): CandidateReports => {
   )
 }
 
-/** In the order of their keys; none where the ConfigMap is not there yet. @throws Failure for what is no report */
+/** Reports in the order of their keys; none where the ConfigMap is not there yet. @throws Failure for what is no report */
 export const reportsOf = async (
   session: Session,
   evaluation: string,

@@ -35,7 +35,7 @@ export interface ModelView {
   readonly gitOps: GitOps | undefined
   readonly activeVersion: string | undefined
   readonly replicas: { readonly ready: number; readonly existing: number }
-  /** Of an hour, by the price sheet. */
+  /** Cost of an hour, by the price sheet. */
   readonly cost: NonNullable<Model['status']>['cost']
   readonly createdAt: string | undefined
   readonly conditions: NonNullable<NonNullable<Model['status']>['conditions']>

@@ -27,7 +27,7 @@ interface Axes {
   readonly y?: { readonly scale: Pick<Scale, 'ticks'>; readonly label: string }
 }
 
-/** To a tenth of a pixel, which keeps files small. */
+/** Pixels to a tenth, which keeps files small. */
 export const px = (value: number): string => String(Math.round(value * 10) / 10)
 
 const xAxis = ({ scale, label }: NonNullable<Axes['x']>, frame: Frame): Html => {

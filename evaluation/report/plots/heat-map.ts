@@ -15,7 +15,7 @@ interface Cell {
   readonly row: number
   readonly column: number
   readonly count: number
-  /** Of the samples of the row, above 0. */
+  /** Share of the samples of the row, above 0. */
   readonly share: number
 }
 

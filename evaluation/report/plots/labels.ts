@@ -59,7 +59,7 @@ const anchorAt = (dx: number): Label['anchor'] => {
 }
 const sign = (anchor: Label['anchor']): number => ({ start: -1, middle: 0, end: 1 })[anchor]
 
-/** In the order given; a label that finds no free place is left out. */
+/** Labels in the order given; one that finds no free place is left out. */
 export const placeLabels = (anchors: readonly Anchor[], bounds: Box): readonly Label[] => {
   const taken: Box[] = anchors.map(({ x, y }) => ({
     left: x - radius,

@@ -42,13 +42,13 @@ const widened = (least: number, greatest: number, share: number): Extent => {
 }
 
 interface Detail {
-  /** About how many ticks. */
+  /** Number of ticks, about. */
   readonly count?: number
   /** Values that differ by less than this share of the greatest one stand close together: the difference is nothing to show large. */
   readonly leastShare?: number
 }
 
-/** From the step below the least value to the step above the greatest. */
+/** The scale from the step below the least value to the step above the greatest. */
 export const linearScale = (
   values: readonly number[],
   [from, to]: Extent,
@@ -64,7 +64,7 @@ export const linearScale = (
   return { at, ticks: ticks.map((value) => ({ at: at(value), text: value.toFixed(decimals) })) }
 }
 
-/** From a power of ten, its double or its fivefold to another one. All values are above zero. */
+/** The scale from a power of ten, its double or its fivefold to another one. All values are above zero. */
 const logarithmicScale = (values: readonly number[], [from, to]: Extent): Scale => {
   const exponents = [Math.floor(Math.log10(Math.min(...values))), Math.ceil(Math.log10(Math.max(...values)))]
   const [least = 0, greatest = 1] = exponents
@@ -78,7 +78,7 @@ const logarithmicScale = (values: readonly number[], [from, to]: Extent): Scale 
   return { at, ticks: ticks.map((value) => ({ at: at(value), text: figure(value) })) }
 }
 
-/** By powers of ten where the values need it and can. */
+/** A scale by powers of ten where the values need it and can, else a linear one. */
 export const scaleFor = (values: readonly number[], extent: Extent, detail: Detail = {}): Scale => {
   const [least, greatest] = [Math.min(...values), Math.max(...values)]
   return least > 0 && greatest / least > widestLinear

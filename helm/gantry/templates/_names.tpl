@@ -215,6 +215,37 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
         {{ include "gantry.admission.listed" (list . "secrets" "one.csi.nodePublishSecretRef.name") }})))
 {{- end -}}
 
+{{/* The validations of the steps of an optimization, which run before its version is committed. */}}
+{{- define "gantry.admission.steps" -}}
+{{- $root := index . 0 -}}
+{{- $server := index . 1 -}}
+{{- $optimizer := include "gantry.image" (list $root $root.Values.image.optimizer) -}}
+- expression: >-
+    variables.steps.all(step, !has(step.command) && has(step.args) && (step.image == {{ $optimizer | squote }} ||
+    (step.image == {{ $server | squote }} && step.args[0] == 'samples')))
+  message: {{ printf "steps of optimizations run the image %s, or read samples" $optimizer | squote }}
+- expression: >-
+    variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
+    mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||
+    (mount.mountPath == '/models' && has(mount.readOnly) && mount.readOnly)))
+  message: steps of optimizations write to no volume of models
+- expression: >-
+    variables.steps.all(step, !has(step.envFrom) && (!has(step.env) || step.env.all(one,
+    (one.name == 'ORT_DISABLE_TELEMETRY' || one.name.startsWith('GANTRY_DATASET_'){{ include "gantry.admission.proxy" $root }}) &&
+    (!has(one.valueFrom) || (has(one.valueFrom.secretKeyRef) && one.name == 'GANTRY_DATASET_' + one.valueFrom.secretKeyRef.key &&
+    one.valueFrom.secretKeyRef.key in ['token', 'username', 'password', 'hosts'])))))
+  message: steps of optimizations get only the variables that their programs read, and of a Secret the keys token, username, password and hosts
+- expression: >-
+    variables.steps.all(step, !has(step.restartPolicy) && !has(step.lifecycle) && !has(step.ports) && !has(step.startupProbe) &&
+    !has(step.readinessProbe) && !has(step.livenessProbe) && has(step.securityContext) && !has(step.securityContext.runAsNonRoot) &&
+    !has(step.securityContext.runAsUser) && !has(step.securityContext.seccompProfile) && !has(step.securityContext.appArmorProfile) &&
+    !has(step.securityContext.privileged) && has(step.securityContext.allowPrivilegeEscalation) &&
+    !step.securityContext.allowPrivilegeEscalation && has(step.securityContext.readOnlyRootFilesystem) &&
+    step.securityContext.readOnlyRootFilesystem && has(step.securityContext.capabilities) && !has(step.securityContext.capabilities.add) &&
+    has(step.securityContext.capabilities.drop) && 'ALL' in step.securityContext.capabilities.drop)
+  message: steps of optimizations run once, without root, privileges and capabilities, on a file system that is read-only
+{{- end -}}
+
 {{/* The validations of sidecars: none where no image is listed. */}}
 {{- define "gantry.admission.sidecars" -}}
 {{- if .Values.podTemplate.allow.sidecars -}}

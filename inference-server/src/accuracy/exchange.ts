@@ -6,7 +6,7 @@ import { seededRandom } from '../generation/random.ts'
 import { unitRows, unitsOf } from './resampling.ts'
 import { addRow, type Entry, type Rows, rowCount, rowsOf, type Statistics, totals } from './statistics.ts'
 
-/** With so few units that differ, every exchange is tried: 2^13 is less than the exchanges that are drawn otherwise. */
+/** Most units that differ of which every exchange is tried: 2^13 is less than the exchanges that are drawn otherwise. */
 const maxExact = 13
 const mostDrawn = 9_999
 const leastDrawn = 999

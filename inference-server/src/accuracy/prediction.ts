@@ -19,9 +19,9 @@ export interface Likelihood {
 export type Prediction =
   /** Names of classes, the likeliest first; one or more. Equal probabilities keep the order of the model's output. */
   | { readonly kind: 'classes'; readonly ranking: readonly string[] }
-  /** For labels that are tags: every token that has a tag other than O. */
+  /** The prediction for labels that are tags: every token that has a tag other than O. */
   | { readonly kind: 'tokens'; readonly tokens: readonly TaggedToken[] }
-  /** For labels that are entities. */
+  /** The prediction for labels that are entities. */
   | { readonly kind: 'entities'; readonly entities: readonly EntitySpan[] }
   | { readonly kind: 'text'; readonly text: string; readonly likelihood?: Likelihood }
   | { readonly kind: 'number'; readonly value: number }

@@ -17,9 +17,9 @@ const mebibyte = 1024 * 1024
 export const readingLimits: ReadingLimits = { fileBytes: 256 * mebibyte, lineBytes: 16 * mebibyte }
 
 export interface Line {
-  /** From 1. */
+  /** Number of the line, the first is 1. */
   readonly number: number
-  /** Without its `\n`; a `\r` before it stays. */
+  /** The line without its `\n`; a `\r` before it stays. */
   readonly text: string
 }
 

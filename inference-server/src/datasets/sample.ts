@@ -56,7 +56,7 @@ export interface Sample {
 }
 
 export interface Dataset {
-  /** In the order of the file; documents of retrieval stand among them, whatever was drawn. */
+  /** Samples in the order of the file; documents of retrieval stand among them, whatever was drawn. */
   readonly samples: readonly Sample[]
   /** Samples that were kept, without documents. */
   readonly used: number

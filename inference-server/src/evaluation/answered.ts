@@ -17,7 +17,7 @@ export interface Answered extends MeasuredAccuracy {
   readonly candidate: EvaluationCandidate
   readonly folder: CandidateFolder
   readonly lease: Lease
-  /** For drift, where it was asked for. */
+  /** The reference for drift, where it was asked for. */
   readonly reference?: DriftReference
   /** Time that is left for its load. */
   readonly leftMs: number

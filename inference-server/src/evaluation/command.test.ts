@@ -43,12 +43,15 @@ const untilEnded = async (pid: number): Promise<void> => {
   while (await isRunning(pid)) await sleep(20, undefined, { signal })
 }
 
+/** A process that was just made still has the words of its parent. */
+const isServer = async (pid: number): Promise<boolean> =>
+  (await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '')).split('\0').includes('serve')
+
 /** The first server that a program starts. @throws where the program ends before, or starts none for half a minute */
 const serverOf = async (run: Program): Promise<number> => {
   const signal = AbortSignal.timeout(30_000)
   while (run.process.exitCode === null) {
-    const [server] = await childrenOf(run)
-    if (server !== undefined) return server
+    for (const child of await childrenOf(run)) if (await isServer(child)) return child
     await sleep(20, undefined, { signal })
   }
   assert.fail(`it ended with ${run.process.exitCode} and no server: ${run.output.stderr}`)
@@ -200,11 +203,11 @@ test('a second SIGTERM ends the program at once, with a server that hears nothin
     const asked = request([{ name: 'logistic', task: 'tensor', source: `file://${logistic}` }])
     await using run = start(requestArgs(asked, dir))
     const server = await serverOf(run)
-    process.kill(server, 'SIGSTOP')
-    run.process.kill('SIGTERM')
-    await once(run.process.stderr as NodeJS.ReadableStream, 'data', { signal: AbortSignal.timeout(30_000) })
-    run.process.kill('SIGTERM')
     try {
+      process.kill(server, 'SIGSTOP')
+      run.process.kill('SIGTERM')
+      await once(run.process.stderr as NodeJS.ReadableStream, 'data', { signal: AbortSignal.timeout(30_000) })
+      run.process.kill('SIGTERM')
       assert.equal(await run.ended, 1)
       assert.deepEqual(await readdir(join(dir, 'models')), [])
       await untilEnded(server)

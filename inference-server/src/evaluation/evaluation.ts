@@ -38,7 +38,7 @@ export interface Evaluation {
 
 export interface Evaluated {
   readonly dataset: EvaluatedDataset
-  /** In the order of the request. */
+  /** Results in the order of the request. */
   readonly candidates: readonly (CandidateReport | Unmeasured)[]
   readonly comparisons: readonly Comparison[]
   /** References for drift, by candidate; of too few samples there is none. */

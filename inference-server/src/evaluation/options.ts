@@ -24,7 +24,7 @@ export const usage = `usage: evaluate --file FILE [options]
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of a source's host
   --help                 this text
 
-Exit code 0: measured. 1: no candidate was measured, or the data set or metric cannot be used. 2: the file or the command line is wrong.
+Exit code 0: measured. 1: no candidate was measured, or the data set or metric cannot be used. 2: the file, the command line or the folder of the report is wrong.
 Credentials: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')}, with ${sourceVariable('hosts')}, for models;
 ${datasetVariable('token')} and so on for the data set. Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 

@@ -86,7 +86,7 @@ describe('explanations', () => {
     await predict()
     const before = await evaluations(server)
     for (let count = 0; count < 8; count++) await predict()
-    // Without the rest between its runs, one run would come with each prediction.
+    // One run would come with each prediction if it did not rest between them.
     const beside = (await evaluations(server)) - before
     assert.ok(beside < 4, `${beside} rows beside eight predictions`)
     assert.equal((await explanation.answer).status, 200)

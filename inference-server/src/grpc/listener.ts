@@ -59,7 +59,7 @@ export const createGrpcListener = (options: GrpcListenerOptions): Listener => {
     )
   })
   const accept = (socket: Socket): void => {
-    // Until HTTP/2 takes over, no other listener handles the error of a connection that the client has closed.
+    // No other listener handles the error of a connection that the client has closed, until HTTP/2 takes over.
     socket.on('error', () => socket.destroy())
     prefaces.follow(socket)
   }

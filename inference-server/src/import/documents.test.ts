@@ -17,7 +17,8 @@ import { tar } from '../testing/archives.ts'
 import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
-import { type Imported, type ImportOptions, importModel } from './import-model.ts'
+import type { Imported } from './add-version.ts'
+import { type ImportOptions, importModel } from './import-model.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()

@@ -4,7 +4,9 @@ import type { ImportReport } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { asImportError, type ImportError, inFull, showBytes } from '../failures/import-error.ts'
 import { createLog, type Log } from '../process/log.ts'
-import { type Imported, importModel } from './import-model.ts'
+import type { Imported } from './add-version.ts'
+import { commitFolder } from './commit-folder.ts'
+import { importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
 
@@ -25,7 +27,11 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
   process.once('SIGTERM', interrupt)
   process.once('SIGINT', interrupt)
   try {
-    const imported = await importModel({ ...options, log, signal: interrupted.signal, now: () => new Date() })
+    const run = { log, signal: interrupted.signal, now: () => new Date() }
+    const imported =
+      options.kind === 'commit'
+        ? await commitFolder({ ...options, ...run })
+        : await importModel({ ...options, ...run })
     await succeed(imported, options, log, process)
   } catch (error) {
     process.exitCode = 1

@@ -5,11 +5,13 @@ import { readOptions } from './options.ts'
 import { revisionOf } from './revision.ts'
 import { parseSource } from './source.ts'
 
-const read = (args: string[], env: NodeJS.ProcessEnv = {}) => {
-  const options = readOptions(['--source', 'https://store/m.onnx', ...args], env)
-  assert.ok(options)
+const imports = (args: string[], env: NodeJS.ProcessEnv = {}) => {
+  const options = readOptions(args, env)
+  assert.ok(options?.kind === 'import')
   return options
 }
+const read = (args: string[], env: NodeJS.ProcessEnv = {}) =>
+  imports(['--source', 'https://store/m.onnx', ...args], env)
 
 test('what the operator gives arrives', () => {
   const args = ['--source-name', 'pvc://claim/m', '--models', '/models', '--task', 'image-classification']
@@ -48,7 +50,7 @@ test('the revision is that of the operator: sha256 over canonical JSON of what i
 })
 
 test('a source on a mounted volume may not leave it', () => {
-  const boundary = (source: string) => readOptions(['--source', source], {})?.boundary
+  const boundary = (source: string) => imports(['--source', source]).boundary
   assert.equal(boundary('file:///source/models/a'), '/source')
   assert.equal(boundary('file:///source/'), '/source')
   assert.equal(boundary('file:///sources/a'), undefined)
@@ -67,9 +69,9 @@ test('credentials travel over http only where the command line says so', () => {
 })
 
 test('name and value may be one argument, as the operator gives them', () => {
-  const options = readOptions(['--source=https://store/m.onnx', '--file=--strict.onnx', '--label=a=b'], {})
+  const options = imports(['--source=https://store/m.onnx', '--file=--strict.onnx', '--label=a=b'])
   assert.deepEqual(
-    [options?.source, options?.file, options?.label, options?.strict],
+    [options.source, options.file, options.label, options.strict],
     ['https://store/m.onnx', '--strict.onnx', 'a=b', false],
   )
 })

@@ -4,6 +4,8 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { StartError } from '../failures/errors.ts'
+import type { CommitOptions } from './commit-folder.ts'
+import { readCommit } from './commit-options.ts'
 import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
 import { readProxies } from './proxy.ts'
@@ -11,6 +13,7 @@ import { revisionOf } from './revision.ts'
 import { boundaryOf, schemeOf } from './source.ts'
 
 export const usage = `usage: import --source URI [options]
+       import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
                          A host that does not answer is asked again for about a minute
@@ -34,6 +37,12 @@ export const usage = `usage: import --source URI [options]
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --report FILE          where the outcome is written as JSON
+  --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
+                         the parent's
+  --parent ID            the version that FOLDER was made from
+  --recipe JSON          what the optimizer was asked for; its report has to say the same
+  --optimization-report FILE
+                         the report of the optimizer
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
@@ -49,10 +58,13 @@ const options = {
   help: { type: 'boolean' },
 } as const
 
+type Given<Options> = Omit<Options, 'log' | 'signal' | 'now'>
+
 /** Options of the command line and the environment. */
-export type CommandOptions = Omit<ImportOptions, 'log' | 'signal' | 'now'> & {
-  readonly report: string | undefined
-}
+export type CommandOptions = { readonly report: string | undefined } & (
+  | ({ readonly kind: 'import' } & Given<ImportOptions>)
+  | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
+)
 
 /** Together about a minute; after that the operator comes again, less and less often. */
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
@@ -65,6 +77,32 @@ const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): CommandOptions | undefined => {
   const values = parse(args)
   if (values.help) return undefined
+  return {
+    ...(values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)),
+    report: values.report,
+  }
+}
+
+type Values = ReturnType<typeof parse>
+
+const commitOptions = (values: Values) => {
+  const { commit = '', revision } = values
+  if (values.source !== undefined) throw wrong('--source and --commit exclude each other')
+  if (revision === undefined) throw wrong('--commit needs --revision')
+  const options = readCommit({ ...values, commit }, { ...sharedOptions(values), revision }, wrong)
+  return { kind: 'commit' as const, shownAs: commit, ...options }
+}
+
+/** Options of an import and of a commit. */
+const sharedOptions = (values: Values) => ({
+  volume: resolve(values.models ?? 'models'),
+  task: taskOf(values.task ?? 'tensor'),
+  historyLimit: wholeNumber('--history-limit', values['history-limit']),
+  maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
+  keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
+})
+
+const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
@@ -73,6 +111,8 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
   return {
+    kind: 'import' as const,
+    ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
@@ -87,16 +127,10 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
     caFile: values['ca-file'],
     retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),
-    volume: resolve(values.models ?? 'models'),
-    task: taskOf(values.task ?? 'tensor'),
     strict: values.strict ?? false,
     file,
     revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
     label,
-    historyLimit: wholeNumber('--history-limit', values['history-limit']),
-    maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
-    keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
-    report: values.report,
   }
 }
 

@@ -1,7 +1,7 @@
 import { type ImportReport, maxReportBytes } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { ImportError } from '../failures/import-error.ts'
-import type { Imported as Outcome } from './import-model.ts'
+import type { Imported as Outcome } from './add-version.ts'
 
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
@@ -37,9 +37,18 @@ const shortFailure = <Failed extends { message: string }>(report: Failed, keep: 
 
 const shortImported = (report: Imported, keep: number): Imported => ({
   ...report,
-  version: { ...report.version, source: cut(report.version.source, keep) },
+  version: {
+    ...report.version,
+    source: cut(report.version.source, keep),
+    ...shortOptimization(report.version, keep),
+  },
   pruned: report.pruned.slice(-Math.ceil(keep / 32)),
 })
+
+const shortOptimization = ({ optimization }: Imported['version'], keep: number) =>
+  optimization
+    ? { optimization: { ...optimization, steps: optimization.steps?.map((step) => cut(step, keep)) ?? [] } }
+    : {}
 
 const cut = (text: string, length: number): string =>
   text.length > length ? `${text.slice(0, length)}…` : text

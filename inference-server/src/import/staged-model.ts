@@ -69,8 +69,11 @@ const unchosen = (staging: Staging, { graph, encoder }: GraphFiles): readonly st
   return [...others, ...paths.filter((path) => left.has(path) && !needed.has(path) && !kept.includes(path))]
 }
 
-/** An unchosen graph may be broken: then no weights are known. */
-const weightsOf = (dir: string, path: string): readonly string[] => {
+/**
+ * Files that a graph keeps its weights in, relative to the version. An unchosen graph may be broken: then no weights are known.
+ * @param path of the graph, relative to `dir`
+ */
+export const weightsOf = (dir: string, path: string): readonly string[] => {
   try {
     const { external } = readOnnx(posix.join(dir, path))
     return external.map(({ location }) => posix.join(dirname(path), location))

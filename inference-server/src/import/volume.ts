@@ -29,12 +29,18 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 }
 
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
+  const metadata = await readVersion(volume, id)
+  if (!metadata) return undefined
+  const { files: _, rows: __, evaluation: ___, ...version } = metadata
+  return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
+}
+
+/** One version with its files. @returns undefined where its metadata.json is missing, or is not what its schema says */
+export const readVersion = async (volume: string, id: string): Promise<VersionMetadata | undefined> => {
   try {
     const read: unknown = JSON.parse(await readFile(join(volume, id, metadataFile), 'utf8'))
     const metadata: unknown = { ...(read as object), id }
-    if (!isIndexedVersion(metadata)) return undefined
-    const { files: _, rows: __, evaluation: ___, ...version } = metadata as VersionMetadata
-    return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
+    return isIndexedVersion(metadata) ? (metadata as VersionMetadata) : undefined
   } catch (error) {
     if (error instanceof SyntaxError || codeOf(error) === 'ENOENT') return undefined
     throw error
@@ -103,7 +109,8 @@ const readIndexText = (volume: string): Promise<string | undefined> =>
   readFile(join(volume, versionsFile), 'utf8').catch(() => undefined)
 
 /**
- * Deletes the oldest versions beyond the limit, but never the newest, nor those to keep.
+ * Deletes the oldest versions beyond the limit, but never the newest, nor those to keep, nor the parent of one that stays: an optimization
+ * begins from it.
  * @returns ids of the deleted
  */
 export const prune = async (
@@ -111,10 +118,27 @@ export const prune = async (
   limit: number,
   keep: ReadonlySet<string>,
 ): Promise<readonly string[]> => {
-  const versions = await readVersions(volume)
-  const removable = versions.slice(0, -1).filter(({ id }) => !keep.has(id))
-  const excess = removable.slice(0, Math.max(0, versions.length - limit)).map(({ id }) => id)
+  const excess = beyondLimit(await readVersions(volume), limit, keep)
   for (const id of excess) await onVolume(volume, () => removeFolder(volume, id))
+  return excess
+}
+
+/** Ids of those to delete, in an order in which each version goes before its parent. */
+const beyondLimit = (
+  versions: readonly IndexedVersion[],
+  limit: number,
+  keep: ReadonlySet<string>,
+): readonly string[] => {
+  const newest = versions.at(-1)?.id
+  const excess: string[] = []
+  let left = versions
+  while (left.length > limit) {
+    const parents = new Set(left.map(({ parent }) => parent))
+    const next = left.find(({ id }) => id !== newest && !keep.has(id) && !parents.has(id))
+    if (!next) break
+    excess.push(next.id)
+    left = left.filter(({ id }) => id !== next.id)
+  }
   return excess
 }
 

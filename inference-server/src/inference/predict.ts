@@ -54,7 +54,7 @@ export const createPredictor = (options: PredictorOptions): Predictor => {
 
   const tensors = async (inputs: NamedTensors, caller: Caller): Promise<NamedTensors> => {
     checkOutputSize(inputs)
-    // Before the run, which takes their memory.
+    // They are read before the run, which takes their memory.
     const seen = observer && !caller.isBeside ? observer.tensors(inputs) : undefined
     const { outputs, done } = await submit(inputs, caller, runsAlone(inputs))
     seen?.(outputs)

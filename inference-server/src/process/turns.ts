@@ -11,7 +11,7 @@ export interface TurnOptions {
 }
 
 /**
- * Like Promise.all over `values.map(work)`, but only some run at a time, and the event loop gets its turn often: one value is
+ * Does what Promise.all over `values.map(work)` does, but only some run at a time, and the event loop gets its turn often: one value is
  * the most that the thread is held for beyond 10 ms.
  */
 export const inTurns = async <Value, Result>(

@@ -41,7 +41,7 @@ const listStart = (json: Buffer, at: number): number | undefined => {
   return json[start] === open && json[pastSpace(json, start + 1)] !== quote ? start : undefined
 }
 
-/** Behind a list in an object comes the next key or the object's end; behind one in a list never. */
+/** The next key or the object's end comes behind a list in an object, and never behind one in a list. */
 const listEnd = (json: Buffer, start: number): number | undefined => {
   for (let at = json.indexOf(close, start); at >= 0; at = json.indexOf(close, at + 1)) {
     const next = pastSpace(json, at + 1)

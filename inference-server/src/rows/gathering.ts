@@ -77,7 +77,7 @@ const gatherElements: Rule = (node) => {
   if (isConstant(data) && isConstant(index)) return constantState(index.lengths, data.elementType)
   const axis = axisOf(intAttribute(node, 'axis') ?? 0, rankOf(data))
   if (data.kind === 'constant') {
-    // Off the axis, the position in the fixed tensor would be the row number.
+    // The position in the fixed tensor would be the row number off the axis.
     need(index.axis === axis, 'the position in a fixed tensor follows the row number')
     return onRows(lengthsOf(index), axis, data.elementType)
   }

@@ -99,7 +99,7 @@ interface Comparison {
  */
 const knownLess = /^(Reduce|Resize|Upsample)/
 
-/** After the first tensor of which more is known, what follows may be known better, too, but nothing less well. */
+/** What follows the first tensor of which more is known may be known better, too, but nothing less well. */
 const compare = (entry: Entry): Comparison => {
   const model = modelOf(entry)
   const states = statesOf(model)

@@ -13,9 +13,9 @@ export interface WritingSettings {
   readonly doSample: boolean
   /** 1 leaves the model's own probabilities. */
   readonly repetitionPenalty: number
-  /** Off each token that has been written, however often. */
+  /** What each token loses that has been written, however often. */
   readonly presencePenalty: number
-  /** Off each token for every time that it has been written. */
+  /** What each token loses for every time that it has been written. */
   readonly frequencyPenalty: number
   /** No run of this many tokens comes twice; 0 is off. */
   readonly noRepeatNgramSize: number

@@ -11,7 +11,7 @@ export interface TokenStates {
   readonly width: number
   /** First token that counts: a prompt before it may be left out. */
   readonly from: number
-  /** Behind the last token of the text, special ones counted. */
+  /** The place behind the last token of the text, special ones counted. */
   readonly to: number
 }
 

@@ -11,7 +11,7 @@ export interface SentenceModules {
   readonly pooling: readonly PoolingMode[]
   /** Whether the tokens of a prompt count in the vector. */
   readonly includesPrompt: boolean
-  /** Behind the pooling, in order. */
+  /** Layers behind the pooling, in order. */
   readonly layers: readonly VectorLayer[]
   /** Most tokens of a text, where the folder says so. */
   readonly maxTokens: number | undefined

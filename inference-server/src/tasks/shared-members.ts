@@ -5,7 +5,7 @@ import type { Members, PathOf } from '../requests/members.ts'
 /** Characters of a usual body: no more is read than a caller could have sent with each item. */
 const mostCharacters = 64 * 2 ** 20
 
-/** About how many characters a value has as JSON. */
+/** The number of characters that a value has as JSON, about. */
 const charactersOf = (value: unknown): number => {
   if (typeof value === 'string' || value instanceof Uint8Array) return value.length
   if (typeof value !== 'object' || value === null) return 8

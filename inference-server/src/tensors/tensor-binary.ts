@@ -91,7 +91,7 @@ export const binaryLength = ({ dtype, data }: Tensor): number =>
     ? joinedLength(data as readonly BytesElement[])
     : data.length * elementBytes(dtype as NumericDatatype)
 
-/** Into one piece of memory: a buffer for each element takes ten times as long. */
+/** Joins them in one piece of memory: a buffer for each element takes ten times as long. */
 const joinBytes = (elements: readonly BytesElement[]): Buffer => {
   const joined = Buffer.allocUnsafe(joinedLength(elements))
   let offset = 0

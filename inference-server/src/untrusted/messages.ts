@@ -6,7 +6,7 @@ export interface Piece {
   readonly token: string
   /** First UTF-16 unit of the text. */
   readonly start: number
-  /** Behind the last one. */
+  /** The place behind the last one. */
   readonly end: number
   /** Which word of the text it belongs to, counted from 0. */
   readonly word: number

@@ -9,6 +9,8 @@ import type { Reference } from './references.ts'
 /** What is known beside the pod itself. */
 export interface Circumstances {
   readonly references: readonly Reference[]
+  /** What waits for the pod, as in "the evaluation continues". */
+  readonly noun?: string
   /** The part of spec that holds requests and limits of the container. */
   readonly resourcesField: string
   readonly events: readonly LiveEvent[]
@@ -23,12 +25,24 @@ const reasons = {
   PersistentVolumeClaim: 'MissingClaim',
 } as const
 
-const stateOf = (pod: LivePod): ContainerStatus['state'] => pod.status?.containerStatuses?.[0]?.state
+/** The container that is due: the first that has not ended well. */
+const dueOf = ({ status }: LivePod): ContainerStatus | undefined => {
+  const { initContainerStatuses = [], containerStatuses = [] } = status ?? {}
+  return [...initContainerStatuses, ...containerStatuses].find(
+    ({ state }) => state?.terminated?.exitCode !== 0,
+  )
+}
+const stateOf = (pod: LivePod): ContainerStatus['state'] => dueOf(pod)?.state
+const imageOf = (pod: LivePod): string => {
+  const { initContainers = [], containers = [] } = pod.spec ?? {}
+  const due = dueOf(pod)?.name
+  return [...initContainers, ...containers].find(({ name }) => name === due)?.image ?? 'the image'
+}
 
 /** A reference to what does not exist; undefined where spec does not name it. */
 const missing = (
   { metadata }: LivePod,
-  { references }: Circumstances,
+  { references, noun = 'evaluation' }: Circumstances,
   kind: Reference['kind'],
   name: string | undefined,
 ): Finding | undefined => {
@@ -36,7 +50,7 @@ const missing = (
   return (
     found && {
       reason: reasons[kind],
-      message: `${kind} ${found.name} does not exist in namespace ${metadata.namespace}. Create it, and the evaluation goes on by itself, or correct its name in ${found.field}.`,
+      message: `${kind} ${found.name} does not exist in namespace ${metadata.namespace}. Create it, and the ${noun} goes on by itself, or correct its name in ${found.field}.`,
       retry: 'never',
     }
   )
@@ -107,22 +121,25 @@ const unmountable: Check = (pod, circumstances) => {
 const imageNotPulled: Check = (pod) => {
   const { reason = '', message = reason } = stateOf(pod)?.waiting ?? {}
   if (!pullFailures.has(reason)) return undefined
-  const image = pod.spec?.containers?.[0]?.image ?? 'the image'
   return {
     reason: 'ImagePull',
-    message: `Image ${image} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
+    message: `Image ${imageOf(pod)} of pod ${pod.metadata.name} cannot be pulled: ${quoted(message)}. Check the image name of the operator's installation and the pull secrets.`,
     retry: 'never',
   }
 }
 
 /** The one key of a Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
-const noHosts = (pod: LivePod, { references }: Circumstances, message: string): Finding | undefined => {
+const noHosts = (
+  pod: LivePod,
+  { references, noun = 'evaluation' }: Circumstances,
+  message: string,
+): Finding | undefined => {
   const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
   const found = references.find(({ kind, name }) => kind === 'Secret' && name === secret)
   if (key !== 'hosts' || !found) return undefined
   return {
     reason: 'SourceForbidden',
-    message: `Secret ${found.name} in namespace ${pod.metadata.namespace}, which ${found.field} names, has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${found.host ?? 'models.example.com'}. The evaluation then continues by itself.`,
+    message: `Secret ${found.name} in namespace ${pod.metadata.namespace}, which ${found.field} names, has no key hosts, and credentials are sent only to the hosts that their Secret names. The owner of the Secret may add the key, such as hosts: ${found.host ?? 'models.example.com'}. The ${noun} then continues by itself.`,
     retry: 'never',
   }
 }

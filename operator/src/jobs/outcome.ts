@@ -26,8 +26,11 @@ const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated |
 
 type Told = Pick<JobKind<never, string>, 'noun' | 'resourcesField'>
 
-const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob): string => {
-  const limit = spec?.template?.spec?.containers?.[0]?.resources?.limits?.['memory']
+/** @param container name of the one that was killed */
+const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob, container: string): string => {
+  const { initContainers = [], containers = [] } = spec?.template?.spec ?? {}
+  const killed = initContainers.find(({ name }) => name === container) ?? containers[0]
+  const limit = killed?.resources?.limits?.['memory']
   const most = limit === undefined ? 'than its node had' : `than its limit of ${limit}`
   return `The ${noun} needed more memory ${most} and was killed (OOMKilled). Raise ${resourcesField}.limits.memory, and it starts again by itself.`
 }
@@ -39,14 +42,20 @@ const evicted = ({ noun, resourcesField }: Told, message: string): string => {
   return `The ${noun} did not finish: ${quoted(message)}${advice}`
 }
 
+interface Ended {
+  /** Name of the container. */
+  readonly name: string
+  readonly terminated: Terminated | undefined
+}
+
 /** A Job that ended without its report. */
 const withoutReport = (
   told: Told,
   job: LiveJob,
   pod: LivePod | undefined,
-  terminated: Terminated | undefined,
+  { name, terminated }: Ended,
 ): { readonly message: string; readonly retry: Retry } => {
-  if (terminated?.reason === 'OOMKilled') return { message: outOfMemory(told, job), retry: 'never' }
+  if (terminated?.reason === 'OOMKilled') return { message: outOfMemory(told, job, name), retry: 'never' }
   if (pod?.status?.reason === 'Evicted')
     return { message: evicted(told, pod.status.message ?? ''), retry: 'backoff' }
   const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
@@ -63,8 +72,13 @@ const deadlineExceeded = 'DeadlineExceeded'
 const deadlineOf = ({ spec }: LiveJob): number | undefined =>
   spec?.activeDeadlineSeconds ?? spec?.template?.spec?.activeDeadlineSeconds
 
-const terminationOf = (pod: LivePod | undefined): Terminated | undefined =>
-  pod?.status?.containerStatuses?.[0]?.state?.terminated
+/** The container that decides how the pod has ended: the first init container that failed, else the main one. */
+const endOf = (pod: LivePod | undefined): Ended => {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod?.status ?? {}
+  const failed = initContainerStatuses.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)
+  const deciding = failed ?? containerStatuses[0]
+  return { name: deciding?.name ?? '', terminated: deciding?.state?.terminated }
+}
 
 /** @param pods of Jobs of this kind */
 export const outcomeOf = <Report, Failure extends string>(
@@ -83,10 +97,11 @@ export const outcomeOf = <Report, Failure extends string>(
     return { kind: 'failed', reason, message, retry: 'never' }
   }
   if (pod && !isOver(pod)) return { kind: 'running' } // Job and pod are watched apart: the pod's end is on its way
-  const terminated = terminationOf(pod)
+  const end = endOf(pod)
+  const { terminated } = end
   const report = readReport(kind, terminated?.message)
   if (report) return report
-  if (!isComplete) return { kind: 'failed', reason, ...withoutReport(kind, job, pod, terminated) }
+  if (!isComplete) return { kind: 'failed', reason, ...withoutReport(kind, job, pod, end) }
   if (!terminated?.message) return { kind: 'lost' }
   // A report that cannot be read must not start the same Job again and again.
   const message = `The ${noun} ended well, but what it reported cannot be read.`

@@ -1,4 +1,5 @@
 import { candidateFailures, evaluationFailures } from '@gantry/contract/evaluation.ts'
+import { optimizationFailures } from '@gantry/contract/optimizing.ts'
 import type { Reason } from '@gantry/contract/reasons.ts'
 import type { Announcements } from '../runtime/events.ts'
 
@@ -10,6 +11,7 @@ export const announcements: Announcements = {
     'Reconciling',
     'Degraded',
     'Imported',
+    'Optimized',
     'Evaluated',
     'AcceleratorActive',
     'Available',
@@ -33,6 +35,8 @@ export const announcements: Announcements = {
       'CostUnknown',
       'NotComparable',
     ] as const),
+    'NotFaster',
+    ...optimizationFailures,
     ...evaluationFailures,
     ...candidateFailures,
   ]),

@@ -60,6 +60,10 @@ export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly Li
   return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
 }
 
+/** Whether a Job does what follows an import. */
+const isLater = (component: string | undefined): boolean =>
+  component === components.optimize || component === components.evaluate
+
 /** The live objects that belong to a model. */
 export const belongings = (cache: Cache, model: ModelDeployment) => {
   const { name, namespace, uid } = model.metadata
@@ -73,13 +77,15 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
   const ofComponent = (component: string) => pods.filter((pod) => componentOf(pod) === component)
   const jobs = ours<LiveJob>(Job)
   return {
-    jobs: jobs.filter((job) => componentOf(job) !== components.evaluate),
+    jobs: jobs.filter((job) => !isLater(componentOf(job))),
+    optimizeJobs: jobs.filter((job) => componentOf(job) === components.optimize),
     evaluateJobs: jobs.filter((job) => componentOf(job) === components.evaluate),
     configMaps: ours<LiveConfigMap>(ConfigMap),
     tracks,
     untracked,
     autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
     importPods: ofComponent(components.import).filter(isOfJob),
+    optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
     servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
   }

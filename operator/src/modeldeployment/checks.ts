@@ -10,6 +10,7 @@ import {
   importPodStuck,
   versionUnknown,
 } from './checks/import.ts'
+import { notOptimized, worseThanParent } from './checks/optimizing.ts'
 import { podTemplateNotAllowed } from './checks/pod-template.ts'
 import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutPaused, rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
@@ -38,7 +39,9 @@ const obstacles: readonly Check[] = [
   importPodRefused,
   importPodStuck,
   importFailedBefore,
+  notOptimized,
   notMeasured,
+  worseThanParent,
   beyondLimit,
   serverPodRefused,
   serverPodStuck,

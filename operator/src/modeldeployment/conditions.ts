@@ -3,8 +3,9 @@ import { no, unknown, type Verdict, yes } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { changing, type Progress, settled, stalled } from '../runtime/progress.ts'
 import { beyondLimit, measurementTrouble } from './checks/evaluation.ts'
+import { notOptimized } from './checks/optimizing.ts'
 import { sayMeasured, sayPassed, sayVerdict } from './evaluation/judge.ts'
-import type { ModelDeployment } from './model-deployment.ts'
+import type { ModelDeployment, Version } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
 import { overBudget } from './over-budget.ts'
 import { desiredReplicas } from './replicas.ts'
@@ -13,13 +14,13 @@ import type { Stage } from './stage.ts'
 
 export const conditionTypes = [
   ...(['Ready', 'Reconciling', 'Stalled'] as const), // the conditions that kstatus reads
-  ...(['Imported', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
+  ...(['Imported', 'Optimized', 'Evaluated', 'Available', 'AcceleratorActive'] as const),
   ...(['Degraded', 'Suspended', 'OverBudget', 'InputDrift'] as const),
 ]
 type ConditionType = (typeof conditionTypes)[number]
 
 /** The conditions of what a model need not have: they are undefined, and left out, where spec does not ask for it. */
-type OptionalType = 'Evaluated' | 'OverBudget'
+type OptionalType = 'Optimized' | 'Evaluated' | 'OverBudget'
 /** InputDrift is judged apart, since it has a part of the status. */
 export type Verdicts = Readonly<Record<Exclude<ConditionType, OptionalType | 'InputDrift'>, Verdict>> &
   Readonly<Record<OptionalType, Verdict | undefined>>
@@ -80,13 +81,15 @@ const asCandidate = ({ origin }: Observed): string => {
 
 const imported = (observed: Observed, stage: Stage, finding: Finding | undefined): Verdict => {
   const { target, model, job } = observed
-  if (!('version' in target)) {
+  const version =
+    target.kind === 'optimize' ? target.parent : 'version' in target ? target.version : undefined
+  if (!version) {
     if (model.spec.suspend && !isUnderWay(job))
       return no('Suspended', `${isSuspended}; the source is not imported.`)
     const { reason, message } = finding ?? stage
     return no(reason, message)
   }
-  const { id, source } = target.version
+  const { id, source } = version
   return yes('Imported', `${id} is on the volume, imported from ${source}${asCandidate(observed)}.`)
 }
 
@@ -111,6 +114,44 @@ const evaluated = (observed: Observed): Verdict | undefined => {
   const refusal = beyondLimit(observed)?.message
   const said = refusal ?? `${version.id} serves and is not taken down, but ${sayVerdict(verdict)}.`
   return no(first?.reason ?? 'EvaluationFailed', target.kind === 'evaluate' ? said : `${measured} ${said}`)
+}
+
+/** What an optimized version rests on. */
+const bases = { labels: 'Optimized', samples: 'AgreesOnSamples', generated: 'AgreesOnGenerated' } as const
+
+const proven = ({ proof, target }: Observed, { id, parent = '', optimization }: Version): Verdict => {
+  const verdict = proof?.verdict
+  if (!verdict) return unknown('Evaluating', `${id} was made from ${parent}, and both are being measured.`)
+  const { before = 0, after = 1 } = optimization?.sizeBytes ?? {}
+  const smaller = `${id} was made from ${parent}, and its graph is ${Number((before / after).toFixed(2))} times smaller`
+  if (verdict.passed) {
+    const weaker =
+      verdict.basis === 'labels' ? '' : ' There are no labelled data (spec.evaluate), which would say more.'
+    return yes(bases[verdict.basis], `${smaller}: ${verdict.sentence}.${weaker}`)
+  }
+  const end = target.kind === 'evaluate' ? 'It gets no traffic.' : 'It serves and is not taken down.'
+  return no(verdict.reason, `${smaller}, but ${verdict.sentence}. ${end}`)
+}
+
+/** The Optimized condition: what spec.optimize says of the version that spec asks for. Undefined where spec has no such part. */
+const optimized = (observed: Observed): Verdict | undefined => {
+  const { model, target, proof } = observed
+  if (!model.spec.optimize) return undefined
+  if (target.kind === 'optimize') {
+    const trouble = notOptimized(observed)
+    if (trouble && !model.spec.suspend) return no(trouble.reason, trouble.message)
+    return model.spec.suspend && !isUnderWay(observed.optimizeJob)
+      ? unknown('Suspended', `${isSuspended}; ${target.parent.id} is not optimized.`)
+      : unknown('Optimizing', `A version is being made from ${target.parent.id}.`)
+  }
+  if (!('version' in target))
+    return unknown('NotOptimized', `The version that spec asks for is not on the volume`)
+  return proof
+    ? proven(observed, target.version)
+    : unknown(
+        'NotOptimized',
+        `${target.version.id} is served as it was imported, since spec.model.version names its id.`,
+      )
 }
 
 const available = (observed: Observed): Verdict => {
@@ -168,6 +209,7 @@ export const verdictsOf = (observed: Observed, stage: Stage, finding: Finding | 
       ? suspended(observed, stage, finding)
       : progress(observed, stage, finding)),
     Imported: imported(observed, stage, finding),
+    Optimized: optimized(observed),
     Evaluated: evaluated(observed),
     Available,
     AcceleratorActive,

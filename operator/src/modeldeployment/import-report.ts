@@ -1,6 +1,7 @@
 /** The report of an import: any container may write one, so its schema decides, and its texts are made plain. */
 import { isImportReport } from '@gantry/contract/documents.ts'
 import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
+import type { OptimizationRecipe, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Done, Failed } from '../jobs/kind.ts'
 import { failedOf } from '../jobs/report.ts'
@@ -10,13 +11,42 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'out
 /** The CRD's limit of spec.model.source.uri. */
 const longestSource = 2048
 
+/** The CRD's limits of status.versions[].optimization.steps. */
+const [mostSteps, longestStep] = [8, 512]
+
+const plainOptimization = ({
+  recipe: { graph, prune, quantize },
+  sizeBytes: { before, after },
+  agreement: { inputs, samples, sameAnswers, largestDifference, meanDifference },
+  speedup,
+  steps,
+}: VersionOptimization): VersionOptimization => ({
+  recipe: {
+    ...(graph ? { graph } : {}),
+    ...(prune ? { prune: plainPrune(prune) } : {}),
+    ...(quantize ? { quantize } : {}),
+  },
+  sizeBytes: { before, after },
+  agreement: { inputs, samples, sameAnswers, largestDifference, meanDifference },
+  ...(speedup === undefined ? {} : { speedup }),
+  ...(steps ? { steps: steps.slice(0, mostSteps).map((step) => plainText(step, longestStep)) } : {}),
+})
+
+const plainPrune = ({ method, ratio, heads }: NonNullable<OptimizationRecipe['prune']>) => ({
+  method,
+  ratio,
+  ...(heads === undefined ? {} : { heads }),
+})
+
 /** Members are named one by one: what a stranger adds goes no further. */
 const importedOf = ({ version, pruned }: Imported): Imported => {
-  const { id, label, revision, source, digest, task, sizeBytes, createdAt } = version
+  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent } = version
+  const optimization = version.optimization && plainOptimization(version.optimization)
   return {
     version: {
       ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
       ...(label === undefined ? {} : { label }),
+      ...(parent === undefined || !optimization ? {} : { parent, optimization }),
     },
     pruned,
   }

@@ -1,5 +1,6 @@
 /** The import as a kind of Job, and what finished imports have left on the volume. */
 import { type ImportFailure, importFailures } from '@gantry/contract/importing.ts'
+import type { VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { JobKind } from '../jobs/kind.ts'
@@ -32,20 +33,34 @@ const versionOf = ({
   digest,
   sizeBytes,
   createdAt,
+  parent,
+  optimization,
 }: Imported['version']): Version => ({
   ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
   ...(label ? { label } : {}),
+  ...(parent && optimization ? { parent, optimization: asListed(optimization) } : {}),
 })
 
-/** The versions on the volume: those known before, and what finished imports report, newest last. */
-export const versionsOf = (
-  known: readonly Version[],
+/** The generated type of a status has lists that may be changed. */
+const asListed = ({ steps, ...rest }: VersionOptimization): NonNullable<Version['optimization']> => ({
+  ...rest,
+  ...(steps ? { steps: [...steps] } : {}),
+})
+
+/** What finished Jobs have brought to the volume. */
+export const reportsOf = <Failure extends string>(
+  kind: JobKind<Imported, Failure>,
   jobs: readonly LiveJob[],
   pods: readonly LivePod[],
-): readonly Version[] => {
-  const outcomes = jobs.map((job) => importOutcome(job, pods)).filter((outcome) => outcome.kind === 'done')
-  const pruned = new Set(outcomes.flatMap(({ report }) => report.pruned))
-  const reported = outcomes.map(({ report }) => versionOf(report.version))
+): readonly Imported[] =>
+  jobs
+    .map((job) => outcomeOf(kind, job, pods))
+    .flatMap((outcome) => (outcome.kind === 'done' ? [outcome.report] : []))
+
+/** The versions on the volume: those known before, and what finished imports and optimizations report, newest last. */
+export const versionsOf = (known: readonly Version[], reports: readonly Imported[]): readonly Version[] => {
+  const pruned = new Set(reports.flatMap((report) => report.pruned))
+  const reported = reports.map(({ version }) => versionOf(version))
   const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
   return [...known, ...unknown]
     .filter(({ id }) => !pruned.has(id))

@@ -8,6 +8,7 @@ import { isSecure } from './desired/ports.ts'
 import { largerVolume } from './desired/volume.ts'
 import { importOutcome } from './importing.ts'
 import type { Growth, Observed } from './observe.ts'
+import { optimizationOutcome } from './optimization/record.ts'
 import { readyPods } from './rollout.ts'
 import type { World } from './world.ts'
 
@@ -38,12 +39,14 @@ const waitingOf = (
 
 /** Objects that may wait for a reason that only their Events show. */
 export const waitingObjects = (observed: Observed): readonly KubernetesObject[] => {
-  const { claim, job, importPods, evaluateJob, evaluatePods, servingPods, target, asked } = observed
+  const { claim, job, importPods, optimizeJob, optimizePods, servingPods, target } = observed
+  const { evaluateJob, evaluatePods, asked } = observed
   const isWaiting = claim !== undefined && claim.status?.phase !== 'Bound'
   const isMeasuring = asked !== undefined && !asked.isAnswered
   return [
     isWaiting ? claim : undefined,
     ...waitingOf(target.kind === 'import' ? job : undefined, importPods),
+    ...waitingOf(optimizeJob, optimizePods),
     ...waitingOf(isMeasuring ? evaluateJob : undefined, evaluatePods),
     firstBeingCreated(servingPods),
   ].filter((object) => object !== undefined)
@@ -64,12 +67,19 @@ const answerOf = async (
   return answer && [pod.metadata.name, answer]
 }
 
+/** Whether the Job that writes to the volume found it full. */
+const isVolumeFull = ({ target, job, importPods, optimizeJob, optimizePods }: Observed): boolean => {
+  const outcomes = [
+    target.kind === 'import' && job ? importOutcome(job, importPods) : undefined,
+    optimizeJob && optimizationOutcome(optimizeJob, optimizePods),
+  ]
+  return outcomes.some((outcome) => outcome?.kind === 'failed' && outcome.reason === 'VolumeFull')
+}
+
 /** Whether a volume that is full may grow. The API server is asked by a dry run, so that StorageClasses need not be read. */
 const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | undefined> => {
-  const { model, claim, job, target, importPods } = observed
-  if (target.kind !== 'import' || !job || claim?.status?.phase !== 'Bound') return undefined
-  const outcome = importOutcome(job, importPods)
-  if (outcome.kind !== 'failed' || outcome.reason !== 'VolumeFull') return undefined
+  const { model, claim } = observed
+  if (claim?.status?.phase !== 'Bound' || !isVolumeFull(observed)) return undefined
   const larger = largerVolume(model, claim)
   try {
     await kube.tryApply(PersistentVolumeClaim, larger)

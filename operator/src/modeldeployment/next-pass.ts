@@ -8,6 +8,7 @@ import { gateKind } from './evaluation/record.ts'
 import { importKind } from './importing.ts'
 import { waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
+import { optimizeKind } from './optimization/record.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
@@ -28,14 +29,20 @@ const soonestMs = 1_000
 /** A model that waits for its turn is woken when it comes. This time covers the case that the rolling models were deleted unseen. */
 const fleetRollMs = 60_000
 
+/** The next attempt of the Job that is wanted, in milliseconds since the epoch. */
+const retryAt = (observed: Observed): number | undefined => {
+  const { model, job, target, importPods, optimizeJob, optimizePods } = observed
+  const { evaluateJob, evaluatePods, asked } = observed
+  if (job && target.kind === 'import') return nextAttemptAt(importKind, job, importPods)
+  if (optimizeJob && target.kind === 'optimize') return nextAttemptAt(optimizeKind, optimizeJob, optimizePods)
+  return evaluateJob && asked && !asked.isAnswered
+    ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
+    : undefined
+}
+
 const untilRetry = (observed: Observed, now: number): number | undefined => {
-  const { model, job, target, importPods, evaluateJob, evaluatePods, asked } = observed
-  const at =
-    job && target.kind === 'import'
-      ? nextAttemptAt(importKind, job, importPods)
-      : evaluateJob && asked && !asked.isAnswered
-        ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
-        : undefined
+  const { asked } = observed
+  const at = retryAt(observed)
   return at === undefined ? asked?.refusal?.afterMs : Math.max(at - now, soonestMs)
 }
 

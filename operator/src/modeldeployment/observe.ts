@@ -20,12 +20,17 @@ import type { Finding } from '../runtime/finding.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
+import { optimizeJobName } from './desired/optimize-job.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
+import { datasetRefusal } from './evaluation/dataset-refusal.ts'
 import { hourlyCostOf } from './evaluation/hourly-cost.ts'
 import { withEvaluations } from './evaluation/record.ts'
 import type { Hold } from './fleet/gate.ts'
-import { versionsOf } from './importing.ts'
+import { importKind, reportsOf, versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
+import type { Proof } from './optimization/proof.ts'
+import { calibrationOf } from './optimization/recipe.ts'
+import { optimizeKind } from './optimization/record.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
@@ -45,6 +50,13 @@ export interface Observed {
   readonly jobs: readonly LiveJob[]
   /** The Job that imports what spec asks for now. */
   readonly job: LiveJob | undefined
+  readonly optimizeJobs: readonly LiveJob[]
+  /** The Job that makes the version that spec asks for. */
+  readonly optimizeJob: LiveJob | undefined
+  /** Why the samples to calibrate with may not be read; nothing is optimized then. */
+  readonly calibrationRefusal: Finding | undefined
+  /** What is proven of the version that spec asks for, where it was made from another. */
+  readonly proof: Proof | undefined
   readonly evaluateJobs: readonly LiveJob[]
   /** What spec.evaluate asks of the version that spec asks for; undefined where nothing is to be measured. */
   readonly asked: Asked | undefined
@@ -61,6 +73,8 @@ export interface Observed {
   readonly autoscalers: readonly LiveAutoscaler[]
   /** Pods of imports, newest first. */
   readonly importPods: readonly LivePod[]
+  /** Pods of optimizations, newest first. */
+  readonly optimizePods: readonly LivePod[]
   /** Pods of evaluations, newest first. */
   readonly evaluatePods: readonly LivePod[]
   readonly servingPods: readonly LivePod[]
@@ -128,6 +142,17 @@ const undecided = {
 
 type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests'>
 
+const calibrationRefusal = (model: ModelDeployment, config: World['config']): Finding | undefined => {
+  const calibration = calibrationOf(model)
+  return calibration && datasetRefusal(calibration.dataset, calibration.field, config)
+}
+
+/** What finished Jobs have brought to the volume. */
+const reportsIn = ({ jobs, importPods, optimizeJobs, optimizePods }: ReturnType<typeof belongings>) => [
+  ...reportsOf(importKind, jobs, importPods),
+  ...reportsOf(optimizeKind, optimizeJobs, optimizePods),
+]
+
 /** The versions on the volume, and the one that spec asks for. */
 const versionsAndTarget = async (
   reader: Reader,
@@ -135,15 +160,15 @@ const versionsAndTarget = async (
   live: ReturnType<typeof belongings>,
   { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
 ) => {
-  const { configMaps, evaluatePods, evaluateJobs, importPods, jobs, servingPods } = live
-  const imported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], jobs, importPods)
-  const versions = withEvaluations(withLabels(imported, origin), {
+  const { configMaps, evaluatePods, evaluateJobs, servingPods } = live
+  const known = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], reportsIn(live))
+  const versions = withEvaluations(withLabels(known, origin), {
     ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
   })
   const deployment = standing(live)
-  const targeted = { model, origin, versions, deployedVersion: deployedVersionOf(deployment) }
-  const target = targetOf(targeted)
   const { config, rests } = reader
+  const targeted = { model, origin, versions, config, deployedVersion: deployedVersionOf(deployment) }
+  const target = targetOf(targeted)
   const rest = rests.of(`${model.metadata.namespace}/${model.metadata.name}`)
   const hourlyCost = await hourlyCostOf(reader, model, { target, claim, servingPods })
   return { versions, ...admit(targeted, target, { config, configMaps, deployment, hourlyCost, rest }) }
@@ -155,8 +180,9 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
   const source = withSource(cache, stored)
   const { model } = source
   const live = belongings(cache, model)
-  const volume = await claimOf(kube, cache, model, [...live.jobs, ...live.evaluateJobs])
-  const { versions, target, asked } = await versionsAndTarget(reader, source, live, volume)
+  const ended = [...live.jobs, ...live.optimizeJobs, ...live.evaluateJobs]
+  const volume = await claimOf(kube, cache, model, ended)
+  const { versions, target, asked, proof } = await versionsAndTarget(reader, source, live, volume)
   const named = (jobs: readonly LiveJob[], name: string | undefined) =>
     jobs.find(({ metadata }) => metadata.name === name)
   const evaluateJob = named(live.evaluateJobs, asked && gateJobName(model, config, asked.question))
@@ -165,6 +191,11 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     ...volume,
     ...live,
     job: named(live.jobs, importJobName(model, config)),
+    optimizeJob: named(
+      live.optimizeJobs,
+      target.kind === 'optimize' ? optimizeJobName(model, config, target) : undefined,
+    ),
+    calibrationRefusal: target.kind === 'optimize' ? calibrationRefusal(model, config) : undefined,
     evaluateJob,
     measuring:
       asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : nothingMeasured,
@@ -172,6 +203,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     versions,
     target,
     asked,
+    proof,
     cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,
   }

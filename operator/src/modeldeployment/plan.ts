@@ -18,24 +18,31 @@ import { annotations } from './desired/metadata.ts'
 import { settingsOf } from './desired/settings.ts'
 import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
-import { importKind, importOutcome } from './importing.ts'
+import { type ImportOutcome, importKind, importOutcome } from './importing.ts'
 import { ownInterpretation, presentInterpretation } from './interpretation.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
 import { replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 import { versionToServe } from './target.ts'
 
 /** Pods that may write to the volume. */
-const writers = ({ importPods, evaluatePods }: Observed): readonly LivePod[] => [
+const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly LivePod[] => [
   ...importPods,
+  ...optimizePods,
   ...evaluatePods,
 ]
 
 const importStep = (observed: Observed, now: number): Step =>
   observed.target.kind === 'import'
     ? stepOf(importKind, observed.job, writers(observed), now)
+    : { kind: 'none' }
+
+const optimizeStep = (observed: Observed, now: number): Step =>
+  observed.target.kind === 'optimize' && !observed.calibrationRefusal
+    ? stepOf(optimizeKind, observed.optimizeJob, writers(observed), now)
     : { kind: 'none' }
 
 const gateKindOf = ({ evaluateJob, model }: Observed) => gateKind(evaluateJob, model.spec.evaluate)
@@ -77,16 +84,26 @@ const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
   return configMaps.filter(({ metadata }) => used.has(metadata.name))
 }
 
-/** The finished import of the served version stays for its logs; any other stays until its report is in status. */
-const jobsToKeep = ({ model, target, jobs, importPods }: Observed): readonly LiveJob[] =>
-  jobs.filter((job) => {
+/**
+ * The finished import and optimization of the served version stay for their logs; any other stays until its report is in status.
+ */
+const jobsToKeep = ({ model, target, versions, ...live }: Observed): readonly LiveJob[] => {
+  const { jobs, importPods, optimizeJobs, optimizePods } = live
+  const version = 'version' in target ? target.version : undefined
+  const parent =
+    target.kind === 'optimize' ? target.parent : versions.find(({ id }) => id === version?.parent)
+  const revisions = [version, parent].map((one) => one?.revision).filter((one) => one !== undefined)
+  const isKept = (job: LiveJob, outcome: ImportOutcome | OptimizationOutcome): boolean => {
     if (conditionOf(job, 'Complete')?.status !== 'True') return false
-    const outcome = importOutcome(job, importPods)
     const isRecorded =
       outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
-    const revision = 'version' in target ? target.version.revision : undefined
-    return !isRecorded || job.metadata.annotations?.[annotations.revision] === revision
-  })
+    return !isRecorded || revisions.includes(job.metadata.annotations?.[annotations.revision] ?? '')
+  }
+  return [
+    ...jobs.filter((job) => isKept(job, importOutcome(job, importPods))),
+    ...optimizeJobs.filter((job) => isKept(job, optimizationOutcome(job, optimizePods))),
+  ]
+}
 
 /** The finished evaluation of the version that spec asks for stays for its log; any other stays until its result is in status. */
 const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed): readonly LiveJob[] =>
@@ -106,32 +123,48 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
 
 interface Steps {
   readonly imports: Step
+  readonly optimizes: Step
   readonly evaluates: Step
 }
 
 /** The Jobs that begin now. */
-const started = (observed: Observed, { imports, evaluates }: Steps): Pick<Due, 'imports' | 'evaluates'> => ({
+const started = (
+  observed: Observed,
+  { imports, optimizes, evaluates }: Steps,
+): Pick<Due, 'imports' | 'optimizes' | 'evaluates'> => ({
   imports:
     imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
+  optimizes:
+    observed.target.kind === 'optimize' && optimizes.kind === 'start'
+      ? { attempt: optimizes.attempt, keep: versionsToKeep(observed), optimization: observed.target }
+      : undefined,
   evaluates:
     observed.asked && evaluates.kind === 'start'
       ? { attempt: evaluates.attempt, question: observed.asked.question }
       : undefined,
 })
 
-/** The Job that is tried again. Only one of the two steps starts one: a version is measured after its import. */
-const replacedBy = ({ imports, evaluates }: Steps): LiveJob | undefined =>
-  [imports, evaluates].map((step) => (step.kind === 'start' ? step.replaces : undefined)).find(Boolean)
+/** The Job that is tried again. Only one of the steps starts one: a version is optimized after its import, and measured after that. */
+const replacedBy = ({ imports, optimizes, evaluates }: Steps): LiveJob | undefined =>
+  [imports, optimizes, evaluates]
+    .map((step) => (step.kind === 'start' ? step.replaces : undefined))
+    .find(Boolean)
 
 /** A Job that follows a failed one tells why that failed. */
 const withAttempts = (
   observed: Observed,
   object: KubernetesObject,
-  { imports, evaluates }: Steps,
-): KubernetesObject =>
-  object.metadata.labels?.[labels.component] === components.evaluate
-    ? withLastFailure(gateKindOf(observed), object, evaluates, observed.evaluatePods)
-    : withLastFailure(importKind, object, imports, observed.importPods)
+  { imports, optimizes, evaluates }: Steps,
+): KubernetesObject => {
+  switch (object.metadata.labels?.[labels.component]) {
+    case components.evaluate:
+      return withLastFailure(gateKindOf(observed), object, evaluates, observed.evaluatePods)
+    case components.optimize:
+      return withLastFailure(optimizeKind, object, optimizes, observed.optimizePods)
+    default:
+      return withLastFailure(importKind, object, imports, observed.importPods)
+  }
+}
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
@@ -141,7 +174,11 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     return { apply, retain: [], adjust: [], replace: undefined }
   }
   const { tracks, untracked } = observed
-  const steps = { imports: importStep(observed, now), evaluates: evaluateStep(observed, now) }
+  const steps = {
+    imports: importStep(observed, now),
+    optimizes: optimizeStep(observed, now),
+    evaluates: evaluateStep(observed, now),
+  }
   const serves = serving(observed)
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.

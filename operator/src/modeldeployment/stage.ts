@@ -1,6 +1,6 @@
 /** The progress of a model while no check finds a fault. */
 import type { Reason } from '@gantry/contract/reasons.ts'
-import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
+import { isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
@@ -8,6 +8,7 @@ import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
 
 const stageReasons = {
   importing: 'Importing',
+  optimizing: 'Optimizing',
   evaluating: 'Evaluating',
   waiting: 'WaitingForEvaluation',
   rollingOut: 'RollingOut',
@@ -37,10 +38,12 @@ const meanwhile = (current: Pick<Version, 'id' | 'label'> | undefined): string =
 
 /** A pod of another Job that still writes to the volume. */
 const otherWriter = (
-  { importPods, evaluatePods }: Observed,
+  { importPods, optimizePods, evaluatePods }: Observed,
   job: LiveJob | undefined,
 ): LivePod | undefined =>
-  job ? undefined : [...importPods, ...evaluatePods].find(({ status }) => status?.phase === 'Running')
+  job
+    ? undefined
+    : [...importPods, ...optimizePods, ...evaluatePods].find(({ status }) => status?.phase === 'Running')
 
 const importing = (observed: Observed): Stage => {
   const { target, job } = observed
@@ -50,6 +53,31 @@ const importing = (observed: Observed): Stage => {
     ? `Waiting for pod ${other.metadata.name} of an earlier import or evaluation to end`
     : 'The source is being imported to the volume'
   return stage('importing', `${what}${meanwhile(current)}.`)
+}
+
+/** Which of its containers runs, in words. */
+const progressOf = ({ optimizeJob, optimizePods }: Observed): string => {
+  const pod = optimizeJob && optimizePods.find((one) => isOwnedBy(one, optimizeJob.metadata.uid))
+  const running = pod?.status?.initContainerStatuses?.find(({ state }) => state?.running)?.name
+  switch (running) {
+    case 'samples':
+      return 'its samples are being read'
+    case 'optimize':
+      return 'the optimizer runs'
+    default:
+      return 'it is being optimized'
+  }
+}
+
+const optimizing = (
+  observed: Observed,
+  { parent, current }: Extract<Observed['target'], { kind: 'optimize' }>,
+): Stage => {
+  const other = otherWriter(observed, observed.optimizeJob)
+  const what = other
+    ? `Waiting for pod ${other.metadata.name} of an earlier Job to end`
+    : `${nameOf(parent)} is on the volume, and ${progressOf(observed)}`
+  return stage('optimizing', `${what}${meanwhile(current)}.`)
 }
 
 const evaluating = (
@@ -118,6 +146,7 @@ const runsAlone = ({ model, answers }: Observed): string => {
 /** @returns the stage that the model has reached */
 export const stageOf = (observed: Observed): Stage => {
   const { model, target } = observed
+  if (target.kind === 'optimize') return optimizing(observed, target)
   if (target.kind === 'evaluate') return evaluating(observed, target)
   if (target.kind === 'wait') return stage('waiting', target.finding.message)
   if (target.kind !== 'serve') return importing(observed)

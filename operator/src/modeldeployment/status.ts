@@ -12,13 +12,19 @@ import { shownCost } from './over-budget.ts'
 import { readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
+/** Whether a limit of spec.evaluate or of spec.optimize keeps the version that spec asks for from traffic. */
+const isRefused = ({ asked, proof }: Observed): boolean =>
+  asked?.verdict?.passed === false || proof?.verdict?.passed === false
+
 const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
-  const { id, evaluation, firstServedAt } = version
-  const { target, asked } = observed
+  const { id, evaluation, optimization, firstServedAt } = version
+  const { target } = observed
   if (readyPodsOf(observed, id).length > 0) return 'Serving'
+  if (target.kind === 'optimize' && target.parent.id === id) return 'Optimizing'
   if (target.kind === 'evaluate' && target.version.id === id)
-    return asked?.verdict?.passed === false ? 'Failed' : 'Evaluating'
-  return evaluation?.passed === false && firstServedAt === undefined ? 'Failed' : 'Imported'
+    return isRefused(observed) ? 'Failed' : 'Evaluating'
+  const isBeyond = [evaluation?.passed, optimization?.passed].includes(false)
+  return isBeyond && firstServedAt === undefined ? 'Failed' : 'Imported'
 }
 
 /** What was measured, with the verdict by the present limits where spec asks for this version. The limits are not meant for any other. */
@@ -33,9 +39,16 @@ const judged = ({ asked }: Observed, version: Version): Pick<Version, 'evaluatio
   return { evaluation: { ...measured, ...shown, passed, message: sayVerdict(asked.verdict) } }
 }
 
+/** How the version was optimized, with the verdict by the present limit where spec asks for this version. */
+const proven = ({ proof }: Observed, { id, optimization }: Version): Pick<Version, 'optimization'> => {
+  const verdict = proof?.version.id === id ? proof.verdict : undefined
+  if (!optimization || !verdict) return {}
+  return { optimization: { ...optimization, passed: verdict.passed, message: verdict.sentence } }
+}
+
 /** A version as status lists it. */
 const listed = (observed: Observed, version: Version, now: number): Version => {
-  const next = { ...version, ...judged(observed, version) }
+  const next = { ...version, ...judged(observed, version), ...proven(observed, version) }
   const phase = phaseOf(observed, next)
   const isFirst = phase === 'Serving' && version.firstServedAt === undefined
   return { ...next, phase, ...(isFirst ? { firstServedAt: timestamp(now) } : {}) }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { testConfig } from '../testing/cluster.ts'
 import { modelDeployment } from '../testing/model-deployment.ts'
 import type { Version } from './model-deployment.ts'
 import { revisionOf } from './revision.ts'
@@ -8,7 +9,7 @@ import { type Targeted, targetOf as target, versionToServe } from './target.ts'
 const sha256 = 'a'.repeat(64)
 const model = modelDeployment()
 const targetOf = (model: Targeted['model'], versions: readonly Version[], deployedVersion?: string) =>
-  target({ model, versions, origin: { kind: 'spec' }, deployedVersion })
+  target({ model, versions, origin: { kind: 'spec' }, config: testConfig, deployedVersion })
 const version = (id: string, revision: string): Version => ({
   ...{ id, revision, source: 'https://models.example', digest: `sha256:${sha256}` },
   ...{ sizeBytes: 1, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },

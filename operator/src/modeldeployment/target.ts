@@ -1,7 +1,9 @@
 /** Which version a model is to serve, and which one meanwhile. */
 import { versionIdPattern } from '@gantry/contract/versions.ts'
 import type { Finding } from '../runtime/finding.ts'
+import type { ReconcileConfig } from './config.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
+import { optimizedRevisionOf, optimizedVersionOf } from './optimization/recipe.ts'
 import { revisionOf } from './revision.ts'
 import type { Origin } from './winner.ts'
 
@@ -9,7 +11,14 @@ import type { Origin } from './winner.ts'
 export type TargetVersion =
   | { readonly kind: 'serve'; readonly version: Version }
   | { readonly kind: 'import'; readonly revision: string; readonly current?: Version }
-  /** It is on the volume, and gets no traffic before it has passed the limits of spec.evaluate. */
+  /** The source is on the volume, and spec.optimize makes another version of it, which is the one to serve. */
+  | {
+      readonly kind: 'optimize'
+      readonly parent: Version
+      readonly revision: string
+      readonly current?: Version
+    }
+  /** It is on the volume, and gets no traffic before it has passed the limits of spec.evaluate and spec.optimize. */
   | { readonly kind: 'evaluate'; readonly version: Version; readonly current?: Version }
   /** spec.model.source.evaluationRef stands for no candidate. */
   | { readonly kind: 'wait'; readonly finding: Finding; readonly current?: Version }
@@ -23,6 +32,7 @@ export interface Targeted {
   readonly origin: Origin
   /** What is on the volume. */
   readonly versions: readonly Version[]
+  readonly config: Pick<ReconcileConfig, 'optimizerImage'>
   /** Id of the version in the live Deployment's template. */
   readonly deployedVersion?: string | undefined
 }
@@ -43,12 +53,32 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
   return versions.findLast((version) => version.revision === origin.last?.revision && version.label === label)
 }
 
+/** Whether pods were made of a version before: what has served once needs no permission to serve again. */
+export const hasServed = (
+  { model, deployedVersion }: Pick<Targeted, 'model' | 'deployedVersion'>,
+  { id, firstServedAt }: Version,
+): boolean => firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
+
+/** The version that is served of the one that spec names: itself, or what spec.optimize makes of it. An id is served as it is. */
+const optimized = (
+  targeted: Targeted,
+  named: Version,
+  current: { readonly current?: Version },
+): TargetVersion => {
+  const { model, versions, config } = targeted
+  const { optimize } = model.spec
+  if (!optimize || named.id === model.spec.model.version) return { kind: 'serve', version: named }
+  const revision = optimizedRevisionOf(named, optimize, config)
+  const version = optimizedVersionOf(versions, revision, (one) => hasServed(targeted, one))
+  return version ? { kind: 'serve', version } : { kind: 'optimize', parent: named, revision, ...current }
+}
+
 export const targetOf = (targeted: Targeted): TargetVersion => {
   const { model, origin } = targeted
   const desired = desiredOf(targeted)
-  if (desired) return { kind: 'serve', version: desired }
   const serving = currentOf(targeted)
   const current = serving ? { current: serving } : {}
+  if (desired) return optimized(targeted, desired, current)
   const label = model.spec.model.version
   if (label && versionIdPattern.test(label)) return { kind: 'unknown', id: label, ...current }
   if (origin.kind === 'none') return { kind: 'wait', finding: origin.finding, ...current }

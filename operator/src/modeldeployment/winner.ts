@@ -146,8 +146,10 @@ export const withSource = (
 export const withLabels = (versions: readonly Version[], origin: Origin): readonly Version[] => {
   if (origin.kind !== 'winner') return versions
   const { winner, labels } = origin
+  const own = new Set(versions.filter(({ revision }) => revision === winner.revision).map(({ id }) => id))
   return versions.map((version) => {
-    if (version.revision !== winner.revision) return version
+    // What spec.optimize makes of a candidate has its classes.
+    if (!own.has(version.id) && !own.has(version.parent ?? '')) return version
     const { labels: _, ...rest } = version
     return { ...rest, ...(labels ? { labels: [...labels] } : {}) }
   })

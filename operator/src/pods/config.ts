@@ -6,6 +6,8 @@ export const pullPolicies = ['Always', 'IfNotPresent', 'Never'] as const
 export interface PodConfig {
   /** Image of the inference server; it also imports and evaluates. */
   readonly serverImage: string
+  /** Image of the optimizer, which runs in init containers of optimizations. */
+  readonly optimizerImage: string
   readonly pullPolicy: (typeof pullPolicies)[number]
   /** Names of Secrets in the namespace of the pod. */
   readonly imagePullSecrets: readonly string[]

@@ -10,11 +10,11 @@ export type Progress = Readonly<Record<'Ready' | 'Reconciling' | 'Stalled', Verd
 const notStalled = no('NotStalled', 'No action is needed.')
 
 /** The message has a bound instead of a time: one that changed with each attempt would be a write with each attempt. */
-const lookedAtAgain = `The cause has to be fixed. It is looked at again within ${shownDuration(longestRefusalMs)}.`
+const triedAgain = `The cause has to be fixed. What was refused is tried again within ${shownDuration(longestRefusalMs)}.`
 
 const nextAttempt = ({ afterMs, goesOn }: Finding): string => {
   if (goesOn) return 'It goes on by itself once the cause is fixed.'
-  return afterMs === undefined ? 'No further attempt is made until the cause is fixed.' : lookedAtAgain
+  return afterMs === undefined ? 'No further attempt is made until the cause is fixed.' : triedAgain
 }
 
 /** A person has to act. */

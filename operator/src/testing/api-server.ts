@@ -42,11 +42,16 @@ export const shortestModel = (namespace: string, name: string): KubernetesObject
   spec: { model: { task: 'tensor', source: { uri: 'https://models.example/iris.onnx' } } },
 })
 
+/** Longer than the limit of any test: what asks for ever keeps the process of a test that has failed, and the suite with it. */
+const mostAskingMs = 400_000
+
 /** Asks until there is an answer; a test that waits in vain runs into its limit. */
 export const eventually = async <T>(ask: () => Promise<T | undefined | false>): Promise<T> => {
-  for (;;) {
+  const deadlineMs = performance.now() + mostAskingMs
+  while (performance.now() < deadlineMs) {
     const answer = await ask()
     if (answer !== undefined && answer !== false) return answer
     await pause(100)
   }
+  throw new Error(`no answer within ${mostAskingMs / 1000} s`)
 }

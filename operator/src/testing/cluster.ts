@@ -19,10 +19,12 @@ import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
 import { at, keyOf, objectStore } from './object-store.ts'
 import { type Evaluates, simulatedEvaluations } from './simulated-evaluation.ts'
+import { type Optimizes, simulatedOptimizations } from './simulated-optimization.ts'
 import { type Imports, simulatedVolumes } from './simulated-volume.ts'
 
 export const testConfig: ReconcileConfig = {
   serverImage: 'registry.example/inference-server:1',
+  optimizerImage: 'registry.example/optimizer:1',
   pullPolicy: 'IfNotPresent',
   imagePullSecrets: [],
   allowFileSources: false,
@@ -44,6 +46,8 @@ export interface ClusterOptions {
   readonly imports?: Imports
   /** How evaluations end; all candidates are measured by default. */
   readonly evaluates?: Evaluates
+  /** How optimizations end; all make a version by default. */
+  readonly optimizes?: Optimizes
   readonly starts?: Starts
   readonly stuck?: Stuck
   /** How many passes go by before the watches tell what happened. */
@@ -125,6 +129,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     starts,
     stuck,
     evaluations: simulatedEvaluations(options.evaluates),
+    optimizations: simulatedOptimizations(options.optimizes),
   }
   let passes = 0
 

@@ -19,6 +19,7 @@ import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
 import type { SimulatedEvaluations } from './simulated-evaluation.ts'
+import type { SimulatedOptimizations } from './simulated-optimization.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How a serving pod fares: `ready`, or the last line of its log before it crashes. */
@@ -33,6 +34,8 @@ export interface Surroundings {
   readonly evaluations?: SimulatedEvaluations
   /** Takes what they write. */
   readonly logs?: Map<string, string>
+  /** What pods that optimize do; absent where there are none. */
+  readonly optimizations?: SimulatedOptimizations
   readonly volumes: SimulatedVolumes
   readonly starts: Starts
   readonly stuck: Stuck
@@ -86,11 +89,29 @@ const runJobs = ({ store, now }: Surroundings): boolean => {
   return false
 }
 
-const importPod = ({ store, volumes }: Surroundings, pod: LivePod): boolean => {
+const claimOf = ({ store }: Surroundings, pod: LivePod) => {
   const claims = pod.spec?.volumes?.map(({ persistentVolumeClaim }) => persistentVolumeClaim?.claimName)
-  const claim = store
+  return store
     .all('PersistentVolumeClaim')
     .find((object) => !isEnding(object) && claims?.includes(object.metadata.name))
+}
+
+const optimizePod = (surroundings: Surroundings, pod: LivePod): boolean => {
+  const { store, volumes, optimizations } = surroundings
+  const claim = claimOf(surroundings, pod)
+  if (!claim || !optimizations) return false
+  if (pod.status?.phase === 'Pending') {
+    const running = [{ name: 'optimize', state: { running: {} } }]
+    store.store({ ...pod, status: { phase: 'Running', initContainerStatuses: running } })
+    return true
+  }
+  store.store({ ...pod, status: optimizations.run(pod, claim.metadata.uid ?? '', volumes) })
+  return true
+}
+
+const importPod = (surroundings: Surroundings, pod: LivePod): boolean => {
+  const { store, volumes } = surroundings
+  const claim = claimOf(surroundings, pod)
   if (!claim) return false // the scheduler waits for it
   if (pod.status?.phase === 'Pending') {
     store.store({ ...pod, status: { phase: 'Running' } })
@@ -153,6 +174,8 @@ const runPod = (surroundings: Surroundings, pod: LivePod): boolean => {
   switch (pod.metadata.labels?.[labels.component]) {
     case components.import:
       return importPod(surroundings, pod)
+    case components.optimize:
+      return optimizePod(surroundings, pod)
     case components.evaluate:
       return evaluatePod(surroundings, pod)
     default:

@@ -24,6 +24,7 @@ export const startOperator = (t: TestContext, env: Readonly<Record<string, strin
   const child: ChildProcess & { stdout: NodeJS.ReadableStream | null } = spawn(process.execPath, [main], {
     env: {
       ...{ PATH, HTTP_PORT: '0', SERVER_IMAGE: 'registry.example/server:1' },
+      OPTIMIZER_IMAGE: 'registry.example/optimizer:1',
       ...(cache === undefined ? {} : { NODE_COMPILE_CACHE: cache }),
       ...env,
     },

@@ -1,4 +1,5 @@
 import type { ImportReport } from '@gantry/contract/importing.ts'
+import type { VersionOptimization } from '@gantry/contract/optimizing.ts'
 
 type Version = Extract<ImportReport, { outcome: 'imported' }>['version']
 export type Imports = (
@@ -34,9 +35,16 @@ export const simulatedVolumes = (imports: Imports) => {
     const limit = Number(flag(args, '--history-limit'))
     const keep = new Set([newest, ...(flag(args, '--keep') ?? '').split(',')])
     const surplus = Math.max(versions.length - limit, 0)
-    const pruned = versions.filter(({ id }) => !keep.has(id)).slice(0, surplus)
-    for (const version of pruned) versions.splice(versions.indexOf(version), 1)
-    return pruned.map(({ id }) => id)
+    const pruned: string[] = []
+    while (pruned.length < surplus) {
+      const next = versions.find(
+        ({ id }) => !keep.has(id) && !versions.some((version) => version.parent === id),
+      )
+      if (!next) break
+      versions.splice(versions.indexOf(next), 1)
+      pruned.push(next.id)
+    }
+    return pruned
   }
   const run = (claimUid: string, args: readonly string[]): ImportReport => {
     const revision = flag(args, '--revision') ?? ''
@@ -53,8 +61,28 @@ export const simulatedVolumes = (imports: Imports) => {
     versions.push(version)
     return { outcome: 'imported', version, pruned: prune(versions, args, version.id) }
   }
+  /** What `import --commit` does. */
+  const commit = (
+    claimUid: string,
+    args: readonly string[],
+    { parent, ...made }: Pick<VersionOptimization, 'recipe' | 'agreement'> & { readonly parent: string },
+  ): ImportReport => {
+    const versions = volumes.get(claimUid) ?? []
+    const revision = flag(args, '--revision') ?? ''
+    const found = versions.find((version) => version.revision === revision)
+    if (found) return { outcome: 'imported', version: found, pruned: [] }
+    const base = versions.find(({ id }) => id === parent)
+    if (!base)
+      return { outcome: 'failed', reason: 'ImportFailed', message: `no parent ${parent}`, retry: 'never' }
+    const optimization = { ...made, sizeBytes: { before: 4000, after: 1000 }, speedup: 2 }
+    const next = { ...nextVersion(args, revision, base.source), ...(base.label ? { label: base.label } : {}) }
+    const version: Version = { ...next, parent, optimization }
+    versions.push(version)
+    return { outcome: 'imported', version, pruned: prune(versions, args, version.id) }
+  }
   return {
     run,
+    commit,
     onVolume: (claimUid: string): readonly string[] => (volumes.get(claimUid) ?? []).map(({ id }) => id),
   }
 }

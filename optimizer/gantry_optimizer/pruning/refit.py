@@ -78,45 +78,41 @@ def neurons_to_keep(readings: Sequence[Reading], width: int, keep: int, ridge: f
     Neurons go in rounds. The cost of a neuron is the mean square of what consumers make that is lost by it after
     all others were refitted: `Wₖᵀ (C⁻¹)ₖₖ⁻¹ Wₖ`, the optimal brain surgeon's (Hassibi and Stork, 1993) for rows.
     """
-    spreads = [reading.spread() for reading in readings]
-    states: list[tuple[Matrix, Matrix]] = [
-        (np.asarray(np.linalg.inv(spread + ridge_of(spread, ridge) * np.eye(len(spread)))), reading.weight)
-        for spread, reading in zip(spreads, readings, strict=True)
-    ]
+    states = [state_of(reading, ridge) for reading in readings]
     alive = np.arange(width, dtype=np.int64)
     each = -(-(width - keep) // ROUNDS)
     while len(alive) > keep:
-        costs = np.sum([costs_of(*state, len(alive)) for state in states], axis=0)
+        costs = np.sum([costs_of(*state, width, alive) for state in states], axis=0)
         order = np.argsort(costs, kind="stable")
-        gone = np.sort(order[: min(each, len(alive) - keep)])
-        left = np.setdiff1d(np.arange(len(alive)), gone)
-        states = [without(*state, gone, left, len(alive)) for state in states]
-        alive = alive[left]
+        gone = alive[order[: min(each, len(alive) - keep)]]
+        for inverse, weight in states:
+            make_up(inverse, weight, features_at(gone, len(weight) // width))
+        alive = np.setdiff1d(alive, gone)
     return alive
 
 
-def costs_of(inverse: Matrix, weight: Matrix, neurons: int) -> Matrix:
-    """Return what is lost with each neuron: float64 [neurons]."""
-    count = len(weight) // neurons
+def state_of(reading: Reading, ridge: float) -> tuple[Matrix, Matrix]:
+    """Return the inverse of the spread and the weight, both to be changed while neurons go."""
+    spread = reading.spread()
+    spread[np.diag_indices(len(spread))] += ridge_of(spread, ridge)
+    return np.asarray(np.linalg.inv(spread)), reading.weight.copy()
+
+
+def costs_of(inverse: Matrix, weight: Matrix, width: int, alive: Places) -> Matrix:
+    """Return what is lost with each neuron that is left: float64 [alive]."""
+    count = len(weight) // width
     if count == 1:
-        return np.asarray((weight**2).sum(1) / np.diag(inverse))
-    places = np.arange(neurons)
-    blocks = inverse.reshape(neurons, count, neurons, count)[places, :, places, :]
-    rows = weight.reshape(neurons, count, -1)
+        return np.asarray((weight[alive] ** 2).sum(1) / np.diag(inverse)[alive])
+    blocks = inverse.reshape(width, count, width, count)[alive, :, alive, :]
+    rows = weight.reshape(width, count, -1)[alive]
     return np.asarray((rows * np.linalg.solve(blocks, rows)).sum((1, 2)))
 
 
-def without(
-    inverse: Matrix, weight: Matrix, gone: Places, left: Places, neurons: int
-) -> tuple[Matrix, Matrix]:
-    """Return the inverse and the weight of the neurons `left`, after those `gone` were made up for."""
-    count = len(weight) // neurons
-    away, stay = features_at(gone, count), features_at(left, count)
-    share = np.linalg.solve(inverse[np.ix_(away, away)], inverse[np.ix_(away, stay)]).T
-    return (
-        inverse[np.ix_(stay, stay)] - share @ inverse[np.ix_(away, stay)],
-        weight[stay] - share @ weight[away],
-    )
+def make_up(inverse: Matrix, weight: Matrix, away: Places) -> None:
+    """Take features out of both: the others make up for them. The places of those that are out mean nothing."""
+    share = np.linalg.solve(inverse[np.ix_(away, away)], inverse[away]).T
+    weight -= share @ weight[away]
+    inverse -= share @ inverse[away]
 
 
 def fitted(reading: Reading, neurons: Places, width: int, ridge: float) -> Fit:
@@ -149,11 +145,11 @@ def loss(reading: Reading, fit: Fit, neurons: Places, width: int) -> float:
     return float((change * (reading.moments @ change)).sum()) / int(change.shape[1])
 
 
-RIDGES = (1e-4, 1e-3, 1e-2, 1e-1)
+RIDGES = (1e-3, 1e-2, 1e-1)
 """Ridges that are tried, as shares of the mean variance of a feature."""
 
 FIRST_RIDGE = 1e-2
-"""The ridge with which neurons are chosen before the best ridge for a block is known."""
+"""The ridge where nothing can be tried, for want of samples."""
 
 
 def best_ridge(folds: Sequence[Sequence[Reading]], neurons: Places, width: int) -> float:
@@ -182,8 +178,13 @@ def chosen(
     readings: Sequence[Reading], folds: Sequence[Sequence[Reading]], width: int, keep: int
 ) -> tuple[Places, list[Fit]]:
     """Return the neurons that stay and the fit of each consumer."""
-    neurons = neurons_to_keep(readings, width, keep, FIRST_RIDGE)
-    ridge = best_ridge(folds, neurons, width)
-    if ridge != FIRST_RIDGE:
-        neurons = neurons_to_keep(readings, width, keep, ridge)
+    ridge = best_ridge(folds, loudest(readings, width, keep), width)
+    neurons = neurons_to_keep(readings, width, keep, ridge)
     return neurons, [fitted(reading, neurons, width, ridge) for reading in readings]
+
+
+def loudest(readings: Sequence[Reading], width: int, keep: int) -> Places:
+    """Return the neurons that give most, whatever others could make up for: the ridge is chosen with these."""
+    given = [np.diag(reading.spread()) * (reading.weight**2).sum(1) for reading in readings]
+    score = np.sum([features.reshape(width, -1).sum(1) for features in given], axis=0)
+    return np.sort(np.argsort(score, kind="stable")[-keep:])

@@ -1,35 +1,15 @@
 """Follows the neurons of a layer to everything that must become narrower with them."""
 
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-
 import numpy as np
-from numpy.typing import NDArray
 from onnx import NodeProto
 
 from ..graph import Graph
-from .blocks import Consumer, NeuronBlock, Producer, Reshaped, Sliced
-from .layers import BIAS_INPUT, Layer, NoLayer, domain_of, integers, layer_of, name_of
-from .layout import JOINS, KEEPS_LAYOUT, PER_CHANNEL, Blocked, Dims, Layout, is_broadcast, tail_of
+from .backward import trace_back
+from .blocks import Consumer, NeuronBlock, Reshaped, Sliced
+from .layers import BIAS_INPUT, Layer, NoLayer, domain_of, layer_of, name_of
+from .layout import JOINS, PER_CHANNEL, Blocked, Dims, Layout, is_broadcast
 from .rules import RULES
-
-
-@dataclass
-class Trace:
-    """What is known while a block is followed from its first producer."""
-
-    width: int
-    layouts: dict[str, Layout] = field(default_factory=dict)
-    forward: deque[str] = field(default_factory=deque)
-    backward: deque[str] = field(default_factory=deque)
-    passed: set[int] = field(default_factory=set)
-    producers: list[Producer] = field(default_factory=list)
-    consumers: list[Consumer] = field(default_factory=list)
-    depthwise: list[Layer] = field(default_factory=list)
-    slices: list[Sliced] = field(default_factory=list)
-    reshapes: list[Reshaped] = field(default_factory=list)
-    concats: list[tuple[NodeProto, int]] = field(default_factory=list)
+from .trace import Trace, arrive, begin, has_bias_row
 
 
 def block_from(graph: Graph, dims: Dims, first: Layer, heads: int | None = None) -> NeuronBlock | Blocked:
@@ -51,45 +31,6 @@ def block_from(graph: Graph, dims: Dims, first: Layer, heads: int | None = None)
         tuple(trace.slices),
         tuple(trace.reshapes),
     )
-
-
-def begin(graph: Graph, dims: Dims, trace: Trace, layer: Layer, owner: NDArray[np.int64]) -> Blocked | None:
-    """Add a producer: what it makes, and its bias."""
-    if layer.groups > 1:
-        return Blocked(f"`{name_of(layer.node)}` is a convolution in {layer.groups} groups")
-    if trace.width < 2:
-        return Blocked("it makes a single neuron")
-    always = 2 if layer.node.op_type in ("Gemm", "FusedGemm") else None
-    axis, rank = -1, len(dims.get(layer.node.output[0], [])) or always
-    if layer.kind == "convolution":
-        rank = len(graph.constants[layer.node.input[1]].dims)
-        axis = 1 - rank
-    layout = Layout(axis, rank, owner)
-    trace.producers.append(Producer(layer, layout.owner))
-    trace.passed.add(id(layer.node))
-    if has_bias_row(graph, layer):
-        trace.slices.append(Sliced(layer.node, BIAS_INPUT, -1, layout.owner))
-    return arrive(graph, trace, layer.node.output[0], layout)
-
-
-def has_bias_row(graph: Graph, layer: Layer) -> bool:
-    """Whether a layer has a bias with a number for each output, not one for all."""
-    node = layer.node
-    given = len(node.input) > BIAS_INPUT and node.input[BIAS_INPUT] in graph.constants
-    return given and list(graph.constants[node.input[BIAS_INPUT]].dims)[-1:] == [layer.outputs]
-
-
-def arrive(graph: Graph, trace: Trace, value: str, layout: Layout) -> Blocked | None:
-    """Note where the neurons stand in a value; follow it later."""
-    known = trace.layouts.get(value)
-    if known is not None:
-        return None if known.same(layout) else Blocked(f"`{value}` has the neurons in two orders")
-    if value in graph.outputs:
-        return Blocked(f"`{value}` is an output of the graph")
-    trace.layouts[value] = layout
-    trace.forward.append(value)
-    trace.backward.append(value)
-    return None
 
 
 def follow(graph: Graph, dims: Dims, trace: Trace) -> Blocked | None:
@@ -218,60 +159,6 @@ def met_at(
         return Blocked(f"`{name}` does not fit the neurons")
     trace.slices.append(Sliced(node, place, layout.axis, layout.owner))
     return None
-
-
-def trace_back(graph: Graph, dims: Dims, trace: Trace, value: str) -> Blocked | None:
-    """Follow a value to the node that makes it, where no value before has led there."""
-    node, layout = graph.producer.get(value), trace.layouts[value]
-    if node is None:
-        return Blocked(f"it meets `{value}`, an input of the graph")
-    if id(node) in trace.passed:
-        return None
-    layer = layer_of(graph, node)
-    if isinstance(layer, Layer):
-        if layer.depthwise:
-            return arrive(graph, trace, node.input[0], layout)
-        stands = -1 if layer.kind == "linear" else 1 - len(graph.constants[node.input[1]].dims)
-        if layer.outputs != layout.width or layout.axis != stands:
-            return Blocked(f"it meets `{name_of(node)}` along another axis")
-        return begin(graph, dims, trace, layer, layout.owner)
-    if node.op_type in KEEPS_LAYOUT and domain_of(node) in ("", "com.microsoft"):
-        return inputs_back(graph, dims, trace, node, layout)
-    before = moved_back(graph, dims, node, layout)
-    if before is not None:
-        return arrive(graph, trace, node.input[0], before)
-    return Blocked(f"it meets `{value}`, which {node.op_type} makes")
-
-
-def moved_back(graph: Graph, dims: Dims, node: NodeProto, layout: Layout) -> Layout | None:
-    """Return where neurons stood before a Transpose or a Reshape; None where that is not known."""
-    if node.op_type == "Transpose":
-        order = integers(node, "perm")
-        rank = len(order) if order else 0
-        return Layout(order[rank + layout.axis] - rank, rank, layout.owner) if order else None
-    if node.op_type != "Reshape":
-        return None
-    if layout.axis == -1 and dims.get(node.input[0], [])[-1:] == [layout.width]:
-        return Layout(-1, None, layout.owner)
-    tail = tail_of(graph, node.input[1], 2)
-    width = next(iter(dims.get(node.input[0], [])[-1:]), None)
-    if layout.axis != -2 or tail is None or not width or width % layout.width:
-        return None
-    size = width // layout.width
-    splits = tail[0] in (-1, layout.width) and tail[1] in (-1, size) and max(tail) > 0
-    return Layout(-1, None, np.repeat(layout.owner, size)) if splits else None
-
-
-def inputs_back(graph: Graph, dims: Dims, trace: Trace, node: NodeProto, layout: Layout) -> Blocked | None:
-    """Arrive at those inputs of a node that must have the layout of its output; its other inputs are met later."""
-    names: Iterable[str] = node.input if is_broadcast(node) else node.input[:1]
-    for name in names:
-        shape = dims.get(name)
-        if not name or name in graph.constants or name in trace.layouts:
-            continue
-        if shape is None or (len(shape) >= -layout.axis and shape[layout.axis] != 1):
-            return arrive(graph, trace, name, layout)
-    return Blocked(f"it meets `{node.output[0]}`, which {node.op_type} makes of constants")
 
 
 def judged(graph: Graph, trace: Trace) -> Blocked | None:

@@ -1,20 +1,25 @@
 """How many neurons stay."""
 
+from collections.abc import Mapping
+
 from ..step import BlockKind
 
-MULTIPLES = (8, 4, 2, 1)
-"""Widths are rounded to the largest of these that is small beside them: onnxruntime computes 8 or 16 numbers at a
-time, and packs the channels of pictures in eights or sixteens."""
+MULTIPLES: Mapping[BlockKind, tuple[tuple[int, int], ...]] = {
+    "linear": ((128, 8), (64, 4), (32, 2)),
+    "convolution": ((32, 16), (8, 4)),
+    "heads": (),
+}
+"""The multiple that widths from a bound on are rounded to, by bound and multiple.
 
-SMALL = 16
-"""A width is at least so many times its multiple, so that the ratio stays near what was asked."""
+onnxruntime computes channels in blocks of 16 where the processor has AVX-512, and of 8 with AVX2: 33 to 48 channels
+take as long as 48, and counts that 4 does not divide take longer than more channels (`bench/pruning.py`). Matrices take
+8 or 16 columns at a time. Small widths are rounded to less, so that the ratio stays near what was asked.
+"""
 
 
 def multiple_of(width: int, kind: BlockKind) -> int:
     """Return the multiple that a width is rounded to; heads are counted one by one."""
-    if kind == "heads":
-        return 1
-    return next((multiple for multiple in MULTIPLES if width >= SMALL * multiple), 1)
+    return next((multiple for bound, multiple in MULTIPLES[kind] if width >= bound), 1)
 
 
 def kept_width(width: int, ratio: float, kind: BlockKind) -> int:

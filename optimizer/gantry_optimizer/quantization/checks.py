@@ -6,6 +6,7 @@ from onnx import ModelProto, TensorProto, inliner, numpy_helper, version_convert
 
 from ..failure import OptimizationError
 from ..graph import copied, opset_of
+from ..weights import LARGEST_FILE, weights_bytes
 from .weighted import all_nodes, constants_of, give_names, graphs_of
 
 QUANTIZED = frozenset(
@@ -125,6 +126,16 @@ def refuse_no_numbers(model: ModelProto) -> None:
                 f"{wrong} of the {values.size} weights {name} of node {readers[name].name} are NaN or infinite."
                 " The model cannot answer well with them; train or export it again.",
             )
+
+
+def refuse_large(fmt: str, model: ModelProto) -> None:
+    """Refuse a model whose types the tools cannot infer: they need it in one message of protobuf."""
+    if weights_bytes(model) >= LARGEST_FILE:
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"The weights take {weights_bytes(model) / 2**30:.1f} GiB, and the tools for {fmt} end at 2 GiB."
+            " Choose int8-dynamic or int4.",
+        )
 
 
 def nothing(fmt: str, model: ModelProto) -> OptimizationError:

@@ -9,7 +9,7 @@ from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_floa
 from ..failure import OptimizationError
 from ..graph import copied
 from ..step import KeptNode, StepContext, StepResult
-from .checks import nothing, prepared
+from .checks import nothing, prepared, refuse_large
 from .quiet import quiet
 from .search import halves, search
 from .weighted import all_nodes, constants_of, give_names, graphs_of
@@ -30,6 +30,7 @@ def fp16(model: ModelProto, context: StepContext) -> StepResult:
         See `prepared`; NothingToOptimize without float32 weights; AgreementTooLow.
     """
     base = prepared(model)
+    refuse_large("float16", base)
     if not any(tensor.data_type == TensorProto.FLOAT for tensor in constants_of(base).values()):
         raise nothing("float16", base)
     overflowing = overflows(base)

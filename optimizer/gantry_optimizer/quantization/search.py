@@ -20,6 +20,9 @@ MOST_SAMPLES = 256
 MOST_TRIALS = 48
 """Models that are made and measured on one half: enough to find five nodes among a hundred."""
 
+CHOSEN_WITHIN = 0.8
+"""Share of the permitted loss that a choice may take: at the limit, half of all other samples would refuse it."""
+
 SEED = 14
 """Of the two halves; any number does."""
 
@@ -77,9 +80,10 @@ def half_of(context: StepContext, places: NDArray[np.int64]) -> Half:
     return Half(part, answers(context.original, part, context.threads))
 
 
-def tried(model: ModelProto, half: Half, limit: float, threads: int) -> Trial:
-    """Measure a model; one that onnxruntime cannot load or run fails with its sentence."""
+def tried(build: Build, names: frozenset[str], half: Half, limit: float, threads: int) -> Trial:
+    """Make and measure a model; what the tools cannot write, or onnxruntime cannot run, fails with the sentence."""
     try:
+        model = build(names)
         after = answers(model, half.samples, threads)
     except OptimizationError as error:
         if error.reason == "OptimizationOutOfMemory":
@@ -124,7 +128,7 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
         passed = found.passed
         while passed:
             changed = frozenset[str]().union(*passed)
-            trial = tried(build(changed), parts[1 - place], context.max_accuracy_drop, context.threads)
+            trial = tried(build, changed, parts[1 - place], context.max_accuracy_drop, context.threads)
             trials += 1
             if trial.model is not None and trial.verdict.passed:
                 kept = found.kept | {name: last for group in found.passed[len(passed) :] for name in group}
@@ -154,6 +158,7 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
     passed: list[tuple[str, ...]] = []
     kept: dict[str, str] = {}
     last, end = "", trials + MOST_TRIALS
+    limit = context.max_accuracy_drop * CHOSEN_WITHIN
     waiting: list[tuple[str, ...]] = [tuple(names)]
     while waiting:
         group = waiting.pop(0)
@@ -161,9 +166,7 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
             kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
             continue
         trials += 1
-        trial = tried(
-            build(frozenset[str]().union(*passed, group)), half, context.max_accuracy_drop, context.threads
-        )
+        trial = tried(build, frozenset[str]().union(*passed, group), half, limit, context.threads)
         if trial.verdict.passed:
             passed.append(group)
             continue

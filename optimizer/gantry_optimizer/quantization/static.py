@@ -10,7 +10,7 @@ from ..failure import OptimizationError
 from ..graph import copied
 from ..step import KeptNode, StepContext, StepResult
 from .calibration import METHODS, ranges
-from .checks import FEWEST_SAMPLES, nothing, prepared
+from .checks import FEWEST_SAMPLES, nothing, prepared, refuse_large
 from .choosing import chosen_of
 from .integers import adds_in_32_bits
 from .quiet import quiet
@@ -43,6 +43,7 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
     """
     require_samples(context)
     base = prepared(model)
+    refuse_large("int8-static", base)
     nodes = candidates(base)
     if not nodes:
         raise nothing("int8-static", base)

@@ -1,7 +1,7 @@
 """Finds the nodes of a graph whose weights can have another format: products and tables."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -11,6 +11,14 @@ STANDARD = ("", "ai.onnx")
 
 SMALLEST = 1024
 """Weights; below, the nodes that quantize the other operand take longer than the product."""
+
+
+MERGED = frozenset(["Attention", "FusedMatMul", "FusedGemm"])
+"""Operators of onnxruntime that have the weights of a product within."""
+
+WITHIN_MERGED = (
+    "Its weights are within an operator that merges several; without `graph` it would have the format."
+)
 
 
 @dataclass(frozen=True)
@@ -100,31 +108,47 @@ def weighted_nodes(model: ModelProto) -> WeightedNodes:
         and len(tensor.dims) == 2
         and tensor.dims[0] * tensor.dims[1] >= SMALLEST
     }
-    readers: dict[str, list[tuple[NodeProto, Weighted | None]]] = defaultdict(list)
-    for graph in graphs_of(model.graph):
-        for node in graph.node:
-            for place, name in enumerate(node.input):
-                if name in constants:
-                    readers[name].append((node, weighted(node, place, name)))
-        for value in graph.output:
-            constants.pop(value.name, None)
+    readers = readers_of(model, constants)
     found: list[Weighted] = []
     refused: dict[str, tuple[str, str]] = {}
-    for name in constants:
-        uses = readers[name]
+    for uses in readers.values():
         forms = {(use.kind, use.transposed) if use is not None else None for _, use in uses}
         if len(forms) == 1 and None not in forms:
             found += [use for _, use in uses if use is not None]
-            continue
-        for node, use in uses:
-            if use is not None:
-                others = ", ".join(sorted({other.name for other, _ in uses} - {node.name})) or "itself"
-                reason = (
-                    f"Its weights are shared with {others} in another form, and would be in the file twice."
-                )
-                refused[node.name] = (node.op_type, reason)
+        else:
+            refused |= refusals(uses)
     order = {node.name: place for place, node in enumerate(all_nodes(model))}
     return WeightedNodes(tuple(sorted(found, key=lambda use: order[use.node])), refused)
+
+
+Use = tuple[NodeProto, Weighted | None]
+
+
+def readers_of(model: ModelProto, constants: Mapping[str, TensorProto]) -> dict[str, list[Use]]:
+    """Return the nodes that read each constant; those that are outputs of a graph are left out."""
+    readers: dict[str, list[Use]] = defaultdict(list)
+    for node in all_nodes(model):
+        for place, name in enumerate(node.input):
+            if name in constants:
+                readers[name].append((node, weighted(node, place, name)))
+    for graph in graphs_of(model.graph):
+        for value in graph.output:
+            readers.pop(value.name, None)
+    return readers
+
+
+def refusals(uses: Sequence[Use]) -> dict[str, tuple[str, str]]:
+    """Return operator and reason of the nodes that read a constant of which nothing can be made."""
+    shared = any(use is not None for _, use in uses)
+    refused: dict[str, tuple[str, str]] = {}
+    for node, use in uses:
+        if use is not None:
+            others = ", ".join(sorted({other.name for other, _ in uses} - {node.name})) or "itself"
+            reason = f"Its weights are shared with {others} in another form, and would be in the file twice."
+            refused[node.name] = (node.op_type, reason)
+        elif not shared and node.op_type in MERGED:
+            refused[node.name] = (node.op_type, WITHIN_MERGED)
+    return refused
 
 
 def all_nodes(model: ModelProto) -> Iterator[NodeProto]:

@@ -40,7 +40,7 @@ def samples(name: str, count: int | None = None) -> Samples:
         ("digits-32", 0.4, [20], 0.965),
         ("digits-32", 0.75, [8], 0.929),
         ("digits-deep", 0.4, [28, 28, 28], 0.96),
-        ("digits-cnn", 0.4, [10, 20, 20], 0.975),
+        ("digits-cnn", 0.4, [8, 16, 16], 0.97),
     ],
 )
 def test_stays_accurate_after_a_refit(name: str, ratio: float, widths: list[int], at_least: float) -> None:

@@ -7,6 +7,7 @@ from onnx import ModelProto, TensorProto, checker, helper, numpy_helper
 from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.pruning.width import kept_width
 from gantry_optimizer.samples import Samples
+from gantry_optimizer.step import BlockKind
 
 from .networks import constant, model_of, normal, outputs, pruned, samples_of, statements
 
@@ -42,20 +43,27 @@ def test_does_not_change_the_model_that_it_is_given() -> None:
 
 
 @pytest.mark.parametrize(
-    ("width", "ratio", "kept"),
+    ("kind", "width", "ratio", "kept"),
     [
-        (1536, 0.4, 920),
-        (1536, 0.999, 8),
-        (128, 0.4, 80),
-        (32, 0.4, 20),
-        (10, 0.4, 6),
-        (10, 0.999, 1),
-        (2, 0.5, 1),
-        (512, 0.01, 504),
+        ("linear", 1536, 0.4, 920),
+        ("linear", 1536, 0.999, 8),
+        ("linear", 128, 0.4, 80),
+        ("linear", 32, 0.4, 20),
+        ("linear", 10, 0.4, 6),
+        ("linear", 10, 0.999, 1),
+        ("convolution", 64, 0.4, 32),
+        ("convolution", 48, 0.4, 32),
+        ("convolution", 32, 0.2, 32),
+        ("convolution", 16, 0.4, 8),
+        ("convolution", 7, 0.4, 4),
+        ("heads", 12, 0.4, 7),
+        ("heads", 2, 0.9, 1),
     ],
 )
-def test_rounds_widths_to_what_the_runtime_computes_at_a_time(width: int, ratio: float, kept: int) -> None:
-    assert kept_width(width, ratio, "linear") == kept
+def test_rounds_widths_to_what_the_runtime_computes_at_a_time(
+    kind: BlockKind, width: int, ratio: float, kept: int
+) -> None:
+    assert kept_width(width, ratio, kind) == kept
 
 
 def test_leaves_at_least_a_neuron_and_says_how_many_stay() -> None:
@@ -125,7 +133,14 @@ def test_samples_are_run_alone_where_the_batch_is_fixed() -> None:
 
 def test_padded_positions_teach_nothing() -> None:
     nodes = statements(
-        "h = MatMul (x, a)\nr = Relu (h)\nz = MatMul (r, c)\nm = Cast <to = 1> (attention_mask)\nu = Unsqueeze (m, two)\ny = Mul (z, u)"
+        """
+        h = MatMul (x, a)
+        r = Relu (h)
+        z = MatMul (r, c)
+        m = Cast <to = 1> (attention_mask)
+        u = Unsqueeze (m, two)
+        y = Mul (z, u)
+        """
     )
     constants = {"a": normal(6, 32), "c": normal(32, 5), "two": np.array([2])}
     model = model_of(nodes[:3], constants, ("batch", "length", 6), "z", axes=3)
@@ -195,7 +210,15 @@ def test_weights_that_a_caller_may_replace_are_left_alone_but_those_of_old_files
 
 def test_a_tied_embedding_is_left_alone_by_name() -> None:
     nodes = statements(
-        "i = Cast <to = 7> (x)\ne = Gather (t, i)\nh = MatMul (e, a)\nr = Relu (h)\nz = MatMul (r, c)\nw = Transpose (t)\ny = MatMul (z, w)"
+        """
+        i = Cast <to = 7> (x)
+        e = Gather (t, i)
+        h = MatMul (e, a)
+        r = Relu (h)
+        z = MatMul (r, c)
+        w = Transpose (t)
+        y = MatMul (z, w)
+        """
     )
     constants = {"t": normal(9, 8), "a": normal(8, 32), "c": normal(32, 8)}
     model = model_of(nodes, constants, axes=3)

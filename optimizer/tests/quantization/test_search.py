@@ -6,11 +6,13 @@ from onnx import ModelProto, helper
 
 from gantry_optimizer.agreement import agreement
 from gantry_optimizer.failure import OptimizationError
-from gantry_optimizer.quantization import quantize
+from gantry_optimizer.quantization import checks, quantize
 from gantry_optimizer.recipe import Quantize
 from gantry_optimizer.runtime import answers
 
 from .contexts import context_of, matrix, model_of, numbers
+
+FORMATS_OF_TOOLS: tuple[Quantize, ...] = ("fp16", "int8-static")
 
 
 def with_a_loud_feature() -> ModelProto:
@@ -39,11 +41,11 @@ def with_a_loud_feature() -> ModelProto:
 @pytest.mark.parametrize("fmt", ["int8-dynamic", "int8-static"])
 def test_only_the_node_that_hurts_stays_in_float(fmt: Quantize) -> None:
     model = with_a_loud_feature()
-    result = quantize(model, context_of(model, numbers(120), drop=0.1), fmt)
+    result = quantize(model, context_of(model, numbers(120), drop=0.2), fmt)
     assert [kept.node for kept in result.kept] == ["third"]
-    assert "0.1 may differ" in result.kept[0].reason
+    assert "0.16 may differ" in result.kept[0].reason
     fresh = numbers(200, seed=1)
-    assert agreement(answers(model, fresh), answers(result.model, fresh), fresh).same_answers >= 0.88
+    assert agreement(answers(model, fresh), answers(result.model, fresh), fresh).same_answers >= 0.8
 
 
 def test_no_node_within_the_limit_is_a_refusal_with_numbers() -> None:
@@ -77,3 +79,26 @@ def test_a_weight_beyond_float16_keeps_its_node() -> None:
     assert {kept.node: kept.reason for kept in result.kept} == {
         "large": "Its constant w1 reaches 1e+06, and float16 ends at 65504."
     }
+
+
+def test_weights_within_a_merged_operator_are_named() -> None:
+    nodes = [
+        helper.make_node("MatMul", ["x", "w1"], ["a"], name="plain"),
+        helper.make_node(
+            "FusedMatMul", ["a", "w2"], ["logits"], name="merged", domain="com.microsoft", alpha=2.0
+        ),
+    ]
+    model = model_of(nodes, {"w1": matrix(64, 64, 1), "w2": matrix(64, 32, 2)})
+    model.opset_import.append(helper.make_opsetid("com.microsoft", 1))
+    result = quantize(model, context_of(model, numbers(64), drop=0.2), "int8-dynamic")
+    assert [(kept.node, kept.operator) for kept in result.kept] == [("merged", "FusedMatMul")]
+    assert "without `graph`" in result.kept[0].reason
+
+
+def test_a_large_model_is_refused_by_tools_that_end_at_2_gib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(checks, "LARGEST_FILE", 1000)
+    model = with_a_loud_feature()
+    for fmt in FORMATS_OF_TOOLS:
+        with pytest.raises(OptimizationError, match=r"end at 2 GiB\. Choose int8-dynamic or int4") as raised:
+            quantize(model, context_of(model, numbers(32)), fmt)
+        assert raised.value.reason == "OptimizationUnsupported"

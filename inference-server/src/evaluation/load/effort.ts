@@ -4,7 +4,7 @@
 export interface Pace {
   readonly rounds: number
   readonly leastRounds: number
-  /** Of a round at one concurrency, in milliseconds. */
+  /** Duration of a round at one concurrency, in milliseconds. */
   readonly measureMs: number
   readonly leastMeasureMs: number
   /** Most time until the server is warm, in milliseconds. */
@@ -23,7 +23,7 @@ export const usualPace: Pace = {
 /** Load of one candidate at each number of requests in flight. */
 export interface Effort {
   readonly rounds: number
-  /** Of each round at each concurrency, in milliseconds. */
+  /** Duration of each round at each concurrency, in milliseconds. */
   readonly measureMs: readonly number[]
 }
 

@@ -37,15 +37,13 @@ interface Callers {
   /** The request after the last one that any caller sent. */
   readonly next: () => Uint8Array
   readonly tally: () => Tally
-  /** Sends the next request of a caller that was answered. */
-  readonly again: (send: () => void) => void
   readonly opened: () => void
   /** A caller whose last answer came after the measured time. */
   readonly finished: () => void
   readonly failed: (failure: FailedRequest) => void
 }
 
-const openCaller = ({ port, nowMs, next, tally, again, opened, finished, failed }: Callers): Caller => {
+const openCaller = ({ port, nowMs, next, tally, opened, finished, failed }: Callers): Caller => {
   let sentMs = 0
   const send = (): void => {
     sentMs = nowMs()
@@ -58,28 +56,12 @@ const openCaller = ({ port, nowMs, next, tally, again, opened, finished, failed 
       const answeredMs = nowMs()
       const { add, toMs } = tally()
       add(sentMs, answeredMs)
-      if (answeredMs < toMs) again(send)
+      if (answeredMs < toMs) send()
       else finished()
     },
     onFailed: failed,
   })
   return { connection, send }
-}
-
-/**
- * All answers that are there are read before the next requests are sent: a caller does not wait while another one sends, and the
- * requests of several callers arrive as close together as theirs do.
- */
-const inTurns = (): Callers['again'] => {
-  let due: (() => void)[] = []
-  const sendAll = (): void => {
-    const sends = due
-    due = []
-    for (const send of sends) send()
-  }
-  return (send) => {
-    if (due.push(send) === 1) setImmediate(sendAll)
-  }
 }
 
 /**
@@ -106,7 +88,7 @@ export const runRound = (
     settleMs + measureMs + patienceMs,
   )
   const shared: Callers = {
-    ...{ port, nowMs, failed, again: inTurns() },
+    ...{ port, nowMs, failed },
     tally: () => tally,
     next: () => requests[sent++ % requests.length] as Uint8Array,
     opened: () => {

@@ -31,7 +31,7 @@ export interface Tally {
   readonly add: (sentMs: number, answeredMs: number) => void
   /** Answers of the measured time. A request that is in flight at either end counts by its share. */
   readonly answers: () => number
-  /** Of requests that began in the measured time, in milliseconds. */
+  /** Latencies of requests that began in the measured time, in milliseconds. */
   readonly latenciesMs: () => Float64Array
 }
 

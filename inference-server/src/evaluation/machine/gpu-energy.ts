@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import type { EnergyMeter } from './energy-meter.ts'
 import { type Driver, visibleGpus } from './gpus.ts'
 
-/** Of a GPU: its power, and what it has taken until then. */
+/** The power of a GPU, and the energy that it has taken until then. */
 interface Drawn {
   readonly watts: number
   readonly atMs: number
@@ -16,9 +16,9 @@ interface Drawn {
 
 /** Newer drivers tell the power of the moment; `power.draw` is that of up to a second before. */
 const fields = ['power.draw.instant', 'power.draw'] as const
-/** Between two samples, in milliseconds: five in the shortest usual round. */
+/** Time from one sample to the next, in milliseconds: a usual round has five. */
 const intervalMs = 100
-/** For the first sample: nvidia-smi may have to load the driver. */
+/** Longest time until the first sample, in milliseconds: nvidia-smi may have to load the driver. */
 const firstMs = 20_000
 
 const joulesUntil = ({ watts, atMs, joules }: Drawn, nowMs: number): number =>

@@ -6,7 +6,7 @@ import { promisify } from 'node:util'
 import { plainText } from '@gantry/contract/plain-text.ts'
 
 /** NVIDIA's container toolkit mounts it where the capability `utility` is asked for. */
-export const smiCommand = 'nvidia-smi'
+const smiCommand = 'nvidia-smi'
 
 export interface Driver {
   /** Name or path of nvidia-smi. */
@@ -20,7 +20,7 @@ export const usualDriver = (env: NodeJS.ProcessEnv): Driver => ({
   ...{ command: smiCommand, folder: '/proc/driver/nvidia/gpus', env },
 })
 
-/** Without its kernel module, nvidia-smi may take seconds to say so. */
+/** Longest time that nvidia-smi gets, in milliseconds; it may take seconds to say that its kernel module is missing. */
 const limitMs = 20_000
 
 /** Characters of a name in a report. */

@@ -17,7 +17,7 @@ export type Serving = Pick<EvaluationRequest, 'device' | 'threads' | 'batching' 
 export interface ServerProcess {
   readonly pid: number
   readonly port: number
-  /** From spawn to the line that says it is ready: Node, the model, its first run. */
+  /** Time from spawn to the line that says it is ready: Node, the model, its first run. */
   readonly loadMs: number
   /** Settles when the process ends by itself. */
   readonly ended: Promise<Ended>
@@ -49,7 +49,7 @@ export const servedName = 'model'
 
 const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
 const readyLine = /^serving .* at http:\/\/localhost:(\d+)$/m
-/** After SIGTERM: nothing is in flight, so a server that takes longer is stuck. */
+/** Time to end after SIGTERM, in milliseconds: nothing is in flight, so a server that takes longer is stuck. */
 const endMs = 5000
 /** What is kept of what a server says. */
 const keptCharacters = 16_384

@@ -41,7 +41,7 @@ export interface Rectangle extends Size {
 
 /** Where the numbers of the model's input come from. */
 export interface PictureView {
-  /** Of the picture as it came, upright. */
+  /** Size of the picture as it came, upright. */
   readonly picture: Size
   /** The part that the model reads; it is larger than the picture where a crop is filled up. */
   readonly seen: Rectangle

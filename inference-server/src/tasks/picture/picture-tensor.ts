@@ -34,7 +34,7 @@ export const pictureNumbers = (picture: Pixels, plan: PicturePlan): PictureNumbe
 /** Measured on Node 24, nanoseconds: a weight times a byte, a byte written between, and a number of the result. */
 const costs = { product: 2, byte: 8, number: 8 } as const
 
-/** About how long `pictureNumbers` takes, milliseconds. */
+/** Time that `pictureNumbers` takes, about, in milliseconds. */
 export const pictureMs = (
   picture: Omit<Pixels, 'data'>,
   { target, how, crop, channels }: PicturePlan,

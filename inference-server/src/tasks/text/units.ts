@@ -6,7 +6,7 @@ export interface Unit {
   readonly char: string
   /** First UTF-16 unit of the text. */
   readonly start: number
-  /** Behind the last one. */
+  /** The place behind the last one. */
   readonly end: number
 }
 

@@ -110,7 +110,7 @@ const advice = ({ target, asked }: Observed): string => {
   if (current)
     return `${current.id} serves on. ${change} To settle on it, set spec.model.version to ${current.id}.`
   return compared !== undefined
-    ? `${compared} serves on. ${change}`
+    ? `${compared} serves on, and status does not list it. ${change} To settle on it, give its source again.`
     : `Nothing serves, since this is the first version. ${change}`
 }
 

@@ -42,6 +42,7 @@ const missingClaim = (pod: LivePod, claim: string, model: ModelDeployment): Find
 export const resourcesFields = {
   server: 'spec.serve.resources',
   import: 'spec.storage.import.resources',
+  optimize: 'spec.optimize.resources',
 } as const
 
 const resourcesFieldOf = ({ metadata }: LivePod): string =>

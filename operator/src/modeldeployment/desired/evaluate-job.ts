@@ -1,4 +1,5 @@
 /** The Job that measures a version before it gets any traffic, on the volume that has the versions. */
+import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -27,21 +28,28 @@ const requested = (candidate: Candidate): EvaluationCandidate => {
   return { name: version.id, task, folder: folderOf(candidate), ...(labels ? { labels } : {}) }
 }
 
-const secondsOf = (duration: string): number => {
-  const unit = { s: 1, m: 60, h: 3600 }[duration.at(-1) ?? ''] ?? 1
-  return Number.parseInt(duration, 10) * unit
+/** The versions that are measured beside the candidate. */
+const othersOf = ({ compared, parent }: Question): readonly Candidate[] => {
+  const isApart = parent && parent.version.id !== compared?.version.id
+  return [...(compared ? [compared] : []), ...(isApart ? [parent] : [])]
 }
 
-const requestOf = (
-  model: ModelDeployment,
-  { evaluate, candidate, compared }: Question,
-): EvaluationRequest => {
+/** A run compares all with one: with the one other version, or with the candidate where there are two. */
+const comparedWith = (question: Question): Pick<EvaluationRequest, 'compareWith'> => {
+  const [other, ...more] = othersOf(question)
+  if (!other) return {}
+  return { compareWith: more.length > 0 ? question.candidate.version.id : other.version.id }
+}
+
+const requestOf = (model: ModelDeployment, question: Question): EvaluationRequest => {
+  const { evaluate, candidate, part } = question
   const { metric = 'accuracy', topK, output, concurrencies, timeBudget = '10m', dataset } = evaluate
   const { device, threads, batching } = model.spec.serve ?? {}
-  const others = compared ? [compared] : []
+  const others = othersOf(question)
+  const seconds = parsedSeconds(timeBudget)
   return {
     candidates: [requested(candidate), ...others.map(requested)],
-    dataset: requestedDataset(dataset),
+    dataset: { ...requestedDataset(dataset), ...(part ? { calibration: part } : {}) },
     metric,
     ...(topK === undefined ? {} : { topK }),
     ...(output === undefined ? {} : { output }),
@@ -50,17 +58,16 @@ const requestOf = (
     ...(threads === undefined ? {} : { threads }),
     ...(batching ? { batching } : {}),
     timeoutSeconds: timeoutSecondsOf(model),
-    timeBudgetSeconds: secondsOf(timeBudget) * (1 + others.length),
-    ...(compared ? { compareWith: compared.version.id } : {}),
+    ...(seconds === undefined ? {} : { timeBudgetSeconds: seconds * (1 + others.length) }),
+    ...comparedWith(question),
     recordIn: { candidate: candidate.version.id, folder: folderOf(candidate) },
   }
 }
 
 /** The servers of all candidates run side by side, and each gets what a serving pod gets. */
-const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) => {
-  const each = [candidate, ...(compared ? [compared] : [])].map(({ version }) =>
-    podResources(model, version.sizeBytes),
-  )
+const resourcesOf = (model: ModelDeployment, question: Question) => {
+  const { candidate } = question
+  const each = [candidate, ...othersOf(question)].map(({ version }) => podResources(model, version.sizeBytes))
   const memory = (part: 'requests' | 'limits'): string =>
     mebibytes(each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes))
   const { requests, limits } = podResources(model, candidate.version.sizeBytes)
@@ -74,7 +81,7 @@ const resourcesOf = (model: ModelDeployment, { candidate, compared }: Question) 
 }
 
 const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
-  const { candidate, evaluate, measurement } = question
+  const { candidate, compared, evaluate, measurement } = question
   const { podTemplate } = model.spec.serve ?? {}
   const bundle = model.spec.storage?.import?.caBundle
   return {
@@ -94,6 +101,7 @@ const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
     annotations: {
       [annotations.measuredVersion]: candidate.version.id,
       [annotations.measurement]: measurement,
+      ...(compared ? { [annotations.comparedVersion]: compared.version.id } : {}),
       [annotations.metric]: evaluate.metric ?? 'accuracy',
     },
   }

@@ -13,6 +13,8 @@ import { evaluatePolicy } from './evaluate-policy.ts'
 import { importJob } from './import-job.ts'
 import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
+import { type Optimization, optimizeJob } from './optimize-job.ts'
+import { optimizePolicy } from './optimize-policy.ts'
 import { service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
 import { settingsMap } from './settings.ts'
@@ -33,6 +35,14 @@ export interface Due {
   readonly claim?: LiveClaim | undefined
   /** An import to start. */
   readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
+  /** An optimization to start. */
+  readonly optimizes?:
+    | {
+        readonly attempt: number
+        readonly keep: readonly string[]
+        readonly optimization: Optimization
+      }
+    | undefined
   /** A measurement to start. */
   readonly evaluates?: { readonly attempt: number; readonly question: Question } | undefined
   /** A version to serve. */
@@ -43,7 +53,7 @@ export interface Due {
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, evaluates, serves }: Due,
+  { claim, imports, optimizes, evaluates, serves }: Due,
 ): readonly KubernetesObject[] => {
   const settings = serves && settingsMap(model, serves.settings)
   return [
@@ -52,8 +62,10 @@ export const desired = (
     settings,
     networkPolicy(model, config),
     importPolicy(model, config),
+    optimizePolicy(model, config),
     evaluatePolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),
+    optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),
     evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
     service(model),
     serves && settings && deployment(model, config, serves.version, settings.metadata.name, serves.replicas),

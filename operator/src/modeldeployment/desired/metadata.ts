@@ -3,8 +3,12 @@ import { identityBy } from '../../pods/identity.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
 export const annotations = {
-  /** Annotation of an import Job: the revision that it imports. */
+  /** Annotation of an import or optimize Job: the revision that it makes. */
   revision: 'gantry.dev/revision',
+  /** Annotation of an optimize Job: id of the version that it begins from. */
+  parent: 'gantry.dev/parent',
+  /** Annotation of an evaluate Job: id of the version that serves, measured beside it. */
+  comparedVersion: 'gantry.dev/compared-version',
   /** Annotation of an evaluate Job: id of the version that it measures. */
   measuredVersion: 'gantry.dev/measured-version',
   /** Annotation of an evaluate Job: hash of what is asked, and hash of what it is measured with. */
@@ -31,6 +35,9 @@ export const trackPods = (model: ModelDeployment, track: Track): Readonly<Record
 
 export const evaluatePods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.evaluate)
+
+export const optimizePods = (model: ModelDeployment): Readonly<Record<string, string>> =>
+  selectorLabels(model, components.optimize)
 
 export const importPods = (model: ModelDeployment): Readonly<Record<string, string>> =>
   selectorLabels(model, components.import)

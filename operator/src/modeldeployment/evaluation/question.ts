@@ -4,6 +4,7 @@ import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { ownInterpretation, presentInterpretation } from '../interpretation.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
+import { calibrationOf } from '../optimization/recipe.ts'
 import type { Targeted } from '../target.ts'
 
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
@@ -23,17 +24,24 @@ export interface Question {
   readonly candidate: Candidate<Version>
   /** The version that serves, measured in the same run on the same samples. */
   readonly compared: Candidate | undefined
+  /** The version that spec.optimize made the candidate from, measured in the same run, too; it may be the one that serves. */
+  readonly parent: Candidate | undefined
+  readonly part: Part
   /** Hash of what is asked, and hash of what it is measured and compared with. */
   readonly measurement: string
 }
 
 const hashLength = 8
 
+/** The samples that an optimization was calibrated with judge nothing. */
+export type Part = 'without' | undefined
+
 /** Credentials do not decide what the data are. */
-const asked = ({ version, task, labels }: Candidate<Version>, evaluate: Evaluate): object => {
+const asked = ({ version, task, labels }: Candidate<Version>, evaluate: Evaluate, part: Part): object => {
   const { uri, configMapRef, file, sha256, format, split, sample } = evaluate.dataset
   const { metric, topK, output, concurrencies } = evaluate
-  const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
+  const named = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
+  const dataset = { ...named, calibration: part }
   return {
     id: version.id,
     digest: version.digest,
@@ -50,11 +58,15 @@ const asked = ({ version, task, labels }: Candidate<Version>, evaluate: Evaluate
 const setup = (
   { spec }: ModelDeployment,
   { serverImage }: Pick<ReconcileConfig, 'serverImage'>,
-  compared: Candidate | undefined,
+  { compared, parent }: Pick<Question, 'compared' | 'parent'>,
 ): object => {
   const { device, gpu, threads, batching, resources } = spec.serve ?? {}
-  const against = compared && { id: compared.version.id, task: compared.task, labels: compared.labels }
-  return { serverImage, device, gpu, threads, batching, resources, against }
+  const named = (one: Candidate | undefined) =>
+    one && { id: one.version.id, task: one.task, labels: one.labels }
+  return {
+    ...{ serverImage, device, gpu, threads, batching, resources },
+    ...{ against: named(compared), parent: named(parent) },
+  }
 }
 
 /** The version that serves, with the task and labels that its pods have: those in spec.model are meant for the new one. */
@@ -67,17 +79,26 @@ const serving = (
   return { version, task, labels }
 }
 
-/** @param current the version to compare with */
+/** The samples that judge a version: all but those that it was calibrated with. */
+const partOf = (model: ModelDeployment, { optimization }: Version): Part =>
+  optimization && calibrationOf(model)?.isShared ? 'without' : undefined
+
+/**
+ * @param current the version to compare with
+ * @param parent the one that it was made from
+ */
 export const questionOf = (
   { model, origin }: Pick<Targeted, 'model' | 'origin'>,
   config: Pick<ReconcileConfig, 'serverImage'>,
   {
     version,
     current,
+    parent,
     configMaps,
   }: {
     readonly version: Version
     readonly current: Measurable | undefined
+    readonly parent: Version | undefined
     readonly configMaps: readonly LiveConfigMap[]
   },
 ): Question | undefined => {
@@ -86,9 +107,11 @@ export const questionOf = (
   const { task, labels } = ownInterpretation({ model, origin, configMaps }, version)
   const candidate = { version, task, labels }
   const compared = current && serving(model, current, configMaps)
-  const hashes = [asked(candidate, evaluate), setup(model, config, compared)]
+  const others = { compared, parent: parent && { version: parent, task, labels } }
+  const part = partOf(model, version)
+  const hashes = [asked(candidate, evaluate, part), setup(model, config, others)]
   const measurement = hashes.map((one) => fingerprint(one, hashLength)).join('-')
-  return { evaluate, candidate, compared, measurement }
+  return { evaluate, candidate, ...others, part, measurement }
 }
 
 const askedPart = (measurement: string): string => measurement.slice(0, hashLength)

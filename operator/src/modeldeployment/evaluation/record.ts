@@ -15,7 +15,7 @@ import {
   readEvaluationReport,
 } from '../../evaluating/kind.ts'
 import { type Measured, measuredIn } from '../../evaluating/plain-report.ts'
-import type { JobKind } from '../../jobs/kind.ts'
+import type { Failed, JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
 import { annotations } from '../desired/metadata.ts'
 import type { ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -29,6 +29,12 @@ type Evaluate = ModelDeploymentSpec['evaluate']
 /** Id of the version that a Job measures. */
 export const measuredVersionOf = ({ metadata }: LiveJob): string | undefined =>
   metadata.annotations?.[annotations.measuredVersion]
+
+/** A failure that time may mend, with the version: two are measured. */
+const namedFailure = (candidate: Measurement | Unmeasured): Failed<MeasuringFailure> | undefined => {
+  const failure = passingFailure(candidate)
+  return failure && { ...failure, message: `${candidate.name} could not be measured: ${failure.message}` }
+}
 
 /**
  * The evaluation of a version as a kind of Job. It is tried again where time may mend what kept that version from being measured; where
@@ -47,7 +53,7 @@ export const gateKind = (
       evaluate?.maxAccuracyDrop === undefined
         ? candidates.filter(({ name }) => name === measuredVersionOf(job))
         : candidates
-    return needed.map(passingFailure).find(Boolean) ?? read
+    return needed.map(namedFailure).find(Boolean) ?? read
   },
 })
 
@@ -72,35 +78,50 @@ const comparisonOf = ({ with: other, difference, interval, pValue, samples }: Co
   interval: [...interval],
 })
 
+const metricOf = ({ metadata }: LiveJob): string => metadata.annotations?.[annotations.metric] ?? ''
+
 const bounds = ({ intervals }: Measurement, metric: string): Pick<Evaluation, 'interval'> => {
   const interval = intervals[metric]
   return interval ? { interval: [...interval] } : {}
 }
 
-/** Why there is no comparison with a version that was to be measured, too. */
-const notCompared = (candidates: Measured['candidates'], id: string): Pick<Evaluation, 'notCompared'> => {
-  const other = candidates.find(({ name }) => name !== id)
-  if (!other) return {}
-  return {
-    notCompared: isMeasurement(other)
-      ? `${other.name} and ${id} have no samples in common`
-      : `${other.name}, which serves, was not measured: ${other.message}`,
-  }
+/** Why there is no comparison with a version that was to be measured, too. @param role what that version is */
+const whyNot = ({ candidates }: Measured, id: string, other: string, role: string): string => {
+  const found = candidates.find(({ name }) => name === other)
+  if (!found) return `${other}, ${role}, is not in the report`
+  return isMeasurement(found)
+    ? `${other} and ${id} have no samples in common`
+    : `${other}, ${role}, was not measured: ${found.message}`
 }
+
+/** The comparison of a version with another one; the run may have compared them the other way round. */
+const between = ({ comparisons = [] }: Measured, id: string, other: string): Comparison | undefined => {
+  const found = comparisons.find((one) => one.name === id && one.with === other)
+  const turned = comparisons.find((one) => one.name === other && one.with === id)
+  if (found || !turned) return found
+  const [low, high] = turned.interval
+  return { ...turned, name: id, with: other, difference: -turned.difference, interval: [-high, -low] }
+}
+
+/** Id of the version that served while a Job measured another one beside it. Jobs of an operator before optimizations do not name it. */
+const comparedVersionOf = ({ metadata }: LiveJob, { candidates }: Measured, version: Version) =>
+  metadata.annotations?.[annotations.comparedVersion] ??
+  candidates.find(({ name }) => name !== version.id && name !== version.parent)?.name
 
 const isMetric = (name: string): boolean => knownMetrics.some((known) => known === name)
 
 /** Members are named one by one: a field that the CRD does not know would be refused. */
 const recordOf = (
   job: LiveJob,
-  { candidates, comparisons = [], dataset }: Measured,
-  measured: Measurement,
+  report: Measured,
+  { measured, version }: { readonly measured: Measurement; readonly version: Version },
 ): Evaluation => {
-  const metric = job.metadata.annotations?.[annotations.metric] ?? ''
+  const metric = metricOf(job)
   const { name: id, metrics, performance, hardware } = measured
   const value = metrics[metric]
-  const comparison = comparisons.find(({ name }) => name === id)
-  const { source, digest, samples } = dataset
+  const other = comparedVersionOf(job, report, version)
+  const comparison = other === undefined ? undefined : between(report, id, other)
+  const { source, digest, samples } = report.dataset
   return {
     measurement: measurementOf(job) ?? '',
     metric,
@@ -111,7 +132,8 @@ const recordOf = (
     throughputPerSecond: performance.throughputPerSecond,
     ...(hardware.node ? { node: hardware.node } : {}),
     dataset: { source: shownSource(source), digest, samples },
-    ...(comparison ? { comparison: comparisonOf(comparison) } : notCompared(candidates, id)),
+    ...(comparison ? { comparison: comparisonOf(comparison) } : {}),
+    ...(other !== undefined && !comparison ? { notCompared: whyNot(report, id, other, 'which serves') } : {}),
     evaluatedAt: endOf(job),
   }
 }
@@ -123,17 +145,42 @@ export const unmeasuredIn = ({ candidates }: Measured, id: string): Unmeasured =
   return { name: id, reason: 'EvaluationFailed', message: 'The report does not name it.' }
 }
 
-/** The record of the version that a finished Job has measured. */
-const reportedBy = (job: LiveJob, pods: readonly LivePod[], evaluate: Evaluate): Evaluation | undefined => {
+/** An optimized version with how it compares with its parent, in a run that measured both. */
+const besideParent = (
+  job: LiveJob,
+  report: Measured,
+  { measured, version }: { readonly measured: Measurement; readonly version: Version },
+): Pick<Version, 'optimization'> => {
+  const { id, parent, optimization } = version
+  if (!optimization || parent === undefined) return {}
+  const { comparison: _, notCompared: __, ...made } = optimization
+  const base = report.candidates.filter(isMeasurement).find(({ name }) => name === parent)
+  const compared = between(report, id, parent)
+  if (!compared || !base)
+    return { optimization: { ...made, notCompared: whyNot(report, id, parent, 'its parent') } }
+  const { with: ___, ...rest } = comparisonOf(compared)
+  const speedup = base.performance.p95Ms / measured.performance.p95Ms
+  return { optimization: { ...made, comparison: { ...rest, metric: metricOf(job), speedup } } }
+}
+
+type Reported = Pick<Version, 'optimization'> & { readonly evaluation: Evaluation }
+
+/** What a finished Job says of the version that it has measured. */
+const reportedBy = (
+  job: LiveJob,
+  { pods, evaluate }: { readonly pods: readonly LivePod[]; readonly evaluate: Evaluate },
+  version: Version,
+): Reported | undefined => {
   const outcome = evaluationOutcome(job, pods, evaluate)
   if (outcome.kind !== 'done') return undefined
-  const id = measuredVersionOf(job)
   const pod = pods.find((one) => isOwnedBy(one, job.metadata.uid))
   const measured = outcome.report.candidates
     .map((one) => measuredIn(pod, one))
     .filter(isMeasurement)
-    .find(({ name }) => name === id)
-  return measured && recordOf(job, outcome.report, measured)
+    .find(({ name }) => name === version.id)
+  if (!measured) return undefined
+  const named = { measured, version }
+  return { evaluation: recordOf(job, outcome.report, named), ...besideParent(job, outcome.report, named) }
 }
 
 const isNewer = (one: Evaluation, other: Evaluation | undefined): boolean =>
@@ -144,15 +191,12 @@ export const withEvaluations = (
   versions: readonly Version[],
   { jobs, pods, evaluate }: { jobs: readonly LiveJob[]; pods: readonly LivePod[]; evaluate: Evaluate },
 ): readonly Version[] => {
-  const reported = jobs.flatMap((job) => {
-    const evaluation = reportedBy(job, pods, evaluate)
-    return evaluation ? [{ id: measuredVersionOf(job), evaluation }] : []
-  })
   return versions.map((version) => {
-    const newer = reported
-      .filter(({ id, evaluation }) => id === version.id && isNewer(evaluation, version.evaluation))
+    const reported = jobs
+      .filter((job) => measuredVersionOf(job) === version.id)
+      .flatMap((job) => reportedBy(job, { pods, evaluate }, version) ?? [])
+      .filter(({ evaluation }) => isNewer(evaluation, version.evaluation))
       .sort((a, b) => (a.evaluation.evaluatedAt ?? '').localeCompare(b.evaluation.evaluatedAt ?? ''))
-    const evaluation = newer.at(-1)?.evaluation
-    return evaluation ? { ...version, evaluation } : version
+    return { ...version, ...reported.at(-1) }
   })
 }

@@ -96,6 +96,31 @@ const stories: readonly Story[] = [
     ],
   },
   {
+    name: 'a recipe, another one that makes the model worse, and none',
+    options: () => ({
+      evaluates: measuring((id) => ({ accuracy: id.endsWith('3') ? 0.5 : 0.9 })),
+      optimizes: (_, attempt) =>
+        attempt === 0
+          ? {
+              ...{ kind: 'failed', container: 'samples' },
+              report: { outcome: 'failed', reason: 'DatasetUnreachable', message: 'No.', retry: 'backoff' },
+            }
+          : undefined,
+    }),
+    steps: [
+      edit((spec) => {
+        spec.evaluate = { dataset: { uri: 'https://data.example/test.jsonl' }, minAccuracy: 0.8 }
+        spec.optimize = { quantize: 'int8-dynamic' }
+      }),
+      edit((spec) => {
+        spec.optimize = { graph: 'all' }
+      }),
+      edit((spec) => {
+        delete spec.optimize
+      }),
+    ],
+  },
+  {
     name: 'a version that can be measured at the second attempt beside the one that serves, after the status was cleared',
     options: () => ({
       evaluates: (request, attempt) => {

@@ -72,14 +72,20 @@ const isQuiet = async (cluster: TestCluster): Promise<void> => {
 
 test('a version is compared with the one that serves although the status was cleared', async () => {
   const cluster = await gated({ maxAccuracyDrop: 0.01 }, { [second]: { accuracy: 0.8 } })
+  const { uri } = cluster.model().spec.model.source
   await useSource(cluster, 2)
   assert.deepEqual(serving(cluster), [first])
   clearStatus(cluster)
   await cluster.settle()
   assert.deepEqual(serving(cluster), [first])
   assert.equal(told(cluster, 'Stalled').reason, 'AccuracyDropped')
-  assert.match(told(cluster, 'Stalled').message, new RegExp(`${first} serves on`))
+  assert.match(told(cluster, 'Stalled').message, new RegExp(`${first} serves on.*give its source again`))
   await isQuiet(cluster)
+  await cluster.change((spec) => {
+    spec.model.source.uri = uri
+  })
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(told(cluster, 'Ready').status, 'True')
 })
 
 test('a version is compared with the one that serves where the status is cleared while its source is given', async () => {
@@ -124,6 +130,7 @@ test('a version that serves keeps its verdict when the node where it was measure
   await cluster.settle()
   assert.equal(told(cluster, 'Evaluated').reason, 'WithinLimits')
   assert.equal(listed(cluster, second)?.evaluation?.hourlyCost, '0.5')
+  await isQuiet(cluster)
   await cluster.change((spec) => {
     spec.replicas = 2
   })
@@ -170,7 +177,10 @@ for (const [whose, id] of [
     await cluster.settle(0)
     assert.equal(told(cluster, 'Reconciling').status, 'True')
     assert.equal(told(cluster, 'Ready').reason, 'ImportFailed')
-    assert.match(told(cluster, 'Ready').message, /The disk failed\. It is tried again by itself/)
+    assert.match(
+      told(cluster, 'Ready').message,
+      new RegExp(`${id} could not be measured: The disk failed\\. It is tried again by itself`),
+    )
     const { writes } = cluster
     writes.length = 0
     await cluster.pass()

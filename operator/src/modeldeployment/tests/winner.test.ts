@@ -72,6 +72,21 @@ test('a model waits for its ModelEvaluation, then for its winner, and then serve
   )
 })
 
+test('what is made of a winner by a recipe has its classes, and keeps them when the ModelEvaluation is gone', async () => {
+  const labels = ['a', 'b']
+  const cluster = await settledCluster({ model: model(), evaluates: measuring() })
+  await put(cluster, evaluation('small', { candidate: { labels } }))
+  await cluster.change((spec) => {
+    spec.optimize = { quantize: 'int8-dynamic' }
+  })
+  assert.deepEqual(serving(cluster), [second])
+  assert.deepEqual(settings(cluster).labels, labels)
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [second])
+  assert.deepEqual(settings(cluster).labels, labels)
+})
+
 test('another winner is another version', async () => {
   const cluster = await settledCluster({ model: model() })
   await put(cluster, evaluation('small'))

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { test } from 'node:test'
-import type { LiveConfigMap } from '@gantry/kube/live.ts'
+import type { LiveConfigMap, LivePod } from '@gantry/kube/live.ts'
 import type { Draft } from '../../testing/cluster.ts'
 import {
   type EvaluationCluster,
@@ -85,4 +85,38 @@ test('a pass reads the price sheet once', async () => {
   const reads = countReads(cluster)
   await cluster.pass()
   assert.deepEqual([...reads], [['gantry-prices', 1]])
+})
+
+test('the log of no other pod is read than of the Jobs of the evaluation, once each, whatever labels a pod has', async () => {
+  const cluster = evaluationCluster()
+  const read: string[] = []
+  const { kube } = cluster.world
+  const { log } = kube
+  Object.assign(kube, {
+    log: (...asked: Parameters<typeof log>) => {
+      read.push(asked[1])
+      return log(...asked)
+    },
+  })
+  await cluster.pass()
+  cluster.step()
+  const [ours] = cluster.all<LivePod>('Pod')
+  assert.ok(ours)
+  const owner = {
+    ...{ apiVersion: 'batch/v1', kind: 'Job', name: 'theirs' },
+    uid: 'uid-of-theirs',
+    controller: true,
+  }
+  const metadata = { ...ours.metadata, name: 'stranger', uid: 'uid-of-stranger', ownerReferences: [owner] }
+  const message = JSON.stringify({ outcome: 'measured' })
+  const containerStatuses = [{ name: 'evaluate', state: { terminated: { exitCode: 0, message } } }]
+  cluster.store.store({ ...ours, metadata, status: { phase: 'Succeeded', containerStatuses } } as LivePod)
+  await cluster.settle()
+  assert.equal(cluster.status().progress, '3/3')
+  assert.equal(read.length, 3)
+  assert.equal(new Set(read).size, 3)
+  assert.ok(
+    read.every((pod) => pod.startsWith('intents-measure-')),
+    read.join(),
+  )
 })

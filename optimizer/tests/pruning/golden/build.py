@@ -1,5 +1,5 @@
 # mypy: ignore-errors
-# ruff: noqa: ANN001, ANN201, E501
+# ruff: noqa: ANN001, ANN201
 """Makes the networks, digits and numbers that the tests of pruning compare with; see README.md.
 
 Usage: python build.py, with the packages of requirements.txt. It takes about half a minute on one core.

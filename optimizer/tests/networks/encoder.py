@@ -47,7 +47,9 @@ class _Graph:
         return name
 
     def node(self, operator: str, inputs: list[str], output: str, **attributes: object) -> str:
-        self.nodes.append(helper.make_node(operator, inputs, [output], name=f"/{output}", **attributes))
+        node = helper.make_node(operator, inputs, [output], name=f"/{output}")
+        node.attribute.extend(helper.make_attribute(key, value) for key, value in attributes.items())
+        self.nodes.append(node)
         return output
 
     def linear(self, value: str, name: str, width: int, to: int) -> str:

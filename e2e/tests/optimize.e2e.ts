@@ -1,0 +1,85 @@
+/** spec.optimize on a cluster: the imported version becomes a smaller one that is proven and served, and a worse one gets no traffic. */
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { modelSelector } from '../../contract/labels.ts'
+import type { Live } from '../../local-cluster/kubectl.ts'
+import { exampleFile, post, storedModel } from '../requests.ts'
+import { openWorld, small, type World } from '../world.ts'
+
+let world: World
+const name = 'intents'
+/** Reading samples, optimizing and measuring take a busy machine some time. */
+const patience = { timeoutMs: 240_000 }
+
+const evaluate = {
+  dataset: { configMapRef: { name: 'samples' } },
+  ...{ concurrencies: [1], timeBudget: '60s' },
+}
+
+before(() => {
+  world = openWorld('optimize')
+  world.kubectl.apply({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'samples', namespace: world.namespace } },
+    data: { 'samples.jsonl': exampleFile('customer-service', 'data', 'handwritten.jsonl').toString('utf8') },
+  })
+})
+after(() => world.close())
+
+const versionsOf = (live: Live): readonly Live[] => live['status'].versions
+const messageOf = (live: Live, type: string): string =>
+  live['status'].conditions.find((one: { type: string }) => one.type === type).message
+const jobs = (infix: string): readonly string[] =>
+  world.kubectl
+    .list('job', world.namespace, modelSelector(name))
+    .map(({ metadata }) => metadata.name)
+    .filter((job) => job.includes(infix))
+const answered = async (): Promise<void> => {
+  const { status, body } = await post(`${world.url(name)}/chat`, { text: '这个锅电磁炉能用不?' })
+  assert.equal(status, 200, JSON.stringify(body))
+}
+
+test('a text classifier is quantized, proven on labelled data against what was imported, and served', async () => {
+  world.applyModel(name, {
+    ...small,
+    model: { task: 'text-classification', source: storedModel('customer-service') },
+    optimize: { quantize: 'int8-dynamic', maxAccuracyDrop: 0.05 },
+    evaluate,
+  })
+  const live = await world.condition(name, 'Optimized', 'True', 'Optimized', patience)
+  await world.ready(name, patience)
+  const [imported, made] = versionsOf(world.model(name))
+  assert.equal(made?.['parent'], imported?.['id'])
+  assert.equal(world.model(name)['status'].activeVersion, made?.['id'])
+  const { recipe, sizeBytes, comparison, agreement, passed } = made?.['optimization'] ?? {}
+  assert.deepEqual(recipe, { quantize: 'int8-dynamic' })
+  assert.ok(sizeBytes.after < sizeBytes.before / 2, JSON.stringify(sizeBytes))
+  assert.equal(agreement.inputs, 'dataset')
+  assert.equal(comparison.samples, 75)
+  assert.equal(passed, true)
+  assert.match(messageOf(live, 'Optimized'), /accuracy is .* its parent on the same 75 samples/)
+  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'Optimized'))
+  await answered()
+})
+
+test('another recipe begins from what was imported, and one that fails the gate leaves what serves', async () => {
+  const [imported, made] = versionsOf(world.model(name))
+  const importJobs = jobs('-import-')
+  world.patchModel(name, {
+    optimize: { quantize: null, prune: { method: 'l1-unstructured', ratio: 0.98 }, maxAccuracyDrop: 0 },
+  })
+  const live = await world.condition(name, 'Stalled', 'True', 'AccuracyDropped', patience)
+  const [, , worse] = versionsOf(live)
+  assert.deepEqual([worse?.['parent'], worse?.['phase']], [imported?.['id'], 'Failed'])
+  assert.deepEqual(jobs('-import-'), importJobs)
+  assert.equal(live['status'].activeVersion, made?.['id'])
+  await answered()
+})
+
+test('without a recipe, what was imported is served', async () => {
+  const [imported] = versionsOf(world.model(name))
+  world.patchModel(name, { optimize: null, evaluate: null })
+  await world.condition(name, 'Ready', 'True', undefined, patience)
+  await world.ready(name, patience)
+  assert.equal(world.model(name)['status'].activeVersion, imported?.['id'])
+  await answered()
+})

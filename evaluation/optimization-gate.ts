@@ -1,0 +1,99 @@
+/** Whether an optimized version may get traffic, by what was measured of it and its parent. */
+import type { Comparison, Metric } from '@gantry/contract/evaluation.ts'
+import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
+import { judgeDrop } from './drop.ts'
+import { isUnknown, type Unknown } from './evaluation.ts'
+import { figure, figureBeside } from './numbers.ts'
+
+export interface OptimizationGate {
+  /** The metric that counts as accuracy. */
+  readonly metric: Metric
+  /** How much worse than the parent, in the unit of the metric; for an agreement, the share of answers that may differ. */
+  readonly maxAccuracyDrop: number
+  /** Whether it may only serve where it measured faster: int8 on a GPU, which has no kernels for most of its operators. */
+  readonly mustBeFaster: boolean
+}
+
+/** Version and parent on labelled samples, in one run of the serving runtime. */
+export interface MeasuredPair {
+  readonly comparison: Comparison
+  /** p95 of the parent by that of the version. */
+  readonly speedup: number
+}
+
+export interface OptimizationEvidence {
+  /** What the optimizer measured. */
+  readonly agreement: ModelAgreement
+  /** Left out where there are no labelled data; unknown where they could not be used. */
+  readonly measured?: MeasuredPair | Unknown
+}
+
+export type OptimizationVerdict =
+  | {
+      readonly passed: true
+      /** What the verdict rests on, the strongest first. */
+      readonly basis: 'labels' | 'samples' | 'generated'
+      readonly sentence: string
+    }
+  | {
+      readonly passed: false
+      readonly reason: 'AccuracyDropped' | 'AgreementTooLow' | 'NotComparable' | 'NotFaster'
+      readonly sentence: string
+    }
+
+/** 1 - 0.99 is off by less; no sample weighs as little. */
+const rounding = 1e-9
+
+const percent = (share: number): string => `${figure(100 * share)} %`
+
+/**
+ * Labelled data decide where there are any. Without them the share of changed answers stands in: accuracy cannot fall by more than the
+ * answers that changed, on those inputs. Sentences have no period at their end.
+ */
+export const optimizationVerdict = (
+  gate: OptimizationGate,
+  { agreement, measured }: OptimizationEvidence,
+): OptimizationVerdict => (measured === undefined ? byAgreement(gate, agreement) : byLabels(gate, measured))
+
+const byLabels = (gate: OptimizationGate, measured: MeasuredPair | Unknown): OptimizationVerdict => {
+  const comparison = isUnknown(measured) ? measured : measured.comparison
+  const drop = judgeDrop(gate, comparison, 'its parent') ?? { kind: 'met', sentence: '' }
+  if (drop.kind === 'failed') {
+    const reason = drop.reason === 'AccuracyDropped' ? drop.reason : 'NotComparable'
+    return { passed: false, reason, sentence: drop.sentence }
+  }
+  const speedup = isUnknown(measured) ? Number.NaN : measured.speedup
+  if (gate.mustBeFaster && !(speedup > 1)) return notFaster(speedup)
+  return { passed: true, basis: 'labels', sentence: `${drop.sentence}; it is ${saySpeed(speedup)}` }
+}
+
+const saySpeed = (speedup: number): string => `${figure(speedup)} times as fast`
+
+const notFaster = (speedup: number): OptimizationVerdict => ({
+  passed: false,
+  reason: 'NotFaster',
+  sentence: Number.isFinite(speedup)
+    ? `on the GPU it is ${saySpeed(speedup)} as its parent, and int8 is served there only where it is faster`
+    : 'its speed on the GPU is not measured, and int8 is served there only where it is faster',
+})
+
+const byAgreement = (
+  { maxAccuracyDrop: limit, mustBeFaster }: OptimizationGate,
+  { inputs, samples, sameAnswers }: ModelAgreement,
+): OptimizationVerdict => {
+  const changed = 1 - sameAnswers
+  const what = inputs === 'dataset' ? `${samples} samples` : `${samples} generated inputs`
+  const said = `${percent(changed)} of the answers to ${what} differ from those of its parent`
+  if (changed > limit + rounding)
+    return {
+      passed: false,
+      reason: 'AgreementTooLow',
+      sentence: `${said}, more than maxAccuracyDrop ${figureBeside(limit, changed)}`,
+    }
+  if (mustBeFaster) return notFaster(Number.NaN)
+  return {
+    passed: true,
+    basis: inputs === 'dataset' ? 'samples' : 'generated',
+    sentence: `${said} (maxAccuracyDrop ${limit})`,
+  }
+}

@@ -1,0 +1,142 @@
+/** Brings a version to the volume, whole or not at all: what an import of a source and the commit of an optimization have in common. */
+import { join } from 'node:path'
+import type { ImportReport } from '@gantry/contract/importing.ts'
+import type { Task } from '@gantry/contract/server.ts'
+import type { IndexedVersion, KeptProof } from '@gantry/contract/versions.ts'
+import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
+import { readDeeper } from '../onnx/not-onnx.ts'
+import type { Log } from '../process/log.ts'
+import { keptProof, proveFor } from '../sharing/kept-proof.ts'
+import { byPath, digestOf } from './digest.ts'
+import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
+import { openStaging, type Staging } from './staging.ts'
+import { commit, type NewVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+
+export interface VersionOptions {
+  /** Absolute. */
+  readonly volume: string
+  readonly task: Task
+  readonly revision: string
+  /** How many versions stay on the volume; undefined: all. */
+  readonly historyLimit: number | undefined
+  /** Most bytes that the files may have together, unpacked; undefined: what the volume has free. */
+  readonly maxBytes: number | undefined
+  /** Ids of versions that stay, beyond the limit too. */
+  readonly keep: readonly string[]
+  readonly log: Log
+  readonly signal: AbortSignal
+  readonly now: () => Date
+}
+
+export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'version'> & {
+  readonly version: IndexedVersion
+  /** The revision was on the volume already, for the same task, and nothing was brought. */
+  readonly existed: boolean
+}
+
+/** What the files in the staging folder are. */
+export interface Staged {
+  /** Paths of the graphs that a server opens, relative to the folder. */
+  readonly graphs: readonly string[]
+  readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows'>
+}
+
+/**
+ * @param stage brings the files to the staging folder and checks them
+ * @throws ImportError
+ */
+export const addVersion = async (
+  options: VersionOptions,
+  stage: (staging: Staging) => Promise<Staged>,
+): Promise<Imported> => {
+  const { volume, log } = options
+  let workspace: Workspace | undefined
+  try {
+    await openVolume(volume)
+    const leftovers = await removeLeftovers(volume)
+    if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
+    const known = await findRevision(options)
+    if (known) return await settle(known, true, options)
+    workspace = await openWorkspace(volume)
+    return await settle(await makeVersion(workspace, options, stage), false, options)
+  } catch (error) {
+    throw await explained(error, volume, workspace?.dir)
+  } finally {
+    await workspace?.close()
+  }
+}
+
+/** A version is found for its task only: the same files are checked anew for another task, and the server reads the task there. */
+const findRevision = async ({
+  volume,
+  revision,
+  task,
+}: VersionOptions): Promise<IndexedVersion | undefined> =>
+  (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
+
+/** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
+const provenRows = async (
+  dir: string,
+  task: Task,
+  graphs: readonly string[],
+): Promise<Readonly<Record<string, KeptProof>>> => {
+  const proofs = graphs.map(
+    async (path) => [path, keptProof(await readDeeper(() => proveFor(task, join(dir, path))))] as const,
+  )
+  return Object.fromEntries(await Promise.all(proofs))
+}
+
+const makeVersion = async (
+  workspace: Workspace,
+  options: VersionOptions,
+  stage: (staging: Staging) => Promise<Staged>,
+): Promise<IndexedVersion> => {
+  const { volume, task, revision, log, signal, now } = options
+  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes)
+  const staged = await stage(staging)
+  const rows = await provenRows(staging.dir, task, staged.graphs)
+  log.info('checked whether requests may share runs of the model', { rows })
+  await staging.sync()
+  signal.throwIfAborted()
+  const files = staging.files().toSorted(byPath)
+  const version = {
+    ...staged.version,
+    revision,
+    digest: digestOf(files),
+    task,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    files,
+    rows,
+  }
+  // Another import of the same revision may have been faster.
+  const known = await findRevision(options)
+  if (known) return known
+  const { files: _, rows: __, ...committed } = await commit(volume, staging.dir, version, now())
+  return committed
+}
+
+/** Cleans up the volume after the version is complete. */
+const settle = async (
+  version: IndexedVersion,
+  existed: boolean,
+  options: VersionOptions,
+): Promise<Imported> => {
+  const { volume, historyLimit, keep } = options
+  const kept = new Set([...keep, version.id])
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  await writeIndex(volume)
+  return { outcome: 'imported', version, pruned, existed }
+}
+
+/** A full volume may only be full of what another import is about to finish, or left a moment ago. */
+const explained = async (error: unknown, volume: string, own: string | undefined): Promise<ImportError> => {
+  const known = error instanceof ImportError ? error : volumeError(error, volume, undefined, 0)
+  if (known.reason !== 'VolumeFull' || known instanceof TooLarge || !(await othersAtWork(volume, own)))
+    return known
+  return new ImportError(
+    'VolumeFull',
+    `${known.message}; another import is at work on the volume or was just killed`,
+    'backoff',
+    { cause: known, detail: known.detail },
+  )
+}

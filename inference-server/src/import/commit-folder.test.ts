@@ -1,0 +1,254 @@
+/** `import --commit`: what the optimizer has made becomes a version, and only what it says and may have made. */
+import assert from 'node:assert/strict'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import { isImportReport } from '@gantry/contract/documents.ts'
+import { maxReportBytes } from '@gantry/contract/importing.ts'
+import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
+import type { IndexedVersion, VersionMetadata } from '@gantry/contract/versions.ts'
+import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { identity } from '../testing/models.ts'
+import { onnxFile } from '../testing/onnx.ts'
+import { type CommitOptions, commitFolder } from './commit-folder.ts'
+import { importModel } from './import-model.ts'
+import { readOptions } from './options.ts'
+import { importedReport, reportText } from './report.ts'
+
+const folder = temporaryFolder()
+after(folder.remove)
+let places = 0
+const newPlace = (): string => {
+  const path = join(folder.path, `${places++}`)
+  mkdirSync(path)
+  return path
+}
+
+const recipe = { quantize: 'int8-dynamic' } as const
+const agreement = {
+  ...{ inputs: 'dataset' as const, samples: 40 },
+  ...{ largestDifference: 0.1, meanDifference: 0.01, sameAnswers: 0.975 },
+}
+const step = {
+  ...{ name: 'quantize' as const, tool: 'onnxruntime 1.30.0', agreement },
+  ...{
+    sizeBytes: { before: 1000, after: 250 },
+    nodes: { before: { MatMul: 1 }, after: { MatMulInteger: 1 } },
+  },
+}
+const optimized: OptimizationReport = {
+  ...{ outcome: 'optimized', recipe, model: 'model.onnx', steps: [step], versions: {} },
+  total: {
+    ...{ sizeBytes: step.sizeBytes, agreement },
+    latency: { beforeMs: 2, afterMs: 1, speedup: 2, spread: 0.1, rows: 1, threads: 1 },
+  },
+}
+/** Another graph than `model`. */
+const smaller = onnxFile(identity('FP16'))
+
+/** A volume with one version, and the folder that an optimizer made of it. */
+const made = async (change: (folder: string) => void = () => {}, report: unknown = optimized) => {
+  const [source, volume, out] = [newPlace(), newPlace(), newPlace()]
+  writeFileSync(join(source, 'model.onnx'), model)
+  writeFileSync(join(source, 'labels.json'), '["a","b"]')
+  const parent = await importModel(
+    importOptions({ source, volume, label: 'autumn', shownAs: 'pvc://claim/m' }),
+  )
+  cpSync(join(volume, parent.version.id), out, { recursive: true })
+  writeFileSync(join(out, 'model.onnx'), smaller)
+  change(out)
+  const optimizationReport = join(newPlace(), 'report.json')
+  if (report !== null) writeFileSync(optimizationReport, JSON.stringify(report))
+  const { log, signal, now } = importOptions({ source, volume })
+  const options: CommitOptions = {
+    ...{ volume, folder: out, parent: parent.version.id, recipe, optimizationReport, log, signal, now },
+    ...{
+      task: 'tensor',
+      revision: '0123456789abcdef',
+      historyLimit: undefined,
+      maxBytes: undefined,
+      keep: [],
+    },
+  }
+  return { volume, parent: parent.version, options }
+}
+const metadataOf = (volume: string, { id }: IndexedVersion): VersionMetadata =>
+  JSON.parse(readFileSync(join(volume, id, 'metadata.json'), 'utf8'))
+const versionsOn = (volume: string): readonly string[] =>
+  readdirSync(volume).filter((name) => name !== 'versions.json')
+
+test('the folder becomes a version with its parent, what was done, and rows that are proven', async () => {
+  const { volume, parent, options } = await made()
+  const { version, existed } = await commitFolder(options)
+  assert.equal(existed, false)
+  assert.notEqual(version.id, parent.id)
+  assert.deepEqual([version.parent, version.revision], [parent.id, '0123456789abcdef'])
+  assert.deepEqual([version.label, version.source], ['autumn', 'pvc://claim/m'])
+  assert.notEqual(version.digest, parent.digest)
+  const { optimization, rows, files } = metadataOf(volume, version)
+  assert.deepEqual(Object.keys(rows ?? {}), ['model.onnx'])
+  assert.deepEqual(
+    files.map(({ path }) => path),
+    ['labels.json', 'model.onnx'],
+  )
+  const { steps, ...rest } = optimization ?? {}
+  assert.deepEqual(rest, { recipe, sizeBytes: step.sizeBytes, agreement, speedup: 2 })
+  assert.deepEqual(steps, ['quantize by onnxruntime 1.30.0: 1000 B to 250 B, 97.5 % same answers'])
+  assert.deepEqual(readFileSync(join(volume, version.id, 'model.onnx')), Buffer.from(smaller))
+})
+
+test('a file that the parent has takes no room of its own, and the graphs are apart', async () => {
+  const { volume, parent, options } = await made()
+  const { version } = await commitFolder(options)
+  const inode = (id: string, file: string) => statSync(join(volume, id, file)).ino
+  assert.equal(inode(version.id, 'labels.json'), inode(parent.id, 'labels.json'))
+  assert.notEqual(inode(version.id, 'model.onnx'), inode(parent.id, 'model.onnx'))
+  rmSync(join(volume, parent.id), { recursive: true })
+  assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
+})
+
+test('a file of the parent that was damaged on the volume is not shared', async () => {
+  const { volume, parent, options } = await made()
+  writeFileSync(join(volume, parent.id, 'labels.json'), '["a","x"]')
+  const { version } = await commitFolder(options)
+  assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
+})
+
+test('the same revision is committed once, and the folder may be gone by then', async () => {
+  const { volume, options } = await made()
+  const { version } = await commitFolder(options)
+  rmSync(options.folder, { recursive: true })
+  const again = await commitFolder(options)
+  assert.deepEqual([again.version.id, again.existed], [version.id, true])
+  assert.equal(versionsOn(volume).length, 2)
+})
+
+const refusals: readonly (readonly [name: string, unknown, RegExp])[] = [
+  ['is missing', null, /left no report/],
+  ['is no report', { outcome: 'optimized' }, /not what its schema says/],
+  [
+    'says that it failed',
+    { outcome: 'failed', reason: 'NothingToOptimize', message: 'No layer was found.' },
+    /NothingToOptimize\): No layer was found/,
+  ],
+  ['speaks of another recipe', { ...optimized, recipe: { quantize: 'int4' } }, /another recipe.*int4/],
+]
+for (const [name, report, message] of refusals)
+  test(`a folder whose report ${name} is refused, and the volume stays as it is`, async () => {
+    const { volume, parent, options } = await made(undefined, report)
+    await assert.rejects(commitFolder(options), failing('ImportFailed', message))
+    assert.deepEqual(versionsOn(volume), [parent.id])
+  })
+
+const changes: readonly (readonly [
+  name: string,
+  (folder: string) => void,
+  Parameters<typeof failing>[0],
+  RegExp,
+])[] = [
+  ['is no model', (out) => writeFileSync(join(out, 'model.onnx'), 'no graph'), 'NotOnnx', /./],
+  [
+    'has other labels',
+    (out) => writeFileSync(join(out, 'labels.json'), '["b","a"]'),
+    'ImportFailed',
+    /changed a file.*labels\.json/,
+  ],
+  [
+    'lacks the labels',
+    (out) => rmSync(join(out, 'labels.json')),
+    'ImportFailed',
+    /left out a file.*labels\.json/,
+  ],
+  [
+    'has a file more',
+    (out) => writeFileSync(join(out, 'run.py'), ''),
+    'ImportFailed',
+    /added a file.*run\.py/,
+  ],
+  [
+    'has a link that leads out',
+    (out) => symlinkSync('/etc/passwd', join(out, 'passwd')),
+    'UnsafePath',
+    /leaves its folder/,
+  ],
+]
+for (const [name, change, reason, message] of changes)
+  test(`a folder that ${name} is refused, and the volume stays as it is`, async () => {
+    const { volume, parent, options } = await made(change)
+    await assert.rejects(commitFolder(options), failing(reason, message))
+    assert.deepEqual(versionsOn(volume), [parent.id])
+  })
+
+test('a parent that is not there, or has another task, is refused', async () => {
+  const { options } = await made()
+  const other = { ...options, parent: 'v_20200101_000000' }
+  await assert.rejects(commitFolder(other), failing('ImportFailed', /v_20200101_000000 is not on the volume/))
+  const task = { ...options, task: 'feature-extraction' as const }
+  await assert.rejects(commitFolder(task), failing('ImportFailed', /imported for the task tensor/))
+})
+
+test('the history limit never deletes the parent of a version that stays, and deletes both together', async () => {
+  const { volume, parent, options } = await made()
+  const { version, pruned } = await commitFolder({ ...options, historyLimit: 1 })
+  assert.deepEqual(pruned, [])
+  assert.deepEqual(versionsOn(volume), [parent.id, version.id])
+  const source = join(volume, '..', 'other.onnx')
+  writeFileSync(source, model)
+  const next = await importModel(importOptions({ source, volume, historyLimit: 2, keep: [version.id] }))
+  assert.deepEqual(next.pruned, [])
+  const last = await importModel(importOptions({ source, volume, historyLimit: 1 }))
+  assert.deepEqual(last.pruned, [version.id, parent.id, next.version.id])
+  assert.deepEqual(versionsOn(volume), [last.version.id])
+  assert.ok(existsSync(join(volume, 'versions.json')))
+})
+
+test('a report with long sentences still fits into the termination message', async () => {
+  const long = { ...step, tool: 'x'.repeat(5000) }
+  const { options } = await made(undefined, { ...optimized, steps: Array.from({ length: 20 }, () => long) })
+  const text = reportText(importedReport(await commitFolder(options)))
+  assert.ok(Buffer.byteLength(text) <= maxReportBytes)
+  assert.ok(isImportReport(JSON.parse(text)))
+})
+
+test('the command line of a commit is complete, or says what is missing', () => {
+  const given = {
+    ...{ commit: '/optimization/model', parent: 'v_20261123_101500', recipe: '{"quantize":"int8-dynamic"}' },
+    ...{ 'optimization-report': '/optimization/report.json', revision: '0123456789abcdef', task: 'tensor' },
+  }
+  const args = (values: object) => Object.entries(values).map(([name, value]) => `--${name}=${value}`)
+  const options = readOptions(args(given), {})
+  assert.ok(options?.kind === 'commit')
+  assert.deepEqual(
+    [options.folder, options.parent, options.recipe],
+    ['/optimization/model', given.parent, recipe],
+  )
+  for (const [name, message] of [
+    ['parent', /--commit needs --parent/],
+    ['recipe', /--commit needs --recipe/],
+    ['optimization-report', /--commit needs --optimization-report/],
+    ['revision', /--commit needs --revision/],
+  ] as const)
+    assert.throws(
+      () =>
+        readOptions(
+          args({ ...given, [name]: undefined }).filter((arg) => !arg.endsWith('=undefined')),
+          {},
+        ),
+      message,
+    )
+  assert.throws(
+    () => readOptions(args({ ...given, recipe: '{"quantize":"int3"}' }), {}),
+    /--recipe is no recipe/,
+  )
+  assert.throws(() => readOptions(args({ ...given, source: 'file:///m' }), {}), /exclude each other/)
+})

@@ -1,0 +1,44 @@
+import { resolve } from 'node:path'
+import { isOptimizationRecipe } from '@gantry/contract/documents.ts'
+import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
+import type { VersionOptions } from './add-version.ts'
+import type { CommitOptions } from './commit-folder.ts'
+import { isVersionId } from './version-id.ts'
+
+/** The options of the command line that only a commit has. */
+interface Given {
+  readonly commit: string
+  readonly parent?: string | undefined
+  readonly recipe?: string | undefined
+  readonly 'optimization-report'?: string | undefined
+}
+
+const recipeOf = (text: string, wrong: (problem: string) => Error): OptimizationRecipe => {
+  try {
+    const recipe: unknown = JSON.parse(text)
+    if (isOptimizationRecipe(recipe)) return recipe
+  } catch {
+    // the sentence is the same
+  }
+  throw wrong('--recipe is no recipe such as {"quantize":"int8-dynamic"}')
+}
+
+/** @param wrong makes the error of a wrong command line */
+export const readCommit = (
+  { commit, parent, recipe, 'optimization-report': report }: Given,
+  shared: Omit<VersionOptions, 'log' | 'signal' | 'now'>,
+  wrong: (problem: string) => Error,
+): Omit<CommitOptions, 'log' | 'signal' | 'now'> => {
+  if (parent === undefined || !isVersionId(parent))
+    throw wrong('--commit needs --parent with the id of the version that the folder was made from')
+  if (recipe === undefined) throw wrong('--commit needs --recipe with what the optimizer was asked for')
+  if (report === undefined)
+    throw wrong('--commit needs --optimization-report with the report of the optimizer')
+  return {
+    ...shared,
+    folder: resolve(commit),
+    parent,
+    recipe: recipeOf(recipe, wrong),
+    optimizationReport: resolve(report),
+  }
+}

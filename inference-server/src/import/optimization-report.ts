@@ -1,0 +1,102 @@
+/** What the optimizer says of the folder that it has made. */
+import { readFile } from 'node:fs/promises'
+import { isDeepStrictEqual } from 'node:util'
+import { isOptimizationReport } from '@gantry/contract/documents.ts'
+import type {
+  OptimizationRecipe,
+  OptimizedReport,
+  VersionOptimization,
+} from '@gantry/contract/optimizing.ts'
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
+
+/** A report has figures of each step, and names of nodes; a longer one was not written by the optimizer. */
+const mostBytes = 16 * 2 ** 20
+const longestStep = 400
+
+const refused = (message: string, detail?: string): ImportError =>
+  new ImportError('ImportFailed', message, 'never', { detail })
+
+const readText = async (path: string): Promise<string> => {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw codeOf(error) === 'ENOENT'
+      ? refused('the optimizer left no report, so its folder cannot be trusted; optimize the model again')
+      : error
+  })
+  if (text.length > mostBytes) throw refused('the report of the optimizer is too long to be one')
+  return text
+}
+
+const parsed = (text: string): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}
+
+/**
+ * The report of an optimization that ended well.
+ * @param recipe that was asked for
+ * @throws ImportError where the report is missing, tells of a failure, or of another recipe
+ */
+export const readOptimizationReport = async (
+  path: string,
+  recipe: OptimizationRecipe,
+): Promise<OptimizedReport> => {
+  const report = parsed(await readText(path))
+  if (!isOptimizationReport(report))
+    throw refused('the report of the optimizer is not what its schema says; optimize the model again')
+  if (report.outcome === 'failed')
+    throw refused(`the optimization failed (${report.reason}): ${plainText(report.message)}`)
+  if (!isDeepStrictEqual(stepsOf(report.recipe), stepsOf(recipe)))
+    throw refused(
+      'the optimizer followed another recipe than the one that was asked for; optimize the model again',
+      `asked for ${JSON.stringify(recipe)}, and done ${JSON.stringify(report.recipe)}`,
+    )
+  return report
+}
+
+/** The steps that are taken: `none` is the same as a step that is left out. */
+const stepsOf = ({ graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({
+  graph,
+  quantize,
+  prune: prune && { method: prune.method, ratio: prune.ratio, heads: prune.heads ?? false },
+})
+
+const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`
+
+/** One step, as a sentence without its full stop. */
+const sayStep = ({
+  name,
+  tool,
+  sizeBytes,
+  latency,
+  agreement,
+  kept = [],
+}: OptimizedReport['steps'][number]): string => {
+  const { before, after } = sizeBytes
+  const speed = latency ? `, ${Number(latency.speedup.toFixed(2))} times as fast` : ''
+  const nodes = kept.length > 0 ? `, ${kept.length} nodes stay in floating point` : ''
+  const same = `${percent(agreement.sameAnswers)} same answers`
+  const text = `${name} by ${tool}: ${showBytes(before)} to ${showBytes(after)}${speed}, ${same}${nodes}`
+  return plainText(text, longestStep)
+}
+
+/** The report as the version keeps it. */
+export const optimizationOf = ({ recipe, total, steps }: OptimizedReport): VersionOptimization => {
+  const { inputs, samples, largestDifference, meanDifference, sameAnswers } = total.agreement
+  const { before, after } = total.sizeBytes
+  const { graph, prune, quantize } = stepsOf(recipe)
+  return {
+    recipe: {
+      ...(graph === 'none' ? {} : { graph }),
+      ...(prune ? { prune } : {}),
+      ...(quantize === 'none' ? {} : { quantize }),
+    },
+    sizeBytes: { before, after },
+    agreement: { inputs, samples, largestDifference, meanDifference, sameAnswers },
+    ...(total.latency && total.latency.speedup > 0 ? { speedup: total.latency.speedup } : {}),
+    steps: steps.map(sayStep),
+  }
+}

@@ -1,0 +1,74 @@
+/** The files that an optimized version has in common with the version that it was made from. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { link, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { VersionMetadata } from '@gantry/contract/versions.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { quotedText } from '../failures/shown-text.ts'
+import type { StagedFile } from './staged-file.ts'
+import { weightsOf } from './staged-model.ts'
+import type { Staging } from './staging.ts'
+
+/** Paths of graphs and of the files that have their weights: what an optimization may change. */
+const modelFiles = (dir: string, files: readonly StagedFile[]): ReadonlySet<string> => {
+  const graphs = files.map(({ path }) => path).filter((path) => path.endsWith('.onnx'))
+  return new Set([...graphs, ...graphs.flatMap((path) => weightsOf(dir, path))])
+}
+
+const refused = (message: string, path: string): ImportError =>
+  new ImportError('ImportFailed', message, 'never', { detail: `the file is ${quotedText(path)}` })
+
+/**
+ * Only graphs and weights may differ: how texts, pictures and labels are read is part of what was asked for.
+ * @param dir of the parent, absolute
+ * @throws ImportError where another file is changed, missing or new
+ */
+export const checkOtherFiles = (staging: Staging, dir: string, { files }: VersionMetadata): void => {
+  const made = staging.files()
+  const [own, theirs] = [modelFiles(staging.dir, made), modelFiles(dir, files)]
+  for (const { path, sha256 } of files) {
+    if (theirs.has(path)) continue
+    const found = made.find((file) => file.path === path)
+    if (found?.sha256 === sha256) continue
+    throw refused(
+      `the optimizer ${found ? 'changed' : 'left out'} a file beside the graph, and it may change graphs and weights only`,
+      path,
+    )
+  }
+  const isKnown = (path: string): boolean => own.has(path) || files.some((file) => file.path === path)
+  const added = made.find(({ path }) => !isKnown(path))
+  if (added) throw refused('the optimizer added a file that is neither a graph nor its weights', added.path)
+}
+
+const sha256Of = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
+/**
+ * Files that are the parent's take no room of their own. A volume that has no hard links keeps the copies.
+ * @param dir of the parent, absolute
+ */
+export const shareFiles = async (
+  staging: Staging,
+  dir: string,
+  { files }: VersionMetadata,
+): Promise<void> => {
+  for (const { path, sha256 } of staging.files()) {
+    const same = files.find((file) => file.path === path && file.sha256 === sha256)
+    if (same) await shareFile(join(staging.dir, path), join(dir, path), sha256)
+  }
+}
+
+const shareFile = async (copy: string, original: string, sha256: string): Promise<void> => {
+  const linked = `${copy}.linked`
+  try {
+    if ((await sha256Of(original)) !== sha256) return // damaged since it was imported
+    await link(original, linked)
+    await rename(linked, copy)
+  } catch {
+    await rm(linked, { force: true })
+  }
+}

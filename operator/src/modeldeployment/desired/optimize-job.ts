@@ -1,0 +1,270 @@
+/**
+ * The Job that makes another version of one that is on the volume. Three containers run one after the other: `samples` writes what the server
+ * would give the model for each sample, the optimizer writes a folder, and `import --commit` checks it and makes it a version. Only the last one
+ * may write to the volume: what reads a stranger's graph in Python can change no other version.
+ */
+import { commands, importArguments, optimizerArguments, requestArguments } from '@gantry/contract/commands.ts'
+import { components } from '@gantry/contract/labels.ts'
+import type { OptimizationRecipe, SamplesRequest } from '@gantry/contract/optimizing.ts'
+import { mounts } from '@gantry/contract/server.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
+import { Job } from '@gantry/kube/resources.ts'
+import { requestedDataset } from '../../evaluating/request.ts'
+import { attemptAnnotations } from '../../jobs/attempt.ts'
+import type { CaBundle } from '../../pods/import-config.ts'
+import { caFile, importNetwork } from '../../pods/import-network.ts'
+import { literal } from '../../pods/literal.ts'
+import { containerSecurity, environment, temporaryMount, temporaryVolume } from '../../pods/pod.ts'
+import { datasetUse, reachSource } from '../../pods/source.ts'
+import { type Resources, withDefaults } from '../../runtime/quantities.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
+import {
+  type Calibration,
+  calibrationOf,
+  maxAccuracyDropOf,
+  type Optimize,
+  recipeOf,
+} from '../optimization/recipe.ts'
+import { longestOptimizationSeconds } from '../optimization/record.ts'
+import { historyLimitOf } from './defaults.ts'
+import { allLabels, annotations, identity } from './metadata.ts'
+import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
+
+/** A version to make. */
+export interface Optimization {
+  readonly parent: Version
+  readonly revision: string
+}
+
+const mebibyte = 2 ** 20
+const sharedVolume = 'optimization'
+const sharedMount = { name: sharedVolume, mountPath: mounts.optimization }
+const paths = {
+  samples: `${mounts.optimization}/samples.safetensors`,
+  folder: `${mounts.optimization}/model`,
+  report: `${mounts.optimization}/report.json`,
+} as const
+/** Temporary files of the optimizer's library, which writes a model anew several times; each is as large as the model. */
+const temporaryCopies = 4
+const graceSeconds = 30
+
+const readOnlyModels = { ...modelsMount, readOnly: true }
+
+/** Python with its libraries, and copies of the graph: before, after, in the runtime, and in the protobuf library. */
+const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
+const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
+const disk = (sizeBytes: number): string => mebibytes(256 * mebibyte + temporaryCopies * sizeBytes)
+
+/** Defaults by the size of the parent; the optimizer says what it needs where that is more. */
+const defaultResources = ({ sizeBytes }: Version): Resources => ({
+  requests: { cpu: '1', memory: memoryRequest(sizeBytes), 'ephemeral-storage': '256Mi' },
+  limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': '12Gi' },
+})
+
+const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
+  const own = spec.storage?.import?.caBundle
+  return own && { configMap: own.configMapRef.name, key: own.key ?? caFile }
+}
+
+type Network = ReturnType<typeof importNetwork>
+
+/** What the pod needs of the data. */
+interface Samples {
+  readonly calibration: Calibration
+  readonly source: ReturnType<typeof reachSource>
+  readonly network: Network
+}
+
+const samplesOf = (model: ModelDeployment, config: ReconcileConfig): Samples | undefined => {
+  const calibration = calibrationOf(model)
+  return (
+    calibration && {
+      calibration,
+      source: reachSource(calibration.dataset, datasetUse),
+      network: importNetwork([calibration.dataset], config, caBundleOf(model)),
+    }
+  )
+}
+
+const samplesRequest = (
+  { spec }: ModelDeployment,
+  parent: Version,
+  { dataset, isShared }: Calibration,
+): SamplesRequest => {
+  const { task, labels } = spec.model
+  const { metric, output } = spec.evaluate ?? {}
+  return {
+    ...{ folder: `${mounts.models}/${parent.id}`, task },
+    ...(labels ? { labels } : {}),
+    dataset: { ...requestedDataset(dataset), ...(isShared ? { calibration: 'only' as const } : {}) },
+    ...(metric ? { metric } : {}),
+    ...(output === undefined ? {} : { output }),
+  }
+}
+
+const samplesContainer = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  parent: Version,
+  { calibration, source, network }: Samples,
+) => ({
+  name: 'samples',
+  image: config.serverImage,
+  imagePullPolicy: config.pullPolicy,
+  args: [
+    commands.samples,
+    ...requestArguments({
+      request: JSON.stringify(samplesRequest(model, parent, calibration)),
+      output: paths.samples,
+      report: mounts.terminationLog,
+      models: mounts.optimization,
+      'allow-http-credentials': config.allowHttpCredentials,
+      'refuse-private-addresses': !config.allowPrivateSources,
+      'max-bytes': parseQuantity(config.evaluations.scratchSize),
+      ...network.options,
+    }),
+  ].map(literal),
+  env: [...environment, ...source.env, ...network.env],
+  resources: config.evaluations.resources,
+  terminationMessagePolicy: 'FallbackToLogsOnError',
+  securityContext: containerSecurity,
+  volumeMounts: [
+    readOnlyModels,
+    sharedMount,
+    temporaryMount,
+    ...source.volumeMounts,
+    ...network.volumeMounts,
+  ],
+})
+
+const pruned = ({ prune }: OptimizationRecipe) =>
+  prune ? { prune: `${prune.method}:${prune.ratio}`, 'prune-heads': prune.heads ?? false } : {}
+
+const optimizeContainer = (
+  config: ReconcileConfig,
+  { parent, optimize }: { readonly parent: Version; readonly optimize: Optimize },
+  samples: Samples | undefined,
+) => {
+  const recipe = recipeOf(optimize)
+  return {
+    name: 'optimize',
+    image: config.optimizerImage,
+    imagePullPolicy: config.pullPolicy,
+    args: optimizerArguments({
+      model: `${mounts.models}/${parent.id}`,
+      output: paths.folder,
+      replace: true, // the kubelet may start the container twice
+      graph: recipe.graph,
+      ...pruned(recipe),
+      quantize: recipe.quantize,
+      'max-accuracy-drop': Math.min(1, maxAccuracyDropOf(optimize)), // a share; errors may have larger limits
+      'judge-later': true,
+      dataset: samples && paths.samples,
+      report: paths.report,
+      failure: mounts.terminationLog,
+    }).map(literal),
+    env: [...environment],
+    resources: withDefaults(defaultResources(parent), optimize.resources),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    securityContext: containerSecurity,
+    volumeMounts: [readOnlyModels, sharedMount, temporaryMount],
+  }
+}
+
+const commitContainer = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  { parent, revision, optimize }: Optimization & { readonly optimize: Optimize },
+  more: readonly string[],
+) => ({
+  name: 'commit',
+  image: config.serverImage,
+  imagePullPolicy: config.pullPolicy,
+  args: [
+    commands.import,
+    ...importArguments({
+      commit: paths.folder,
+      parent: parent.id,
+      recipe: JSON.stringify(recipeOf(optimize)),
+      'optimization-report': paths.report,
+      ...{ task: model.spec.model.task, models: mounts.models, revision },
+      report: mounts.terminationLog,
+    }),
+    ...more,
+  ].map(literal),
+  env: [...environment],
+  resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
+  terminationMessagePolicy: 'FallbackToLogsOnError',
+  securityContext: containerSecurity,
+  volumeMounts: [modelsMount, sharedMount, temporaryMount],
+})
+
+const podSpec = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  { parent, revision }: Optimization,
+  more: readonly string[] = [],
+) => {
+  const optimize = model.spec.optimize ?? {}
+  const samples = samplesOf(model, config)
+  return {
+    ...modelPodBasics(model, config),
+    restartPolicy: 'Never',
+    activeDeadlineSeconds: longestOptimizationSeconds, // the pod's, not the Job's: waiting for a node is not counted
+    terminationGracePeriodSeconds: graceSeconds,
+    initContainers: [
+      ...(samples ? [samplesContainer(model, config, parent, samples)] : []),
+      optimizeContainer(config, { parent, optimize }, samples),
+    ],
+    containers: [commitContainer(model, config, { parent, revision, optimize }, more)],
+    volumes: [
+      modelsVolume(model),
+      { name: sharedVolume, emptyDir: { sizeLimit: config.evaluations.scratchSize } },
+      temporaryVolume(disk(parent.sizeBytes)),
+      ...(samples ? [...samples.source.volumes, ...samples.network.volumes] : []),
+    ],
+  }
+}
+
+/** Everything that may decide how the optimization ends is in the name: what is changed in order to mend a failed one makes another Job. */
+export const optimizeJobName = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  optimization: Optimization,
+): string => `${model.metadata.name}-opt-${fingerprint(podSpec(model, config, optimization), 8)}`
+
+/**
+ * Optimizes once: a Job cannot be changed, and the operator counts the attempts.
+ * @param attempt how many Jobs of this name failed before
+ * @param keep ids of versions that must stay on the volume, even beyond the history limit
+ */
+export const optimizeJob = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  optimization: Optimization,
+  { attempt, keep }: { readonly attempt: number; readonly keep: readonly string[] },
+): KubernetesObject => {
+  const { parent, revision } = optimization
+  const more = importArguments({ 'history-limit': historyLimitOf(model), keep: keep.join(',') || undefined })
+  return {
+    ...identity(Job, model, {
+      name: optimizeJobName(model, config, optimization),
+      component: components.optimize,
+      annotations: {
+        [annotations.revision]: revision,
+        [annotations.parent]: parent.id,
+        [attemptAnnotations.attempt]: `${attempt}`,
+      },
+    }),
+    spec: {
+      backoffLimit: 0,
+      template: {
+        metadata: { labels: allLabels(model, components.optimize) },
+        spec: podSpec(model, config, optimization, more),
+      },
+    },
+  }
+}

@@ -1,0 +1,69 @@
+/** Whether an optimized version is proven no worse than its parent. */
+import { metrics as knownMetrics, type Metric } from '@gantry/contract/evaluation.ts'
+import type { Unknown } from '@gantry/evaluation/evaluation.ts'
+import {
+  type MeasuredPair,
+  type OptimizationVerdict,
+  optimizationVerdict,
+} from '@gantry/evaluation/optimization-gate.ts'
+import { gpuOf } from '../desired/resources.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { maxAccuracyDropOf } from './recipe.ts'
+
+export interface Proof {
+  readonly version: Version
+  /** Undefined while version and parent are being measured. */
+  readonly verdict: OptimizationVerdict | undefined
+}
+
+type Optimization = NonNullable<Version['optimization']>
+
+const metricOf = (name: string | undefined): Metric => knownMetrics.find((one) => one === name) ?? 'accuracy'
+
+/** What the run that measured the version says of it and its parent. */
+const measuredOf = (
+  { id, parent = '' }: Version,
+  { comparison, notCompared }: Optimization,
+): MeasuredPair | Unknown => {
+  if (!comparison) return { unknown: notCompared ?? `${parent}, its parent, is not on the volume` }
+  const { metric, difference, interval, pValue, samples, speedup } = comparison
+  const [lower = Number.NaN, upper = Number.NaN] = interval
+  return {
+    comparison: {
+      ...{ name: id, with: parent, metric: metricOf(metric), difference, pValue, samples },
+      interval: [lower, upper],
+    },
+    speedup,
+  }
+}
+
+/** What a GPU runs as int8: CUDA has no kernels for most of its operators. */
+const mustBeFaster = (model: ModelDeployment, { recipe }: Optimization): boolean =>
+  Object.keys(gpuOf(model)).length > 0 && (recipe.quantize?.startsWith('int8') ?? false)
+
+/**
+ * @param asked whether spec.evaluate has been answered for the version; undefined where there is no such part
+ * @returns undefined where spec optimizes nothing, or the version was not made from another
+ */
+export const proofOf = (
+  model: ModelDeployment,
+  version: Version,
+  asked: { readonly isAnswered: boolean } | undefined,
+): Proof | undefined => {
+  const { optimize, evaluate } = model.spec
+  const { optimization } = version
+  if (!optimize || !optimization) return undefined
+  if (asked && !asked.isAnswered) return { version, verdict: undefined }
+  const { inputs, samples, largestDifference, meanDifference, sameAnswers } = optimization.agreement
+  const agreement = {
+    ...{ samples, largestDifference, meanDifference, sameAnswers },
+    inputs: inputs === 'dataset' ? ('dataset' as const) : ('generated' as const),
+  }
+  const gate = {
+    metric: metricOf(evaluate?.metric),
+    maxAccuracyDrop: maxAccuracyDropOf(optimize),
+    mustBeFaster: mustBeFaster(model, optimization),
+  }
+  const measured = asked ? { measured: measuredOf(version, optimization) } : {}
+  return { version, verdict: optimizationVerdict(gate, { agreement, ...measured }) }
+}

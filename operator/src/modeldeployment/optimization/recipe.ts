@@ -1,0 +1,82 @@
+/** What spec.optimize asks for, and which version has it. */
+import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
+import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import type { ReconcileConfig } from '../config.ts'
+import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
+
+export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
+
+/** Documented in the CRD, and no default there because it depends on the method. */
+const defaultRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
+/** The CRD's default once more, for an object that was stored before it existed. */
+export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
+
+/** The steps that are taken; those that are `none` are left out. */
+export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: Optimize): OptimizationRecipe => ({
+  ...(graph === 'none' ? {} : { graph }),
+  ...(prune
+    ? {
+        prune: {
+          method: prune.method,
+          ratio: prune.ratio ?? defaultRatios[prune.method],
+          ...(prune.heads ? { heads: true } : {}),
+        },
+      }
+    : {}),
+  ...(quantize === 'none' ? {} : { quantize }),
+})
+
+const hashLength = 8
+
+/** What is asked of a version: its parent, the recipe, and data of its own to calibrate with. Credentials do not decide what these are. */
+const askedPart = (parent: Version, optimize: Optimize): string => {
+  const { uri, configMapRef, file, sha256, format, split, sample } = optimize.dataset ?? {}
+  const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
+  return fingerprint({ parent: parent.revision, recipe: recipeOf(optimize), dataset }, hashLength)
+}
+
+/** Revision of the version that a recipe makes: hash of what is asked, and hash of the optimizer. 16 hexadecimal digits. */
+export const optimizedRevisionOf = (
+  parent: Version,
+  optimize: Optimize,
+  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
+): string => `${askedPart(parent, optimize)}${fingerprint({ optimizerImage }, hashLength)}`
+
+/**
+ * The version that has what is asked. One that another optimizer made will do where it has served: an upgrade of Gantry must not make all
+ * models anew.
+ * @param hasServed whether a version needs no permission to serve
+ */
+export const optimizedVersionOf = (
+  versions: readonly Version[],
+  revision: string,
+  hasServed: (version: Version) => boolean,
+): Version | undefined => {
+  const same = versions.findLast((version) => version.revision === revision)
+  if (same) return same
+  const asked = revision.slice(0, hashLength)
+  return versions.findLast(
+    (version) => version.parent !== undefined && version.revision.startsWith(asked) && hasServed(version),
+  )
+}
+
+/** Tasks that write: what their graphs are given depends on what they have written, so no samples can be made of a data set. */
+const writing: readonly string[] = ['text-generation', 'code-generation', 'translation', 'image-to-text']
+
+type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
+
+/** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
+export interface Calibration {
+  readonly dataset: Dataset
+  readonly field: 'spec.optimize.dataset' | 'spec.evaluate.dataset'
+  readonly isShared: boolean
+}
+
+/** @returns undefined where inputs are generated */
+export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
+  if (writing.includes(spec.model.task)) return undefined
+  const own = spec.optimize?.dataset
+  if (own) return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
+  const { evaluate } = spec
+  return evaluate && { dataset: evaluate.dataset, field: 'spec.evaluate.dataset', isShared: true }
+}

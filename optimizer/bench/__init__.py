@@ -1,0 +1,1 @@
+"""Measurements of the optimizer; no test asserts a speed."""
