@@ -71,6 +71,16 @@ def test_labels_of_the_data_set_are_accuracy_and_its_halves_calibrate_and_judge(
     assert report["total"]["agreement"] | {"inputs": "dataset"} == report["total"]["agreement"]
 
 
+def test_a_drop_is_refused_unless_somebody_else_judges_and_then_it_is_in_the_report(folder: Path) -> None:
+    drastic = ("--prune", "l1-unstructured:0.95", "--max-accuracy-drop", "0")
+    reason, _ = refusal(folder, *drastic)
+    assert reason == "AgreementTooLow"
+    code, output, report = optimized(folder, *drastic, "--judge-later")
+    assert code == 0
+    assert (output / "model.onnx").exists()
+    assert report["total"]["agreement"]["sameAnswers"] < 1
+
+
 def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: Path) -> None:
     output = tmp_path / "output"
     model = EXAMPLES / "customer-service/model"

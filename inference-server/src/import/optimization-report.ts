@@ -2,11 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isOptimizationReport } from '@gantry/contract/documents.ts'
-import type {
-  OptimizationRecipe,
-  OptimizedReport,
-  VersionOptimization,
-} from '@gantry/contract/optimizing.ts'
+import type { OptimizationRecipe, OptimizedReport, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
 
