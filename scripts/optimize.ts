@@ -154,6 +154,10 @@ const refuse = ({ output = '', report, failure }: Values, message: string): numb
   return 1
 }
 
+/** Stands above the table of `evaluate`, whose speed is another one than that of the steps. */
+const tableRemark =
+  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy:'
+
 /** Where the new folder is, and the command that serves it. */
 export const nextStep = ({ output = '', task }: Values): string =>
   `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
@@ -167,8 +171,9 @@ const optimize = async (values: Values): Promise<number> => {
     const args = optimizerArguments(values, dataset)
     const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
     if (code !== 0) return code
-    const judged =
-      values.dataset === undefined || values.task === undefined ? 0 : evaluateBoth(values, folder)
+    const isMeasured = values.dataset !== undefined && values.task !== undefined
+    if (isMeasured) process.stdout.write(`\n${tableRemark}\n\n`)
+    const judged = isMeasured ? evaluateBoth(values, folder) : 0
     if (judged === 0) process.stdout.write(`\n${nextStep(values)}\n`)
     return judged
   } finally {

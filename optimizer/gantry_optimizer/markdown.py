@@ -104,7 +104,7 @@ def choice_line(choice: Choice) -> str:
     if choice.speedup is not None:
         parts.append(f"{choice.speedup:.2f}x")
     if choice.accuracy is not None:
-        parts.append(f"accuracy {choice.accuracy:.4f}")
+        parts.append(f"accuracy {choice.accuracy:.4f} on the calibration samples")
     if choice.same_answers is not None:
         parts.append(f"{choice.same_answers:.4f} of the answers the same")
     if choice.message is not None:
