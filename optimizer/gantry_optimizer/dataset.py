@@ -45,8 +45,9 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
     if not path.is_file():
         raise invalid(f"There is no file {path}.")
     samples = checked(reader(path, model), model)
-    if len(samples) < FEWEST:
-        raise invalid(f"{path.name} has {len(samples)} samples, and at least {FEWEST} are needed.")
+    count = len(samples) if samples.numbers is None else len(np.unique(samples.numbers))
+    if count < FEWEST:
+        raise invalid(f"{path.name} has {count} samples, and at least {FEWEST} are needed.")
     return samples
 
 
