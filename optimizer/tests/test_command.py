@@ -88,15 +88,6 @@ def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: 
     assert sorted(path.name for path in output.iterdir()) == sorted(path.name for path in model.iterdir())
 
 
-def test_a_model_of_pictures_that_forgets_its_classes_is_refused_although_noise_has_one_class(
-    tmp_path: Path,
-) -> None:
-    folder = folder_with(tmp_path / "model", onnx.load(str(EXAMPLES / "chest-xray/model/model.onnx")))
-    reason, message = refusal(folder, "--prune", "structured:0.4")
-    assert reason == "AgreementTooLow"
-    assert "Nearly all generated inputs have one answer" in message
-
-
 def test_a_graph_with_nothing_to_merge_is_no_success(tmp_path: Path) -> None:
     relu = model_of(
         [helper.make_node("Relu", ["x"], ["y"])], {}, [("x", FLOAT, ["n", 4])], [("y", FLOAT, ["n", 4])]
@@ -169,9 +160,36 @@ def test_a_file_outside_of_the_folder_is_refused(folder: Path) -> None:
     assert reason == "OptimizationUnsupported"
 
 
+@pytest.mark.parametrize("inside", ["model", "dataset", "report"])
+def test_an_output_that_holds_what_the_run_needs_is_not_replaced(
+    folder: Path, inside: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = folder.parent if inside == "model" else folder.parent / "output"
+    output.mkdir(exist_ok=True)
+    (output / "model.onnx").touch()
+    needed = output / "samples.jsonl"
+    needed.touch()
+    options = [] if inside == "model" else [f"--{inside}", str(needed)]
+    given = ["--model", str(folder), "--output", str(output), "--graph", "basic", "--replace"]
+    assert main([*given, *options]) == 1
+    assert "lies in" in capsys.readouterr().err
+    assert (folder / "model.onnx").exists()
+    assert needed.exists()
+
+
+def test_a_folder_that_is_no_model_is_not_replaced(folder: Path) -> None:
+    notes = folder.parent / "output" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_text("mine")
+    code = main(["--model", str(folder), "--output", str(notes.parent), "--graph", "basic", "--replace"])
+    assert code == 1
+    assert notes.read_text() == "mine"
+
+
 def test_an_output_that_is_there_is_replaced_only_when_asked(folder: Path) -> None:
     output = folder.parent / "output"
     output.mkdir()
+    (output / "model.onnx").touch()
     (output / "precious").touch()
     assert optimized(folder, "--graph", "basic")[0] == 1
     assert (output / "precious").exists()
