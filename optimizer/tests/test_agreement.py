@@ -33,7 +33,10 @@ def test_a_model_that_answers_with_nan_agrees_with_nothing() -> None:
 def test_inputs_with_one_answer_do_not_approve_a_model_that_has_forgotten_all_others() -> None:
     noise = np.random.default_rng(0).normal(0, 0.1, (20, 3)).astype(np.float32)
     before = scores(*(noise + np.array([0, 9, 0])).tolist())
-    forgetful, rounded = scores(*[[0, 9, 0]] * 20), scores(*(noise * 1.01 + np.array([0, 9, 0])).tolist())
+    forgetful, rounded = (
+        scores(*[[0.0, 9.0, 0.0]] * 20),
+        scores(*(noise * 1.01 + np.array([0, 9, 0])).tolist()),
+    )
     judged = verdict(before, forgetful, samples(20, generated=True), 0.01)
     assert not judged.passed
     assert "Nearly all generated inputs have one answer" in judged.sentence
