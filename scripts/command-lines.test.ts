@@ -51,7 +51,7 @@ const everything = modelDeployment({
       sensitiveFields: ['name'],
     },
     serve: {
-      ...{ device: 'gpu', threads: 2, timeoutSeconds: 7 },
+      ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },
       batching: { rows: 'independent', maxRows: 8, maxDelayMs: 3, maxQueue: 9, maxTokens: 512 },
       auth: { apiKeySecretRef: { name: 'keys' } },
       requestLog: { mode: 'hashed', sampleRate: 0.5, keySecretRef: { name: 'log-keys' } },

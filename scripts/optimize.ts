@@ -6,6 +6,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Metric } from '../contract/evaluation.ts'
 import { progressOn } from '../local-cluster/progress.ts'
@@ -95,20 +96,22 @@ const runs = (command: string, args: readonly string[], cwd?: string): number =>
 const serverRuns = (...args: readonly string[]): number =>
   runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
 
-const optionOf = (name: string, value: string | undefined): readonly string[] =>
-  value === undefined ? [] : [name, value]
+/** A path, or an address as `evaluate` takes it. */
+const addressOf = (dataset: string): string =>
+  /^[a-z]+:\/\//.test(dataset) ? dataset : pathToFileURL(resolve(dataset)).href
 
 /** @returns the file that the optimizer reads, or the code to end with */
 const samplesFile = (values: Values, folder: string): string | number | undefined => {
-  const { model = '', dataset, task, labels, metric } = values
+  const { model = '', dataset, task, labels, metric = 'accuracy', file } = values
   if (dataset === undefined || task === undefined) return dataset
-  const file = join(folder, 'samples.safetensors')
-  const options = [...optionOf('--labels', labels), ...optionOf('--metric', metric)]
-  const code = serverRuns(
-    ...['samples', '--model', resolve(model), '--task', task, '--dataset', resolve(dataset)],
-    ...['--output', file, ...options],
-  )
-  return code === 0 ? file : code
+  const request = {
+    ...{ folder: resolve(model), task, dataset: { source: addressOf(dataset) }, metric },
+    ...(file !== undefined && { file }),
+    ...(labels !== undefined && { labels: labels.split(',') }),
+  }
+  const samples = join(folder, 'samples.safetensors')
+  const code = serverRuns('samples', '--request', JSON.stringify(request), '--output', samples)
+  return code === 0 ? samples : code
 }
 
 /**
@@ -116,17 +119,18 @@ const samplesFile = (values: Values, folder: string): string | number | undefine
  * @returns the exit code
  */
 const evaluateBoth = (values: Values, folder: string): number => {
-  const { model = '', output = '', dataset = '', task, labels, 'max-accuracy-drop': drop = '0.01' } = values
+  const { model = '', output = '', dataset = '', task, labels, file: graph } = values
+  const drop = Number(values['max-accuracy-drop'] ?? '0.01')
   const metric = values.metric ?? 'accuracy'
   const candidate = (name: string, uri: string): object => ({
-    ...{ name, task, source: { uri: resolve(uri) } },
+    ...{ name, task, source: { uri: resolve(uri), ...(graph !== undefined && { file: graph }) } },
     ...(labels !== undefined && { labels: labels.split(',') }),
   })
   const evaluation = {
     ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
     spec: {
       candidates: [candidate(candidates.before, model), candidate(candidates.after, output)],
-      ...{ dataset: { uri: resolve(dataset) }, metric },
+      ...{ dataset: { uri: addressOf(dataset) }, metric },
     },
   }
   const file = join(folder, 'evaluation.json')
@@ -134,7 +138,7 @@ const evaluateBoth = (values: Values, folder: string): number => {
   const code = serverRuns('evaluate', '--file', file, '--report', folder)
   const refusal =
     code === 0
-      ? refusalBy(results(join(folder, 'report.json')), metric as Metric, Number(drop))
+      ? refusalBy(results(join(folder, 'report.json')), metric as Metric, drop)
       : 'The server could not measure both models.'
   return refusal === undefined ? 0 : refuse(values, refusal)
 }

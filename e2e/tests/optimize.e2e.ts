@@ -13,7 +13,7 @@ const patience = { timeoutMs: 240_000 }
 
 const evaluate = {
   dataset: { configMapRef: { name: 'samples' } },
-  ...{ concurrencies: [1], timeBudget: '10s' },
+  ...{ concurrencies: [1], timeBudget: '60s' },
 }
 
 before(() => {

@@ -84,10 +84,12 @@ def rows_of(name: str, subject: Subject) -> Iterable[str]:
         after = answers(model, subject.judging)
         measured = accuracy(before, after, subject.judging)
         right = "" if measured is None else f"{measured.before:.4f} → {measured.after:.4f}"
+        # Random weights give no answers that could stay the same.
+        same = f"{agreement(before, after, subject.judging).same_answers:.3f}" if measured else ""
         yield (
             f"| {name} | {form} | {widths} | {whole / len(model.SerializeToString()):.2f} |"
             f" {small / zipped(model):.2f} | {gain:.2f} |"
-            f" {agreement(before, after, subject.judging).same_answers:.3f} | {right} |"
+            f" {same} | {right} |"
         )
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .failure import OptimizationError
 from .runtime import Answers
 from .samples import Answer, Array, Feeds, Samples
 
@@ -64,7 +65,13 @@ class Verdict:
 
 
 def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
-    """Compare what two models answer to the same samples; places that only pad a text are left out."""
+    """Compare what two models answer to the same samples; places that only pad a text are left out.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where the earlier model answers with no row at all: nothing can be proven then.
+    """
     largest, total, count = 0.0, 0.0, 0
     same: dict[str, list[Bools]] = {}
     spreads = spreads_of(before)
@@ -78,12 +85,18 @@ def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
             if name in scored:
                 same.setdefault(name, []).append(same_rows(name, first, second, spreads.get(name, 0.0)))
     shares = [float(np.concatenate(rows).mean()) for rows in same.values() if sum(map(len, rows))]
+    if not shares:
+        raise OptimizationError(
+            "CalibrationInvalid",
+            f"The model answers {len(samples)} samples with nothing to compare: its outputs are empty, or no tensors."
+            " Give a data set that it has answers for.",
+        )
     return Agreement(
         samples.generated,
         len(samples),
         largest,
         total / count if count else 0.0,
-        min(shares, default=1.0),
+        min(shares),
     )
 
 
@@ -99,13 +112,18 @@ def scored_outputs(before: Answers, samples: Samples) -> frozenset[str]:
 def rows_of(
     feeds: Feeds, old: Mapping[str, Array], new: Mapping[str, Array]
 ) -> Iterator[tuple[str, Array, Array]]:
-    """Yield (output, rows before, rows after), both of shape [rows, values]; float16 as float32."""
+    """Yield (output, rows before, rows after), both of shape [rows, values]; float16 as float32.
+
+    Rows of another shape count as different. So does an output that had no rows and has some now: as one row.
+    """
     mask = feeds.get("attention_mask")
     for name, value in old.items():
         first, second = widened(value), widened(new[name])
-        if first.shape != second.shape:
-            second = np.full(first.shape, np.nan) if first.dtype.kind == "f" else np.full(first.shape, -1)
         width = first.shape[-1] if first.ndim > 1 else 1
+        if first.shape != second.shape:
+            rows = max(1, first.size // max(1, width))
+            yield name, np.zeros((rows, 1)), np.full((rows, 1), np.nan)
+            continue
         if first.size == 0:
             continue
         if mask is not None and mask.ndim == 2 and first.ndim > 2 and first.shape[:2] == mask.shape:

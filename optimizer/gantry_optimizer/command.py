@@ -14,7 +14,7 @@ from onnx import ModelProto
 from .check import refuse_custom_operators
 from .dataset import read_samples
 from .failure import OptimizationError
-from .folder import graph_bytes, is_full, load_graph, new_folder, open_folder, write_folder
+from .folder import graph_bytes, is_full, is_model, load_graph, new_folder, open_folder, write_folder
 from .generated import generated_samples
 from .markdown import as_markdown
 from .memory import available_bytes, require_memory
@@ -130,12 +130,10 @@ def say(line: str) -> None:
 def work_on(given: argparse.Namespace, recipe: Recipe) -> Optimized:
     """Write the new folder, and the report before it appears."""
     output: Path = given.output
-    if output.exists() and not given.replace and not (output.is_dir() and not any(output.iterdir())):
-        raise OptimizationError(
-            "OptimizationFailed", f"{output} is there already. Give --replace to replace it."
-        )
     folder = open_folder(given.model, given.file)
-    if output.resolve() == folder.path.resolve() or folder.path.resolve() in output.resolve().parents:
+    needed = [path for path in (folder.path, given.dataset, given.report, given.failure) if path is not None]
+    require_free(output, needed, replace=given.replace)
+    if lies_in(output, folder.path):
         raise OptimizationError(
             "OptimizationFailed", f"{output} lies in {folder.path}. Give another --output."
         )
@@ -154,6 +152,46 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> Optimized:
     return optimized
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Return whether `path` is `folder`, or is below it."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def require_free(output: Path, needed: Sequence[Path], *, replace: bool) -> None:
+    """Raise where the output cannot be written without a loss.
+
+    Parameters
+    ----------
+    output
+        The folder that is written; what it holds is removed.
+    needed
+        What the run reads and writes beside it.
+    replace
+        Whether a model that is there may be removed.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationFailed, with another path to give.
+    """
+    inside = next((path for path in needed if lies_in(path, output)), None)
+    if inside is not None:
+        raise OptimizationError(
+            "OptimizationFailed", f"{inside} lies in {output}, which is replaced. Give another --output."
+        )
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return
+    if not replace:
+        raise OptimizationError(
+            "OptimizationFailed", f"{output} is there already. Give --replace to replace it."
+        )
+    if not is_model(output):
+        raise OptimizationError(
+            "OptimizationFailed",
+            f"{output} is no folder of a model, so it is not replaced. Remove it yourself.",
+        )
+
+
 def failure_of(error: BaseException) -> OptimizationError:
     """Return an error as a failure with a sentence."""
     if isinstance(error, OptimizationError):
@@ -170,7 +208,10 @@ def failure_of(error: BaseException) -> OptimizationError:
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Write a file whole or not at all; one that is no regular file, such as a pipe, is written as it is."""
+    """Write a new file whole or not at all.
+
+    One that is there is overwritten in its place: a termination message is mounted, and cannot be renamed over.
+    """
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
     if path.exists():
         path.write_text(text, encoding="utf-8")

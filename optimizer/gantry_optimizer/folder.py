@@ -53,7 +53,7 @@ def open_folder(path: Path, file: str | None = None) -> ModelFolder:
     usual = next((Path(name) for name in USUAL_GRAPHS if (path / name).is_file()), None)
     if usual is not None:
         return ModelFolder(path, usual)
-    found = sorted(graph.relative_to(path) for graph in [*path.glob("*.onnx"), *path.glob("onnx/*.onnx")])
+    found = sorted(graph.relative_to(path) for graph in graphs_in(path))
     if len(found) == 1:
         return ModelFolder(path, found[0])
     names = ", ".join(str(name) for name in found[:8])
@@ -63,6 +63,16 @@ def open_folder(path: Path, file: str | None = None) -> ModelFolder:
         if found
         else f"{path} has no .onnx file. Export the model to ONNX and call it model.onnx.",
     )
+
+
+def graphs_in(path: Path) -> list[Path]:
+    """Return the graphs where the inference server looks for them."""
+    return [*path.glob("*.onnx"), *path.glob("onnx/*.onnx")]
+
+
+def is_model(path: Path) -> bool:
+    """Return whether a path is a folder with a graph."""
+    return path.is_dir() and len(graphs_in(path)) > 0
 
 
 def chosen_graph(path: Path, file: str) -> Path:

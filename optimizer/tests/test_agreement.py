@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from gantry_optimizer.agreement import accuracy, agreement, is_rounding, paired_interval, verdict
+from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.latency import median_interval
 from gantry_optimizer.samples import Array, Samples
 
@@ -102,3 +103,23 @@ def test_rounding_is_told_from_other_answers() -> None:
     assert not is_rounding(scores([100.0, 0.0]), scores([100.1, 0.0]))
     assert not is_rounding([{"y": np.array([1])}], [{"y": np.array([2])}])
     assert not is_rounding(scores([1, float("inf")]), scores([1, 2]))
+
+
+def boxes(rows: int) -> list[dict[str, Array]]:
+    return [{"boxes": np.ones((rows, 4), np.float32)}] * 4
+
+
+def test_answers_without_a_row_to_compare_prove_nothing() -> None:
+    for nothing in (boxes(0), [dict[str, Array]()] * 4):
+        with pytest.raises(OptimizationError, match="nothing to compare"):
+            agreement(nothing, nothing, samples(4))
+
+
+def test_rows_where_there_were_none_are_another_answer() -> None:
+    assert agreement(boxes(0), boxes(2), samples(4)).same_answers == 0
+
+
+def test_a_whole_number_in_another_shape_is_another_answer_whatever_it_is() -> None:
+    one = [{"label": np.full((1,), -1, np.int64)}] * 4
+    two = [{"label": np.full((2,), -1, np.int64)}] * 4
+    assert agreement(one, two, samples(4)).same_answers == 0

@@ -71,6 +71,16 @@ def test_labels_of_the_data_set_are_accuracy_and_its_halves_calibrate_and_judge(
     assert report["total"]["agreement"] | {"inputs": "dataset"} == report["total"]["agreement"]
 
 
+def test_a_drop_is_refused_unless_somebody_else_judges_and_then_it_is_in_the_report(folder: Path) -> None:
+    drastic = ("--prune", "l1-unstructured:0.95", "--max-accuracy-drop", "0")
+    reason, _ = refusal(folder, *drastic)
+    assert reason == "AgreementTooLow"
+    code, output, report = optimized(folder, *drastic, "--judge-later")
+    assert code == 0
+    assert (output / "model.onnx").exists()
+    assert report["total"]["agreement"]["sameAnswers"] < 1
+
+
 def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: Path) -> None:
     output = tmp_path / "output"
     model = EXAMPLES / "customer-service/model"
@@ -142,9 +152,36 @@ def test_a_file_outside_of_the_folder_is_refused(folder: Path) -> None:
     assert reason == "OptimizationUnsupported"
 
 
+@pytest.mark.parametrize("inside", ["model", "dataset", "report"])
+def test_an_output_that_holds_what_the_run_needs_is_not_replaced(
+    folder: Path, inside: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = folder.parent if inside == "model" else folder.parent / "output"
+    output.mkdir(exist_ok=True)
+    (output / "model.onnx").touch()
+    needed = output / "samples.jsonl"
+    needed.touch()
+    options = [] if inside == "model" else [f"--{inside}", str(needed)]
+    given = ["--model", str(folder), "--output", str(output), "--graph", "basic", "--replace"]
+    assert main([*given, *options]) == 1
+    assert "lies in" in capsys.readouterr().err
+    assert (folder / "model.onnx").exists()
+    assert needed.exists()
+
+
+def test_a_folder_that_is_no_model_is_not_replaced(folder: Path) -> None:
+    notes = folder.parent / "output" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_text("mine")
+    code = main(["--model", str(folder), "--output", str(notes.parent), "--graph", "basic", "--replace"])
+    assert code == 1
+    assert notes.read_text() == "mine"
+
+
 def test_an_output_that_is_there_is_replaced_only_when_asked(folder: Path) -> None:
     output = folder.parent / "output"
     output.mkdir()
+    (output / "model.onnx").touch()
     (output / "precious").touch()
     assert optimized(folder, "--graph", "basic")[0] == 1
     assert (output / "precious").exists()

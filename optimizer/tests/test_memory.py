@@ -28,9 +28,9 @@ def test_the_limit_of_the_container_counts_where_it_is_lower_than_what_the_machi
 
 
 def test_what_is_needed_is_said_before_anything_begins() -> None:
-    assert require_memory(1 << 30, 8 << 30) == "needs about 6.4 GiB of memory, and 8.0 GiB are free"
+    assert require_memory(1 << 30, 16 << 30) == "needs about 8.4 GiB of memory, and 16.0 GiB are free"
     with pytest.raises(
-        OptimizationError, match=r"about 6\.4 GiB of memory, and 2\.0 GiB are free"
+        OptimizationError, match=r"about 8\.4 GiB of memory, and 2\.0 GiB are free"
     ) as refused:
         require_memory(1 << 30, 2 << 30)
     assert refused.value.reason == "OptimizationOutOfMemory"

@@ -76,7 +76,7 @@ def nothing(kept: Sequence[KeptNode], ratio: float) -> OptimizationError:
     looked = (
         f"{len(kept)} layers were looked at ({reasons}{more})"
         if kept
-        else "there is no layer with a constant weight"
+        else "there is no MatMul, Gemm or Conv with a constant weight"
     )
     return OptimizationError(
         "NothingToOptimize", f"Structured pruning by {ratio} found no block to make narrower: {looked}."

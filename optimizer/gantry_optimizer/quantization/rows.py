@@ -1,8 +1,8 @@
 """int8 with scales made while the model runs, one for each row: products of bytes without calibration.
 
 onnxruntime's own `quantize_dynamic` takes one scale for a whole batch (DynamicQuantizeLinear): an answer then
-depends on the other requests of its batch. Here each row of the left operand has its own, which is as fast
-(docs/optimizer-quantization.md), is nearer to the float model, and lets the server prove that rows stay apart.
+depends on the other requests of its batch. Here each row of the left operand has its own, which is about as fast
+(docs/optimizer-quantization.md) and as near to the float model, and lets the server prove that rows stay apart.
 """
 
 from collections.abc import Collection
