@@ -3,7 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { evaluationOf, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
+import { evaluationOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
 const node = (...args: readonly string[]) =>
@@ -45,4 +45,12 @@ test('what the optimizer has seen does not judge the model that is served', () =
   assert.deepEqual([seen.source, seen.split.share], [judging.uri, judging.split.share])
   assert.deepEqual([seen.split.part, judging.split.part], ['rest', 'held-out'])
   assert.deepEqual([file, ...candidates.map(({ source }) => source.file)], Array(3).fill('onnx/x.onnx'))
+})
+
+test('a run that is done says how the new folder is served', () => {
+  assert.match(
+    nextStep({ output: '/tmp/smaller', task: 'tensor' }),
+    /serve -- --model \/tmp\/smaller --task tensor$/,
+  )
+  assert.match(nextStep({ output: '/tmp/smaller' }), /--model \/tmp\/smaller, with the --task of the model$/)
 })

@@ -175,6 +175,14 @@ const refuse = ({ output = '', report, failure }: Values, message: string): numb
   return 1
 }
 
+/** Stands above the table of `evaluate`, whose speed is another one than that of the steps. */
+const tableRemark =
+  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy:'
+
+/** Where the new folder is, and the command that serves it. */
+export const nextStep = ({ output = '', task }: Values): string =>
+  `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
+
 const optimize = async (values: Values): Promise<number> => {
   const python = await ensureEnvironment('run', progressOn(process.stderr))
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
@@ -183,8 +191,12 @@ const optimize = async (values: Values): Promise<number> => {
     if (typeof dataset === 'number') return dataset
     const args = optimizerArguments(values, dataset)
     const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
-    if (code !== 0 || values.dataset === undefined || values.task === undefined) return code
-    return evaluateBoth(values, folder)
+    if (code !== 0) return code
+    const isMeasured = values.dataset !== undefined && values.task !== undefined
+    if (isMeasured) process.stdout.write(`\n${tableRemark}\n\n`)
+    const judged = isMeasured ? evaluateBoth(values, folder) : 0
+    if (judged === 0) process.stdout.write(`\n${nextStep(values)}\n`)
+    return judged
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -20,6 +20,15 @@ const refused = (error: ApiError): Failure => {
       'Install Gantry with its CRDs: `kubectl apply --server-side -f crds`, then the chart. `gantry doctor` says what is there.',
       error,
     )
+  if (error.code < 400)
+    return new Failure(
+      cluster,
+      `What answers there is no API server: ${message}.`,
+      'Check the address in the kubeconfig, and whether a proxy in between asks to log in.',
+      error,
+    )
+  if (error.code >= 500 && error.code !== 503)
+    return new Failure(cluster, `The cluster fails: ${message}.`, 'Try again in a while.', error)
   switch (error.code) {
     case 401:
       return new Failure(
@@ -30,6 +39,8 @@ const refused = (error: ApiError): Failure => {
       )
     case 403:
       return new Failure(cluster, `The cluster refuses: ${message}.`, doctor, error)
+    case 410:
+      return new Failure(cluster, `The cluster refuses: ${message}.`, 'Run the command again.', error)
     case 404:
       return new Failure(notFound, `${message}.`, undefined, error)
     case 409:
@@ -72,17 +83,20 @@ const unreachable = (error: Error): Failure => {
   return new Failure(exitCodes.cluster, `The API server cannot be reached: ${why}.`, next, error)
 }
 
+const kubeconfigFailure = (error: KubeconfigError): Failure =>
+  new Failure(
+    exitCodes.cluster,
+    `${error.message.charAt(0).toUpperCase()}${plainText(error.message.slice(1))}.`,
+    'Set KUBECONFIG, or name a file with --kubeconfig and a context with --context.',
+    error,
+  )
+
 /** The failure that an error of the cluster is to a user. Undefined for what is a mistake of this program. */
 export const clusterFailure = (error: unknown): Failure | undefined => {
   if (error instanceof Failure) return error
   if (error instanceof ApiError) return refused(error)
-  if (error instanceof KubeconfigError)
-    return new Failure(
-      exitCodes.cluster,
-      `${error.message.charAt(0).toUpperCase()}${plainText(error.message.slice(1))}.`,
-      'Set KUBECONFIG, or name a file with --kubeconfig and a context with --context.',
-      error,
-    )
+  if (error instanceof KubeconfigError) return kubeconfigFailure(error)
+  if (error instanceof Error && error.cause instanceof KubeconfigError) return kubeconfigFailure(error.cause)
   if (error instanceof Error && /^the API server did not answer/.test(error.message))
     return unreachable(error)
   return undefined
