@@ -88,15 +88,6 @@ def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: 
     assert sorted(path.name for path in output.iterdir()) == sorted(path.name for path in model.iterdir())
 
 
-def test_a_model_of_pictures_that_forgets_its_classes_is_refused_although_noise_has_one_class(
-    tmp_path: Path,
-) -> None:
-    folder = folder_with(tmp_path / "model", onnx.load(str(EXAMPLES / "chest-xray/model/model.onnx")))
-    reason, message = refusal(folder, "--prune", "structured:0.4")
-    assert reason == "AgreementTooLow"
-    assert "Nearly all generated inputs have one answer" in message
-
-
 def test_a_graph_with_nothing_to_merge_is_no_success(tmp_path: Path) -> None:
     relu = model_of(
         [helper.make_node("Relu", ["x"], ["y"])], {}, [("x", FLOAT, ["n", 4])], [("y", FLOAT, ["n", 4])]
