@@ -7,10 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .failure import OptimizationError
+from .one_answer import ROUNDING, Bools, near_rows, places, reaches_of
 from .runtime import Answers
 from .samples import Answer, Array, Feeds, Samples
-
-Bools = NDArray[np.bool_]
 
 EMBEDDINGS = frozenset(
     [
@@ -26,9 +25,6 @@ SAME_DIRECTION = 0.99
 SAME_NUMBER = 0.01
 """Share of a number, or of the standard deviation of all samples, within which two numbers are the same answer."""
 
-ROUNDING = 1e-4
-"""Share of the largest number of an output: float32 has 7 digits, and a deep network loses two of them."""
-
 RESAMPLES = 2000
 """Enough for two digits of a 95 % interval."""
 
@@ -42,6 +38,8 @@ class Agreement:
     largest_difference: float
     mean_difference: float
     same_answers: float
+    one_answer: bool = False
+    """Whether the inputs have hardly more than one answer, so that their scores were compared."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,12 @@ def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
     same: dict[str, list[Bools]] = {}
     spreads = spreads_of(before)
     scored = scored_outputs(before, samples)
+    reaches = reaches_of(
+        (name, rows)
+        for feeds, answer in zip(samples.requests, before, strict=True)
+        for name, rows, _ in rows_of(feeds, answer, answer)
+        if name in scored - EMBEDDINGS
+    )
     for feeds, old, new in zip(samples.requests, before, after, strict=True):
         for name, first, second in rows_of(feeds, old, new):
             if first.dtype.kind == "f":
@@ -83,7 +87,10 @@ def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
                 largest = max(largest, float(gaps.max(initial=0.0)))
                 total, count = total + float(gaps.sum()), count + gaps.size
             if name in scored:
-                same.setdefault(name, []).append(same_rows(name, first, second, spreads.get(name, 0.0)))
+                rows = same_rows(name, first, second, spreads.get(name, 0.0))
+                if name in reaches:
+                    rows = rows & near_rows(first, second, reaches[name])
+                same.setdefault(name, []).append(rows)
     shares = [float(np.concatenate(rows).mean()) for rows in same.values() if sum(map(len, rows))]
     if not shares:
         raise OptimizationError(
@@ -97,6 +104,7 @@ def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
         largest,
         total / count if count else 0.0,
         min(shares),
+        bool(reaches),
     )
 
 
@@ -188,11 +196,6 @@ def same_rows(name: str, first: Array, second: Array, spread: float) -> Bools:
         return np.asarray(whole & (places(first) == places(second)))
 
 
-def places(scores: Array) -> NDArray[np.int64]:
-    """Return int64 [rows]: where the largest number of each row stands; NaN is never the largest."""
-    return np.asarray(np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=-1))
-
-
 def cosines(first: Array, second: Array) -> Array:
     """Return [rows]: cosines of the angles between the rows; 1 where both are zero."""
     products = (first.astype(np.float64) * second).sum(axis=-1)
@@ -265,4 +268,9 @@ def verdict(before: Answers, after: Answers, samples: Samples, max_accuracy_drop
         f"{compared.same_answers:.4f} of the answers are the same on {compared.samples} {kind};"
         f" {max_accuracy_drop:g} may differ."
     )
+    if compared.one_answer:
+        sentence += (
+            f" Nearly all {kind} have one answer, so scores count as the same within a tenth of their spread;"
+            " a data set with several answers would say more."
+        )
     return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)

@@ -137,6 +137,14 @@ def test_samples_that_do_not_fit_are_refused_by_their_name(
     assert __import__("re").search(expected, message), message
 
 
+def test_samples_of_evaluate_are_told_to_need_the_task(folder: Path) -> None:
+    file = folder.parent / "samples.jsonl"
+    file.write_text('{"inputs": "a text", "label": "complaint"}\n' * 8)
+    reason, message = refusal(folder, "--graph", "basic", "--dataset", str(file))
+    assert reason == "CalibrationInvalid"
+    assert "as `evaluate` reads them. Give --task" in message
+
+
 def test_several_graphs_are_refused_until_one_is_chosen(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "model", network(), "a.onnx")
     folder_with(folder, network(), "b.onnx")
