@@ -128,7 +128,9 @@ def object_of(line: str, where: str) -> dict[str, Any]:
     except ValueError as error:
         raise invalid(f"{where}: {error}. Each line is an object of numbers by input.") from error
     except RecursionError as error:
-        raise invalid(f"{where}: it is nested too deeply. Each line is an object of numbers by input.") from error
+        raise invalid(
+            f"{where}: it is nested too deeply. Each line is an object of numbers by input."
+        ) from error
     if not isinstance(fields, dict):
         raise invalid(f"{where}: it is no object. Each line is an object of numbers by input.")
     return fields

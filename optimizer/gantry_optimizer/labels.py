@@ -42,7 +42,11 @@ def labels_of(values: NDArray[Any], where: str) -> Labels:
     OptimizationError
         CalibrationInvalid where it has another shape, or a number that is no place of a class.
     """
-    if values.ndim not in (1, 2) or (values.ndim == 2 and values.shape[1] != 1) or values.dtype.kind not in "fiu":
+    if (
+        values.ndim not in (1, 2)
+        or (values.ndim == 2 and values.shape[1] != 1)
+        or values.dtype.kind not in "fiu"
+    ):
         raise invalid(
             f"{where} is {values.dtype} of the shape {list(values.shape)}. It has one whole number for each sample."
         )
@@ -73,7 +77,9 @@ def require_classes(answers: Answers, samples: Samples) -> None:
     for answer, label in zip(answers, samples.expected, strict=True):
         classes = answer[samples.class_output].size
         if classes == 0:
-            raise invalid(f"The output {samples.class_output} has no number for a sample. Check the data set.")
+            raise invalid(
+                f"The output {samples.class_output} has no number for a sample. Check the data set."
+            )
         if samples.answer == "argmax" and label >= classes:
             raise invalid(
                 f"A sample has the label {label}, and {samples.class_output} has {classes} classes, counted from 0."

@@ -22,8 +22,11 @@ LINE: dict[str, Any] = {"x": [1, 2, 3, 4], "expected": 1}
 def refused(path: Path, **types: int) -> str:
     """Return the sentence with which a file is refused; `types`: dtypes of inputs of [n, 4] instead of x's."""
     nodes = [helper.make_node("Cast", [name], [f"{name}_y"], to=FLOAT) for name in types]
-    inputs = [(name, dtype, ["n", 4]) for name, dtype in types.items()]
-    model = model_of(nodes, {}, inputs, [(f"{name}_y", FLOAT, ["n", 4]) for name in types]) if types else network()
+    shape: list[int | str] = ["n", 4]
+    inputs = [(name, dtype, shape) for name, dtype in types.items()]
+    model = (
+        model_of(nodes, {}, inputs, [(f"{name}_y", FLOAT, shape) for name in types]) if types else network()
+    )
     with pytest.raises(OptimizationError) as caught:
         read_samples(path, model)
     assert caught.value.reason == "CalibrationInvalid"
@@ -132,7 +135,9 @@ def test_an_array_and_an_archive_that_is_damaged_are_refused(tmp_path: Path) -> 
         {"samples": np.ones((16, 2), np.int64)},
     ],
 )
-def test_labels_of_tensors_that_are_no_whole_numbers_are_refused(tmp_path: Path, labels: dict[str, Any]) -> None:
+def test_labels_of_tensors_that_are_no_whole_numbers_are_refused(
+    tmp_path: Path, labels: dict[str, Any]
+) -> None:
     rows = {f"{row:06}/x": np.ones((1, 4), np.float32) for row in range(16)}
     path = tmp_path / "data.safetensors"
     save_file(rows | labels, str(path), metadata={"format": "1"})
