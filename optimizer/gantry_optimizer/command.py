@@ -47,7 +47,7 @@ class Usage(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the options."""
-        self.exit(2, f"gantry-optimize: {message}\nRun gantry-optimize --help for all options.\n")
+        self.exit(2, f"optimize: {message}\n--help lists all options.\n")
 
 
 def parser() -> argparse.ArgumentParser:

@@ -20,6 +20,9 @@ FEWEST = 8
 EXPECTED = "expected"
 """Name of the labels, int64 [samples], in every format."""
 
+SAMPLE = "inputs"
+"""Name of what is given to the server in the data sets of `evaluate`."""
+
 
 def read_samples(path: Path, model: ModelProto) -> Samples:
     """Read samples and check that the graph takes them.
@@ -99,11 +102,17 @@ def read_lines(path: Path, model: ModelProto) -> Samples:
     """Read one JSON object a line: numbers by the name of the input, without the batch axis, and `expected`."""
     requests: list[dict[str, Array]] = []
     labels: list[int] = []
+    takes_inputs = SAMPLE in {value.name for value in model.graph.input}
     for number, line in enumerate(text_of(path).split("\n"), 1):
         if not line.strip():
             continue
         where = f"{path.name}, line {number}"
         fields = object_of(line, where)
+        if SAMPLE in fields and not takes_inputs:
+            raise invalid(
+                f"{path.name} has samples as `evaluate` reads them. Give --task, "
+                "so that the server turns them into tensors."
+            )
         labels.append(label_of(fields.pop(EXPECTED, -1), where))
         try:
             requests.append({name: np.asarray(value)[np.newaxis] for name, value in fields.items()})

@@ -30,6 +30,20 @@ def test_a_model_that_answers_with_nan_agrees_with_nothing() -> None:
     assert not verdict(scores([1, 2]), scores([float("nan"), 2]), samples(1), 0.01).passed
 
 
+def test_inputs_with_one_answer_do_not_approve_a_model_that_has_forgotten_all_others() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, (20, 3)).astype(np.float32)
+    before = scores(*(noise + np.array([0, 9, 0])).tolist())
+    forgetful, rounded = (
+        scores(*[[0.0, 9.0, 0.0]] * 20),
+        scores(*(noise * 1.01 + np.array([0, 9, 0])).tolist()),
+    )
+    judged = verdict(before, forgetful, samples(20, generated=True), 0.01)
+    assert not judged.passed
+    assert "Nearly all generated inputs have one answer" in judged.sentence
+    assert verdict(before, rounded, samples(20, generated=True), 0.01).passed
+    assert verdict(before, before, samples(20), 0.0).passed
+
+
 def test_padding_is_not_compared() -> None:
     feeds = [{"attention_mask": np.array([[1, 1, 0]])}]
     before = [{"logits": np.array([[[1, 2], [1, 2], [1, 2]]], dtype=np.float32)}]
@@ -70,7 +84,8 @@ def test_answers_of_one_value_are_compared_with_the_label_itself() -> None:
 
 
 def test_without_labels_the_share_of_same_answers_decides() -> None:
-    before, after = scores(*[[1.0, 2.0]] * 100), scores([2, 1], *[[1.0, 2.0]] * 99)
+    rows = [[1.0, 2.0], [2.0, 1.0]] * 50
+    before, after = scores(*rows), scores([2, 1], *rows[1:])
     assert verdict(before, after, samples(100), 0.01).passed
     refused = verdict(before, after, samples(100, generated=True), 0.005)
     assert not refused.passed

@@ -88,6 +88,15 @@ def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: 
     assert sorted(path.name for path in output.iterdir()) == sorted(path.name for path in model.iterdir())
 
 
+def test_a_model_of_pictures_that_forgets_its_classes_is_refused_although_noise_has_one_class(
+    tmp_path: Path,
+) -> None:
+    folder = folder_with(tmp_path / "model", onnx.load(str(EXAMPLES / "chest-xray/model/model.onnx")))
+    reason, message = refusal(folder, "--prune", "structured:0.4")
+    assert reason == "AgreementTooLow"
+    assert "Nearly all generated inputs have one answer" in message
+
+
 def test_a_graph_with_nothing_to_merge_is_no_success(tmp_path: Path) -> None:
     relu = model_of(
         [helper.make_node("Relu", ["x"], ["y"])], {}, [("x", FLOAT, ["n", 4])], [("y", FLOAT, ["n", 4])]
@@ -135,6 +144,14 @@ def test_samples_that_do_not_fit_are_refused_by_their_name(
     reason, message = refusal(folder, "--graph", "basic", "--dataset", str(data))
     assert reason == "CalibrationInvalid"
     assert __import__("re").search(expected, message), message
+
+
+def test_samples_of_evaluate_are_told_to_need_the_task(folder: Path) -> None:
+    file = folder.parent / "samples.jsonl"
+    file.write_text('{"inputs": "a text", "label": "complaint"}\n' * 8)
+    reason, message = refusal(folder, "--graph", "basic", "--dataset", str(file))
+    assert reason == "CalibrationInvalid"
+    assert "as `evaluate` reads them. Give --task" in message
 
 
 def test_several_graphs_are_refused_until_one_is_chosen(tmp_path: Path) -> None:
