@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
+import { defaultPruneRatios } from '../contract/optimizing.ts'
 import { evaluationOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
@@ -28,6 +29,12 @@ test('every option of the optimizer is an option of optimize, but for that of th
     options.filter((name) => !usage.includes(name)),
     [operatorsOwn],
   )
+})
+
+test('the optimizer takes the share of weights that the operator writes down where none is given', () => {
+  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+  const [, ratios = ''] = /^PRUNE_DEFAULTS = (.*)$/m.exec(command) ?? []
+  assert.deepEqual(JSON.parse(ratios), defaultPruneRatios)
 })
 
 test('optimize says what is missing before it installs anything', () => {

@@ -200,6 +200,29 @@ test('a wrong --timeout changes nothing', async () => {
   })
 })
 
+test('empty names, and namespaces that are none, are refused before the cluster is asked', async () => {
+  await withServer(hostileCluster, async ({ env, asked }) => {
+    const lines = [
+      ['get', ''],
+      ['get', 'mdl/'],
+      ['get', 'mdl/a/b'],
+      ['rollback', ''],
+      ['rollback', 'support', ''],
+      ['report', ''],
+      ['get', '-n', ''],
+      ['get', '--context='],
+      ['get', '-n', '../..'],
+      ['get', '-n', 'kube-system?x'],
+    ]
+    for (const args of lines) {
+      const { code, err } = await gantry(args, { env })
+      assert.equal(code, 2, `${args.join(' ')}: ${err}`)
+      assert.match(err, /is empty|is no name of|has one/, args.join(' '))
+    }
+    assert.deepEqual(asked, [])
+  })
+})
+
 test('evaluate --detach -o prints a document', async () => {
   await withServer(
     () => ({ ...evaluation, status: undefined }),
