@@ -199,7 +199,7 @@ export interface ModelEvaluation {
       }
     }
     /**
-     * The metric that counts as accuracy in the score. All metrics of the task are measured; see docs/evaluation.md.
+     * The metric that counts as accuracy in the score. All metrics of the task are measured; see docs/evaluation-data.md.
      */
     metric?:
       | 'accuracy'

@@ -1,6 +1,7 @@
 /** What is done to a model before it is served, and what its programs tell each other about it. */
 import type * as documents from './documents.gen.ts'
 import type { Frozen } from './documents.ts'
+import type { Task } from './server.ts'
 
 export { type OptimizationFailure, optimizationFailures } from './documents.gen.ts'
 
@@ -17,9 +18,6 @@ export interface GivenRecipe {
   readonly quantize?: NonNullable<OptimizationRecipe['quantize']>
 }
 
-/** Documented in the CRDs, and no default there because it depends on the method. */
-const defaultRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
-
 /** The steps that are taken; those that are `none` are left out. */
 export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenRecipe): OptimizationRecipe => ({
   ...(graph === 'none' ? {} : { graph }),
@@ -27,7 +25,7 @@ export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenReci
     ? {
         prune: {
           method: prune.method,
-          ratio: prune.ratio ?? defaultRatios[prune.method],
+          ratio: prune.ratio ?? defaultPruneRatios[prune.method],
           ...(prune.heads ? { heads: true } : {}),
         },
       }
@@ -42,14 +40,6 @@ export const recipeOptions = ({ graph, prune, quantize }: OptimizationRecipe) =>
   quantize,
 })
 
-/** Tasks that write: what their graphs are given depends on what they have written, so no samples can be made of a data set. */
-export const writingTasks: readonly string[] = [
-  'text-generation',
-  'code-generation',
-  'translation',
-  'image-to-text',
-]
-
 /** How the answers of a version differ from those of its parent. */
 export type ModelAgreement = Frozen<documents.ModelAgreement>
 /** What the optimizer writes to --report. */
@@ -59,6 +49,17 @@ export type OptimizedReport = Frozen<documents.OptimizedReport>
 export type VersionOptimization = Frozen<documents.VersionOptimization>
 /** What one run of `samples` writes. */
 export type SamplesRequest = Frozen<documents.SamplesRequest>
+
+/** What their graphs are given depends on what they have written: no samples can be made of a data set before. */
+export const writingTasks: readonly Task[] = [
+  'text-generation',
+  'code-generation',
+  'translation',
+  'image-to-text',
+]
+
+/** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer has the same (command.py). */
+export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
 
 /**
  * Names in the file that `samples` writes (safetensors): the tensor of an input of row 12 is `000012/INPUT`, with the shape of a

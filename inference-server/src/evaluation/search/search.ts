@@ -54,9 +54,9 @@ const localRequest = async (
 ): Promise<EvaluationRequest> => {
   const { sha256: _, ...dataset } = request.dataset
   const path = await openDataset(request.dataset, workspace, datasetFetching)
-  const tasks = new Map(request.candidates.map(({ name, task }) => [name, task]))
+  const writing = request.candidates.filter(({ task }) => writingTasks.includes(task)).map(({ name }) => name)
   const isCalibrated = variants.some(
-    ({ recipe, candidate }) => isOptimized(recipe) && !writingTasks.includes(tasks.get(candidate) ?? ''),
+    ({ recipe, candidate }) => isOptimized(recipe) && !writing.includes(candidate),
   )
   return {
     ...request,

@@ -52,11 +52,30 @@ export interface Calibration {
   readonly isShared: boolean
 }
 
-/** @returns undefined where inputs are generated */
+/** Two parts of one shuffle have no sample in common; of two others nothing is known. */
+const areApart = ({ split: one }: Dataset, { split: other }: Dataset): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.share === other.share &&
+  (one.seed ?? 0) === (other.seed ?? 0) &&
+  one.part !== other.part
+
+/** Whether two data sets may have samples in common, as far as their places say. */
+const mayOverlap = (one: Dataset, other: Dataset): boolean =>
+  one.uri === other.uri &&
+  one.configMapRef?.name === other.configMapRef?.name &&
+  one.file === other.file &&
+  !areApart(one, other)
+
+/**
+ * Data that judge, too, are divided, even where spec.optimize names them as its own.
+ * @returns undefined where inputs are generated
+ */
 export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
   if (writingTasks.includes(spec.model.task)) return undefined
   const own = spec.optimize?.dataset
-  if (own) return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
   const { evaluate } = spec
+  if (own && !(evaluate && mayOverlap(own, evaluate.dataset)))
+    return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
   return evaluate && { dataset: evaluate.dataset, field: 'spec.evaluate.dataset', isShared: true }
 }
