@@ -1,7 +1,6 @@
 /** One round of a search: some variants with a part of the samples and of the time. */
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { type Rung, samplesOf } from '@gantry/evaluation/halving.ts'
-import { StartError } from '../../failures/errors.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Evaluated, Evaluation } from '../evaluation.ts'
 import type { Pace } from '../load/effort.ts'
@@ -48,7 +47,7 @@ export const measureRound = async (
   const { request, machine, pace, onProgress, leavesReference } = evaluation
   const { timeBudgetSeconds = usualBudgetSeconds * request.candidates.length } = request
   const [first, ...others] = served.map(candidateOf)
-  if (!first) throw new StartError('no variant is left to measure')
+  if (!first) throw new Error('a round has at least one variant')
   const own: EvaluationRequest = {
     ...request,
     candidates: [first, ...others],
@@ -56,9 +55,10 @@ export const measureRound = async (
   }
   const mostSamples = samplesOf(rung, samples)
   const digests = served.map(({ variant, folder }) => [variant, folder.digest])
-  const { candidates: _, dataset: __, ...settings } = own
-  const { processor, cores, memoryBytes } = machine.hardware
-  const inputs = { digests, dataset, mostSamples, rung, settings, hardware: [processor, cores, memoryBytes] }
+  const { candidates: _, dataset: data, ...settings } = own
+  const part = [data.split, data.sample, data.calibration, mostSamples]
+  const leaves = rung.share === 1 && leavesReference(first.name)
+  const inputs = { digests, dataset, part, rung, settings, leaves, hardware: machine.hardware }
   const known = await rounds?.read(number, inputs)
   if (known) return known
   const round = { number, of: rungs.length, variants: served.length }

@@ -82,7 +82,7 @@ test('rounds drop the worst variants with a reason, and a search that was interr
         reasons.join(),
         /^dropped after round 1 of 2: place \d of 5 by its score \(p95 .* 72 samples\)$/,
       )
-    assert.equal(first.evaluated.dataset.samples, 143)
+    assert.equal(first.evaluated?.dataset.samples, 143)
   })
 })
 

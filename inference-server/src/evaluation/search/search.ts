@@ -6,7 +6,6 @@ import { type EvaluationRequest, isCandidateReport, type Unmeasured } from '@gan
 import { writingTasks } from '@gantry/contract/optimizing.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
-import { isUnmeasured } from '@gantry/evaluation/eligibility.ts'
 import type { Ineligible, Ranking } from '@gantry/evaluation/evaluation.ts'
 import { advancing, rungsOf } from '@gantry/evaluation/halving.ts'
 import { dropsOf } from '@gantry/evaluation/objective.ts'
@@ -39,7 +38,8 @@ export interface SearchOptions {
 export interface Searched {
   /** The spec with the variants as its candidates. */
   readonly spec: SearchSpec
-  readonly evaluated: Evaluated
+  /** The last round; undefined where no variant was left for it. */
+  readonly evaluated: Evaluated | undefined
   readonly ranking: Ranking
 }
 
@@ -93,9 +93,15 @@ const droppedOf = (
     ]
   })
 
+const baseIn =
+  (variants: readonly Variant[]) =>
+  (name: string): string | undefined =>
+    variants.find((variant) => variant.name === name)?.base
+
 /** What is known of the variants after all rounds. */
 interface Outcome {
-  readonly evaluated: Evaluated
+  /** The last round; undefined where no variant was left for it. */
+  readonly evaluated: Evaluated | undefined
   readonly unmeasured: readonly Unmeasured[]
   readonly dropped: readonly Ineligible[]
 }
@@ -115,45 +121,50 @@ const optimizingOf = (
   }
 }
 
+/** The ranking of some variants by what a round measured. */
+const rankRound = (
+  { spec, costOf }: SearchOptions,
+  variants: readonly Variant[],
+  evaluated: Evaluated | undefined,
+  unmeasured: readonly Unmeasured[] = [],
+): Ranking =>
+  rank(
+    { ...spec, candidates: asCandidates(spec, variants) },
+    [...(evaluated ? measuredOf(evaluated) : []), ...unmeasured],
+    costOf,
+    dropsOf(evaluated?.comparisons ?? [], baseIn(variants)),
+  )
+
 const measureAll = async (
   evaluation: Evaluation,
   variants: readonly Variant[],
   options: SearchOptions,
 ): Promise<Outcome> => {
   const { request, workspace, datasetFetching } = evaluation
-  const { spec, costOf, work } = options
+  const { spec, work } = options
   const [dataset] = (await readDatasets(request, workspace, datasetFetching)).values()
   const { digest = '', used = 0 } = dataset ?? {}
   const folders = await variantFolders(evaluation, variants, optimizingOf(evaluation, digest, options))
   const unmeasured = folders.flatMap((one) => (isServed(one) ? [] : [one.unmeasured]))
   const dropped: Ineligible[] = []
   const rounds = work === undefined ? undefined : openRounds(work)
-  const baseOf = (name: string) => variants.find((variant) => variant.name === name)?.base
   let served = folders.filter(isServed)
   const rungs = rungsOf(served.length)
   for (const [index, rung] of rungs.entries()) {
+    if (served.length === 0) break
     const plan: RoundPlan = { number: index + 1, rungs, rung, served, samples: used, dataset: digest }
     const evaluated = await measureRound(evaluation, rounds, plan)
     const next = rungs[index + 1]
     if (!next) return { evaluated, unmeasured, dropped }
-    const measured = measuredOf(evaluated)
-    const names = served.map(({ variant }) => variant)
-    const ranking = rank(
-      { ...spec, candidates: asCandidates(spec, names) },
-      measured,
-      costOf,
-      dropsOf(evaluated.comparisons, baseOf),
-    )
-    const kept = advancing(
-      ranking.results.map(({ name }) => name),
-      next,
-      baseOf,
-    )
-    dropped.push(...droppedOf(ranking, kept, plan, { dataset: evaluated.dataset, spec }))
-    unmeasured.push(...measured.filter(isUnmeasured))
+    const own = served.map(({ variant }) => variant)
+    const ranking = rankRound(options, own, evaluated)
+    const order = ranking.results.map(({ name }) => name)
+    const kept = advancing(order, next, baseIn(variants))
+    const failed = ranking.ineligible.filter(({ name }) => !kept.has(name))
+    dropped.push(...failed, ...droppedOf(ranking, kept, plan, { dataset: evaluated.dataset, spec }))
     served = served.filter(({ variant: { name } }) => kept.has(name))
   }
-  throw new Error('a search has at least one round')
+  return { evaluated: undefined, unmeasured, dropped }
 }
 
 const byVariants =
@@ -165,11 +176,11 @@ const byVariants =
 
 /**
  * Searches the variants of the candidates of a request.
- * @throws DatasetError where nothing could be measured on the data set; StartError where the optimizer is missing; AbortError where the
+ * @throws DatasetError where the data set cannot be used; StartError where the optimizer is missing; AbortError where the
  * signal says so
  */
 export const search = async (given: Evaluation, options: SearchOptions): Promise<Searched> => {
-  const { spec, costOf, optimizer } = options
+  const { spec, optimizer } = options
   const wanted = new Set(given.request.candidates.map(({ name }) => name))
   const variants = variantsOf(spec).filter(({ candidate }) => wanted.has(candidate))
   if (!optimizer && variants.some(({ recipe }) => isOptimized(recipe)))
@@ -178,15 +189,13 @@ export const search = async (given: Evaluation, options: SearchOptions): Promise
       2,
     )
   const evaluation = { ...given, request: await localRequest(given, variants) }
-  const outcome = await measureAll(evaluation, variants, options)
-  const baseOf = (name: string) => variants.find((variant) => variant.name === name)?.base
-  const all: SearchSpec = { ...spec, candidates: asCandidates(spec, variantsOf(spec)) }
-  const ranking = rank(
-    all,
-    [...measuredOf(outcome.evaluated), ...outcome.unmeasured],
-    costOf,
-    dropsOf(outcome.evaluated.comparisons, baseOf),
-  )
-  const ineligible = [...ranking.ineligible, ...outcome.dropped].toSorted(byVariants(variantsOf(spec)))
-  return { spec: all, evaluated: outcome.evaluated, ranking: { ...ranking, ineligible } }
+  const { evaluated, unmeasured, dropped } = await measureAll(evaluation, variants, options)
+  const all = variantsOf(spec)
+  const ranking = rankRound(options, all, evaluated, unmeasured)
+  const ineligible = [...ranking.ineligible, ...dropped].toSorted(byVariants(all))
+  return {
+    spec: { ...spec, candidates: asCandidates(spec, all) },
+    evaluated,
+    ranking: { ...ranking, ineligible },
+  }
 }
