@@ -66,11 +66,14 @@ const withoutWinner = (evaluation: ModelEvaluation): Found => {
   return none('NoWinner', message, 'never')
 }
 
+/** Variants of a candidate differ in threads and rows of a batch, which spec.serve has; their source is the same. */
+const isVariantOf = ({ name }: Candidate, variant: string): boolean => variant.startsWith(`${name}.`)
+
 const candidateOf = (evaluation: ModelEvaluation, named: string | undefined): Found => {
   const { status, spec } = evaluation
   const name = named ?? (hasEnded(evaluation) ? status?.winner : undefined)
   if (name === undefined) return withoutWinner(evaluation)
-  const candidate = spec.candidates.find((one) => one.name === name)
+  const candidate = spec.candidates.find((one) => one.name === name || isVariantOf(one, name))
   if (!candidate) {
     const names = spec.candidates.map((one) => one.name).join(', ')
     return none(
@@ -80,7 +83,8 @@ const candidateOf = (evaluation: ModelEvaluation, named: string | undefined): Fo
     )
   }
   const isCurrent = status?.observedGeneration === evaluation.metadata.generation
-  const isEligible = isCurrent && status?.results?.some((one) => one.name === name)
+  const isEligible =
+    isCurrent && status?.results?.some((one) => one.name === name || isVariantOf(candidate, one.name))
   return isEligible ? { kind: 'candidate', candidate } : notInResults(evaluation, name)
 }
 

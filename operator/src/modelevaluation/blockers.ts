@@ -3,6 +3,7 @@ import { specProblems } from '@gantry/evaluation/problems.ts'
 import { leadsOutOfClaim, type Source } from '../pods/source.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
+import { subjectProblems } from './subjects.ts'
 import type { EvaluationReconcileConfig } from './world.ts'
 
 interface NamedSource {
@@ -40,7 +41,7 @@ export const firstBlocker = (
   evaluation: ModelEvaluation,
   config: EvaluationReconcileConfig,
 ): Finding | undefined => {
-  const [problem] = specProblems(evaluation.spec)
+  const [problem] = [...specProblems(evaluation.spec), ...subjectProblems(evaluation)]
   if (problem !== undefined) return { reason: 'SpecInvalid', message: problem, retry: 'never' }
   for (const one of sourcesOf(evaluation)) {
     const finding = fileSourceNotAllowed(one, config) ?? unsafePath(one, config)

@@ -16,6 +16,7 @@ import { type CandidateRecord, markdownKey, recordKey, writtenRecord } from './r
 import { datasetOf, rankingOf } from './results.ts'
 import { mostMapBytes } from './run.ts'
 import { type Due, endedResult } from './standing.ts'
+import { rankedSpec } from './subjects.ts'
 import type { World } from './world.ts'
 
 /** Annotation of the ConfigMap: fingerprint of the ranking that report.md tells. */
@@ -120,12 +121,12 @@ const explained = (record: CandidateRecord, kept: Reports): CandidateRecord => {
 }
 
 const markdownOf = (
-  { metadata, spec }: ModelEvaluation,
+  evaluation: ModelEvaluation,
   ranking: Ranking,
   records: readonly CandidateRecord[],
   reports: Reports,
 ): Readonly<Record<string, string>> => {
-  const { name, namespace } = metadata
+  const { name, namespace } = evaluation.metadata
   const dataset = datasetOf(records)
   const { winner, chosen, results, ineligible, pareto } = ranking
   const status = {
@@ -134,7 +135,13 @@ const markdownOf = (
     ...(dataset ? { dataset } : {}),
     ...{ results, ineligible, pareto },
   }
-  const text = reportMarkdown({ name, namespace, spec, status, reports: unpackedTogether(reports.values()) })
+  const text = reportMarkdown({
+    name,
+    namespace,
+    spec: rankedSpec(evaluation),
+    status,
+    reports: unpackedTogether(reports.values()),
+  })
   return Buffer.byteLength(text) > mostMarkdownBytes ? {} : { [markdownKey]: text }
 }
 

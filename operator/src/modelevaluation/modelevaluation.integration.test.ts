@@ -66,7 +66,9 @@ test('what cannot be honoured is refused by the name of its field', options, asy
       { weights: { accuracy: -0.2, cost: 0.6, throughput: 0.6 } },
       /weights\.accuracy.*greater than or equal to 0/,
     ],
-    [{ variants: {} }, /variants is searched by .* only/],
+    [{ variants: { optimize: [{}] } }, /variants\.optimize is made by .* only/],
+    [{ variants: { threads: [1, 2, 3], maxRows: [1, 2, 3] } }, /more than 16 variants/],
+    [{ variants: { threads: [1, 1] } }, /Duplicate value/],
     [{ objective: {} }, /objective\.minimize.*Required/],
     [
       { objective: { minimize: 'size', subjectTo: { accuracyDrop: 0 } } },

@@ -6,6 +6,7 @@ import { rank } from '@gantry/evaluation/ranking.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import type { CandidateRecord } from './record.ts'
 import type { Standing } from './standing.ts'
+import { rankedSpec } from './subjects.ts'
 
 export const recordsOf = (standings: readonly Standing[]): readonly CandidateRecord[] =>
   standings.flatMap((standing) => (standing.kind === 'known' ? [standing.record] : []))
@@ -24,12 +25,12 @@ export const progressOf = (standings: readonly Standing[]): string =>
   `${doneCount(standings)}/${standings.length}`
 
 export const rankingOf = (
-  { spec }: ModelEvaluation,
+  evaluation: ModelEvaluation,
   records: readonly CandidateRecord[],
   costOf: CostOf,
 ): Ranking =>
   rank(
-    spec,
+    rankedSpec(evaluation),
     records.map(({ result }) => result),
     costOf,
   )

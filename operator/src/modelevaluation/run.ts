@@ -11,6 +11,7 @@ import { reachSource } from '../pods/source.ts'
 import type { Quantities } from '../runtime/quantities.ts'
 import type { Candidate, ModelEvaluation } from './model-evaluation.ts'
 import { accountName, identity } from './objects.ts'
+import { candidateName, type Subject, subjectsOf } from './subjects.ts'
 
 export const resourcesField = 'spec.serve.resources'
 
@@ -43,9 +44,10 @@ const candidateOf = ({ name, task, source, labels }: Candidate): EvaluationReque
   }
 }
 
-const requestOf = ({ spec }: ModelEvaluation, candidate: Candidate): EvaluationRequest => {
+const requestOf = ({ spec }: ModelEvaluation, candidate: Subject): EvaluationRequest => {
   const { metric = 'accuracy', topK, output, concurrencies, serve = {}, dataset, timeBudget = '10m' } = spec
-  const { device, threads, maxRows } = serve
+  const { device } = serve
+  const { threads = serve.threads, maxRows = serve.maxRows } = candidate
   const timeBudgetSeconds = parsedSeconds(timeBudget)
   return {
     candidates: [candidateOf(candidate)],
@@ -63,7 +65,7 @@ const requestOf = ({ spec }: ModelEvaluation, candidate: Candidate): EvaluationR
 
 /** A candidate as it is measured. */
 export interface CandidateRun {
-  readonly candidate: Candidate
+  readonly candidate: Subject
   readonly run: EvaluationRun
   /** Fingerprint of all in spec that decides what is measured; settings of the installation are no part of it. */
   readonly inputs: string
@@ -73,7 +75,7 @@ export interface CandidateRun {
 
 export const candidateRun = (
   evaluation: ModelEvaluation,
-  candidate: Candidate,
+  candidate: Subject,
   config: EvaluatingConfig,
 ): CandidateRun => {
   const { dataset, serve = {} } = evaluation.spec
@@ -93,11 +95,8 @@ export const candidateRun = (
 }
 
 /** What the candidate's pod refers to. */
-export const referencesOf = (
-  { spec }: ModelEvaluation,
-  { name, source }: Candidate,
-): readonly Reference[] => [
-  ...sourceReferences(source, `spec.candidates[${name}].source`),
+export const referencesOf = ({ spec }: ModelEvaluation, subject: Subject): readonly Reference[] => [
+  ...sourceReferences(subject.source, `spec.candidates[${candidateName(subject)}].source`),
   ...sourceReferences(spec.dataset, 'spec.dataset'),
 ]
 
@@ -107,5 +106,5 @@ export const mostMapBytes = 1024 * 1024
 const otherBytes = 192 * 1024
 
 /** Most bytes of one candidate's report, so that those of all fit into one ConfigMap. */
-export const reportShare = ({ spec }: ModelEvaluation): number =>
-  Math.min(maxEvaluationReportBytes, Math.floor((mostMapBytes - otherBytes) / spec.candidates.length))
+export const reportShare = (evaluation: ModelEvaluation): number =>
+  Math.min(maxEvaluationReportBytes, Math.floor((mostMapBytes - otherBytes) / subjectsOf(evaluation).length))

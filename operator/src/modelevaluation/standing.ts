@@ -14,9 +14,10 @@ import {
 import { type Measured, measuredIn } from '../evaluating/plain-report.ts'
 import type { Failed, JobKind } from '../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../jobs/outcome.ts'
-import type { Candidate, ModelEvaluation } from './model-evaluation.ts'
+import type { ModelEvaluation } from './model-evaluation.ts'
 import { type CandidateRecord, recordOf } from './record.ts'
 import { type CandidateRun, candidateRun, resourcesField } from './run.ts'
+import { type Subject, subjectsOf } from './subjects.ts'
 
 /** The Job of one candidate. */
 export const measuringKind = (run: CandidateRun): JobKind<Measured, Failure> => ({
@@ -39,9 +40,9 @@ export interface Due extends CandidateRun {
 
 export type Standing =
   /** It cannot do what is required, so nothing is measured. */
-  | { readonly kind: 'lacking'; readonly candidate: Candidate }
+  | { readonly kind: 'lacking'; readonly candidate: Subject }
   /** Its result, or why it has none, is known. */
-  | { readonly kind: 'known'; readonly candidate: Candidate; readonly record: CandidateRecord }
+  | { readonly kind: 'known'; readonly candidate: Subject; readonly record: CandidateRecord }
   | Due
 
 /** A measurement holds for what spec says; a failure holds for its Job, which somebody may delete in order to try again. */
@@ -62,7 +63,7 @@ interface Seen {
   readonly map: LiveConfigMap | undefined
 }
 
-const standingOf = ({ evaluation, config, jobs, pods, map }: Seen, candidate: Candidate): Standing => {
+const standingOf = ({ evaluation, config, jobs, pods, map }: Seen, candidate: Subject): Standing => {
   if (lacking(evaluation.spec.requirements, candidate).length > 0) return { kind: 'lacking', candidate }
   const run = candidateRun(evaluation, candidate, config)
   const record = recordOf(map, candidate.name)
@@ -71,9 +72,9 @@ const standingOf = ({ evaluation, config, jobs, pods, map }: Seen, candidate: Ca
   return { kind: 'due', ...run, job, outcome: job && outcomeOf(measuringKind(run), job, pods) }
 }
 
-/** One for each candidate, in the order of spec. */
+/** One for each candidate or variant, in the order of spec. */
 export const standingsOf = (seen: Seen): readonly Standing[] =>
-  seen.evaluation.spec.candidates.map((candidate) => standingOf(seen, candidate))
+  subjectsOf(seen.evaluation).map((candidate) => standingOf(seen, candidate))
 
 /** The failure of the data set, which no candidate can be measured with. */
 export const datasetFailure = (

@@ -72,6 +72,17 @@ test('a model waits for its ModelEvaluation, then for its winner, and then serve
   )
 })
 
+test('a variant that wins is served by the source of its candidate, and a candidate may be named for its variants', async () => {
+  const results = [{ name: 'small.t2' }, { name: 'small.t1' }]
+  for (const reference of [{}, { candidate: 'small' }]) {
+    const cluster = await settledCluster({ model: model(reference) })
+    await put(cluster, evaluation('small.t2', { status: { winner: 'small.t2', results } }))
+    assert.deepEqual(serving(cluster), [first])
+    assert.deepEqual(sources(cluster), ['https://models.example/small.tar.gz'])
+    assert.equal(cluster.model().status?.winner?.candidate, 'small')
+  }
+})
+
 test('what is made of a winner by a recipe has its classes, and keeps them when the ModelEvaluation is gone', async () => {
   const labels = ['a', 'b']
   const cluster = await settledCluster({ model: model(), evaluates: measuring() })

@@ -6,6 +6,7 @@ import { unpackedReports } from '../../evaluating/report-log.ts'
 import type { Draft } from '../../testing/cluster.ts'
 import { evaluationCluster, settledEvaluation } from '../../testing/evaluation-cluster.ts'
 import { modelEvaluation } from '../../testing/model-evaluation.ts'
+import { measurement } from '../../testing/simulated-evaluation.ts'
 
 const measured = (cluster: Awaited<ReturnType<typeof settledEvaluation>>): readonly string[] =>
   cluster.writes.filter(({ verb, kind }) => verb === 'create' && kind === 'Job').map(({ name }) => name)
@@ -219,4 +220,46 @@ test('an evaluation that another release manages is left alone, and that is told
     ['create Event'],
   )
   assert.deepEqual(cluster.jobs(), [])
+})
+
+test('variants are measured by Jobs of their own with their threads and rows, and the objective chooses one', async () => {
+  const [small] = modelEvaluation().spec.candidates
+  assert.ok(small)
+  const spec = {
+    candidates: [small],
+    variants: { threads: [1, 2], maxRows: [8, 16] },
+    objective: { minimize: 'latency', subjectTo: { p95Ms: 3.5 } },
+  } as const
+  const served: unknown[] = []
+  const cluster = evaluationCluster({
+    evaluation: modelEvaluation(spec),
+    evaluates: ({ candidates, threads, batching }) => {
+      served.push([candidates[0].name, threads, batching?.maxRows])
+      const p95Ms = threads === 2 && batching?.maxRows === 8 ? 3 : 4
+      const { performance } = measurement(candidates[0].name)
+      return { kind: 'candidates', of: () => ({ performance: { ...performance, p95Ms } }) }
+    },
+  })
+  await cluster.settle()
+  assert.deepEqual(served, [
+    ['small.t1.r8', 1, 8],
+    ['small.t1.r16', 1, 16],
+    ['small.t2.r8', 2, 8],
+    ['small.t2.r16', 2, 16],
+  ])
+  const { winner, chosen, results = [], progress } = cluster.status()
+  assert.deepEqual([winner, progress, results.length], ['small.t2.r8', '4/4', 4])
+  assert.match(
+    chosen?.reason ?? '',
+    /^small\.t2\.r8 is chosen for its latency of the 1 of 4 that meet p95Ms 3\.5/,
+  )
+  const jobs = measured(cluster)
+  cluster.edit('ModelEvaluation', (evaluation: Draft) => {
+    evaluation.spec.objective.subjectTo.p95Ms = 2
+  })
+  await cluster.settle()
+  assert.deepEqual(measured(cluster), jobs) // another limit chooses anew, and measures nothing
+  assert.equal(cluster.status().winner, undefined)
+  assert.equal(cluster.condition('Stalled')?.reason, 'NoEligibleCandidate')
+  assert.match(cluster.condition('Ready')?.message ?? '', /none of 4 meets p95Ms 2; nearest is small\.t2\.r8/)
 })
