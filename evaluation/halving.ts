@@ -16,6 +16,9 @@ const finalists = 4
 /** Fewer samples say little of an accuracy, and cost next to nothing. */
 const leastSamples = 32
 
+/** What starting and warming up a server takes, as a share of the time of a measurement in full. */
+const startShare = 0.5
+
 /** The last round has all samples, and each before it half of those of the next. */
 export const rungsOf = (variants: number): readonly [Rung, ...Rung[]] => {
   const widths: number[] = [variants]
@@ -25,6 +28,12 @@ export const rungsOf = (variants: number): readonly [Rung, ...Rung[]] => {
   }
   const rungs = widths.map((width, index) => ({ width, share: 2 ** (index + 1 - widths.length) }))
   return rungs as [Rung, ...Rung[]]
+}
+
+/** The part of the time of all rounds that a round has: a variant needs less for fewer samples, but not for its start. */
+export const timeShare = (rung: Rung, rungs: readonly Rung[]): number => {
+  const needs = ({ width, share }: Rung): number => width * (startShare + share)
+  return needs(rung) / rungs.reduce((sum, one) => sum + needs(one), 0)
 }
 
 /** Samples of a round. @param total of the data set, at least 1 */

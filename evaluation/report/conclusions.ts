@@ -12,6 +12,8 @@ const scoreText = (summary: EvaluationSummary, { result }: Placed): string => {
 
 const winner = (summary: EvaluationSummary): readonly string[] => {
   const [first, second] = placed(summary)
+  const { chosen } = summary.status
+  if (chosen) return [`By spec.objective, ${chosen.reason}.`]
   if (!first) return ['No candidate that was measured is eligible.']
   const name = first.result.name
   const score = scoreText(summary, first)
@@ -59,6 +61,8 @@ const likeWinner = (
 
 /** Candidates that the measurement may not tell from the winner. */
 const uncertain = (summary: EvaluationSummary): readonly string[] => {
+  const { chosen, winner: name } = summary.status
+  if (chosen && name === undefined) return []
   const byMetric = likeWinner(summary, (one) => metricRange(summary, one))
   const byThroughput = asFastAsWinner(summary)
   return [

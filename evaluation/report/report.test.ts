@@ -222,3 +222,22 @@ test('a page is whole where figures are zero, alone or all the same', () => {
   assert.doesNotMatch(page, /NaN|Infinity|undefined/)
   assert.equal(page.match(/<svg/g)?.length, 9)
 })
+
+test('a report says what spec.objective chose and why, and names no winner where it chose none', () => {
+  const given = summary({ candidates: ['a', 'b'], labels })
+  const objective = { minimize: 'size' } as const
+  const reason = 'none of 2 meets p95Ms 2; nearest is a'
+  const text = (status: object): string =>
+    reportMarkdown({ ...given, spec: { ...given.spec, objective }, status: { ...given.status, ...status } })
+  const { winner: _, ...withoutWinner } = given.status
+  const none = reportMarkdown({
+    ...given,
+    spec: { ...given.spec, objective },
+    status: { ...withoutWinner, chosen: { reason } },
+  })
+  assert.match(none, /By spec\.objective, none of 2 meets p95Ms 2; nearest is a\./)
+  assert.match(none, /ranked by spec\.objective \(the least size\)/)
+  assert.doesNotMatch(none, /wins with|the winner/)
+  const chosen = { name: 'b', reason: 'b is chosen for its size of 2' }
+  assert.match(text({ winner: 'b', chosen }), /By spec\.objective, b is chosen for its size of 2\./)
+})

@@ -22,7 +22,7 @@ const introduction = ({ namespace, spec, reports }: EvaluationSummary): string =
   const evaluatedAt = reports.map((report) => report.evaluatedAt).toSorted()
   const last = evaluatedAt.at(-1)
   return [
-    `${spec.candidates.length} ${spec.candidates.length === 1 ? 'candidate' : 'candidates'}, ranked by the ${scoreOf(spec)} score; the metric that counts is ${metricOf(spec)}.`,
+    `${spec.candidates.length} ${spec.candidates.length === 1 ? 'candidate' : 'candidates'}, ranked by ${spec.objective ? `spec.objective (the least ${spec.objective.minimize})` : `the ${scoreOf(spec)} score`}; the metric that counts is ${metricOf(spec)}.`,
     ...(namespace === undefined ? [] : [`Namespace ${namespace}.`]),
     ...(last === undefined ? [] : [`Measured until ${last}.`]),
   ].join(' ')

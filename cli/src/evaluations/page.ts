@@ -74,6 +74,7 @@ export const evaluationPage = (
   const facts = fields(
     [
       ['winner', status?.winner],
+      ['chosen', status?.chosen?.reason],
       ['measured', status?.progress],
       ['candidates', spec.candidates.map(({ name }) => name).join(', ')],
       ['data', dataset && `${dataset.samples} of ${dataset.total} samples from ${dataset.source}`],

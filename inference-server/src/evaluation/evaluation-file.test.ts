@@ -44,8 +44,9 @@ test('a file with nothing but candidates and data gets the defaults of the CRD',
 })
 
 test('the evaluations of the examples are such files', async () => {
-  for (const example of ['breast-cancer', 'chest-xray', 'customer-service']) {
-    const path = join(import.meta.dirname, '../../../examples', example, 'evaluation.yaml')
+  const files = ['breast-cancer', 'chest-xray', 'customer-service'].map((one) => `${one}/evaluation.yaml`)
+  for (const example of [...files, 'customer-service/variants.yaml']) {
+    const path = join(import.meta.dirname, '../../../examples', example)
     assert.ok(readEvaluation(await readFile(path, 'utf8'), path).spec.candidates.length > 0)
   }
 })

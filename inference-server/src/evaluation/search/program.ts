@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { lastWords } from '../serving/server-end.ts'
+import { environmentOf } from '../serving/server-process.ts'
 
 export interface ProgramEnd {
   readonly code: number | null
@@ -13,6 +14,7 @@ export interface ProgramEnd {
 }
 
 export interface ProgramOptions {
+  /** Credentials in it are not passed on. */
   readonly env: NodeJS.ProcessEnv
   readonly signal: AbortSignal
   /** Most time, in milliseconds. */
@@ -32,7 +34,7 @@ export const runProgram = async (
   { env, signal, limitMs, servers }: ProgramOptions,
 ): Promise<ProgramEnd> => {
   signal.throwIfAborted()
-  const child = spawn(program, args, { env, stdio: ['ignore', 'ignore', 'pipe'] })
+  const child = spawn(program, args, { env: environmentOf(env), stdio: ['ignore', 'ignore', 'pipe'] })
   servers.add(child)
   let words = ''
   let isLate = false

@@ -1,6 +1,6 @@
 /** One round of a search: some variants with a part of the samples and of the time. */
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
-import { type Rung, samplesOf } from '@gantry/evaluation/halving.ts'
+import { type Rung, samplesOf, timeShare } from '@gantry/evaluation/halving.ts'
 import { evaluate } from '../evaluate.ts'
 import type { Evaluated, Evaluation } from '../evaluation.ts'
 import type { Pace } from '../load/effort.ts'
@@ -51,7 +51,7 @@ export const measureRound = async (
   const own: EvaluationRequest = {
     ...request,
     candidates: [first, ...others],
-    timeBudgetSeconds: timeBudgetSeconds / rungs.length,
+    timeBudgetSeconds: timeBudgetSeconds * timeShare(rung, rungs),
   }
   const mostSamples = samplesOf(rung, samples)
   const digests = served.map(({ variant, folder }) => [variant, folder.digest])

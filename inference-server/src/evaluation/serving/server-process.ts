@@ -60,8 +60,8 @@ const longestTimerMs = 2 ** 31 - 1
 /** The kernel's killer takes the server of a model before the program that measures it. */
 const killFirst = '800'
 
-/** The environment, but for credentials, which are no model's business, and for a collector of traces. */
-const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
+/** The environment, but for credentials, which are no business of what reads a model, and for a collector of traces. */
+export const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
   const secret = new Set(sourceSecretKeys.flatMap((key) => [sourceVariable(key), datasetVariable(key)]))
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !secret.has(name) && !name.startsWith('OTEL_')),
