@@ -27,7 +27,7 @@ export interface Variant {
 }
 
 /** Most variants of all candidates together: status names each of them. */
-export const mostVariants = 64
+const mostVariants = 64
 
 const asItIs = 'as-is'
 

@@ -24,7 +24,7 @@ import type { EvaluateOptions } from './options.ts'
 import { priceList } from './price-list.ts'
 import { progressLine } from './report/progress.ts'
 import { resultTable } from './report/table.ts'
-import { search } from './search/search.ts'
+import { search } from './search.ts'
 import type { Surroundings } from './surroundings.ts'
 
 type FileOptions = Extract<EvaluateOptions, { kind: 'file' }>

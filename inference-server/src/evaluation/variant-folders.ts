@@ -1,9 +1,9 @@
 /** The folders that the variants of a search are served from. */
 import type { EvaluationCandidate, Unmeasured } from '@gantry/contract/evaluation.ts'
 import { isOptimized, recipeName, type Variant } from '@gantry/evaluation/variants.ts'
-import { attempt, type Known } from '../attempt.ts'
-import { type CandidateFolder, openCandidate } from '../candidate-folder.ts'
-import type { Evaluation } from '../evaluation.ts'
+import { attempt, type Known } from './attempt.ts'
+import { type CandidateFolder, openCandidate } from './candidate-folder.ts'
+import type { Evaluation } from './evaluation.ts'
 import { type Optimizing, optimizedFolder } from './optimized-folder.ts'
 
 /** A variant and what it is served from. */

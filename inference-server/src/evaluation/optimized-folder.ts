@@ -14,9 +14,9 @@ import {
 } from '@gantry/contract/optimizing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
-import { CandidateError } from '../../accuracy/candidate-error.ts'
-import { type CandidateFolder, existingFolder } from '../candidate-folder.ts'
-import type { Evaluation } from '../evaluation.ts'
+import { CandidateError } from '../accuracy/candidate-error.ts'
+import { type CandidateFolder, existingFolder } from './candidate-folder.ts'
+import type { Evaluation } from './evaluation.ts'
 import { type ProgramEnd, runProgram } from './program.ts'
 
 /** What the recipes of all candidates share. */
@@ -42,7 +42,7 @@ export interface Wanted {
 }
 
 const samplesFile = 'samples.safetensors'
-const main = fileURLToPath(new URL('../../main.ts', import.meta.url))
+const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 const failed = (
   what: string,

@@ -17,13 +17,13 @@ import {
   type Variant,
   variantsOf,
 } from '@gantry/evaluation/variants.ts'
-import { StartError } from '../../failures/errors.ts'
-import { openDataset } from '../dataset-folder.ts'
-import { readDatasets } from '../datasets.ts'
-import type { Evaluated, Evaluation } from '../evaluation.ts'
+import { StartError } from '../failures/errors.ts'
+import { openDataset } from './dataset-folder.ts'
+import { readDatasets } from './datasets.ts'
+import type { Evaluated, Evaluation } from './evaluation.ts'
+import { openRounds } from './measured-rounds.ts'
 import type { Optimizing } from './optimized-folder.ts'
-import { measureRound, type RoundPlan } from './round.ts'
-import { openRounds } from './rounds.ts'
+import { measureRound, type RoundPlan } from './search-round.ts'
 import { isServed, variantFolders } from './variant-folders.ts'
 
 export interface SearchOptions {

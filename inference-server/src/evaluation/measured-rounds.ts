@@ -2,8 +2,8 @@
 import { createHash } from 'node:crypto'
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { isObject } from '../../json/json-object.ts'
-import type { Evaluated } from '../evaluation.ts'
+import { isObject } from '../json/json-object.ts'
+import type { Evaluated } from './evaluation.ts'
 
 /** What a round measured. References for drift are made by each run. */
 export type Round = Pick<Evaluated, 'dataset' | 'candidates' | 'comparisons' | 'references'>

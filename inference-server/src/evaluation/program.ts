@@ -1,8 +1,8 @@
 /** A program that a search runs: it ends by itself, or is killed when its time is over. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { lastWords } from '../serving/server-end.ts'
-import { environmentOf } from '../serving/server-process.ts'
+import { lastWords } from './serving/server-end.ts'
+import { environmentOf } from './serving/server-process.ts'
 
 export interface ProgramEnd {
   readonly code: number | null

@@ -1,10 +1,10 @@
 /** One round of a search: some variants with a part of the samples and of the time. */
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { type Rung, samplesOf, timeShare } from '@gantry/evaluation/halving.ts'
-import { evaluate } from '../evaluate.ts'
-import type { Evaluated, Evaluation } from '../evaluation.ts'
-import type { Pace } from '../load/effort.ts'
-import type { Rounds } from './rounds.ts'
+import { evaluate } from './evaluate.ts'
+import type { Evaluated, Evaluation } from './evaluation.ts'
+import type { Pace } from './load/effort.ts'
+import type { Rounds } from './measured-rounds.ts'
 import type { ServedVariant } from './variant-folders.ts'
 
 const usualBudgetSeconds = 600

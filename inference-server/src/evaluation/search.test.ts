@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { SearchSpec } from '@gantry/evaluation/variants.ts'
-import { createLog } from '../../process/log.ts'
-import type { Evaluation } from '../evaluation.ts'
-import { fetchings } from '../fetching.ts'
-import { usualDriver } from '../machine/gpus.ts'
-import { readMachine } from '../machine/hardware.ts'
+import { createLog } from '../process/log.ts'
+import type { Evaluation } from './evaluation.ts'
+import { fetchings } from './fetching.ts'
+import { usualDriver } from './machine/gpus.ts'
+import { readMachine } from './machine/hardware.ts'
 import { search } from './search.ts'
 
-const example = join(import.meta.dirname, '../../../../examples/breast-cancer')
+const example = join(import.meta.dirname, '../../../examples/breast-cancer')
 const pace = { rounds: 2, leastRounds: 1, measureMs: 20, leastMeasureMs: 10, warmMs: 50 }
 const spec: SearchSpec = {
   candidates: [{ name: 'logistic', task: 'tensor' }],
