@@ -22,11 +22,10 @@ LINE: dict[str, Any] = {"x": [1, 2, 3, 4], "expected": 1}
 def refused(path: Path, **types: int) -> str:
     """Return the sentence with which a file is refused; `types`: dtypes of inputs of [n, 4] instead of x's."""
     nodes = [helper.make_node("Cast", [name], [f"{name}_y"], to=FLOAT) for name in types]
-    inputs = [(name, dtype, ["n", 4]) for name, dtype in types.items()]
+    shape: list[int | str] = ["n", 4]
+    inputs = [(name, dtype, shape) for name, dtype in types.items()]
     model = (
-        model_of(nodes, {}, inputs, [(f"{name}_y", FLOAT, ["n", 4]) for name in types])
-        if types
-        else network()
+        model_of(nodes, {}, inputs, [(f"{name}_y", FLOAT, shape) for name in types]) if types else network()
     )
     with pytest.raises(OptimizationError) as caught:
         read_samples(path, model)
