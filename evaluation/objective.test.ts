@@ -38,7 +38,7 @@ test('the least of what is minimized wins among those that meet the limits, and 
   assert.equal(ranking.winner, 'int8')
   assert.equal(
     ranking.chosen?.reason,
-    'int8 is chosen for its latency of the 1 of 3 that meet p95Ms 8 and accuracyDrop 0.01: p95 of 5 ms',
+    'int8 is chosen for its latency among the 1 of 3 that meet p95Ms 8 and accuracyDrop 0.01: p95 of 5 ms',
   )
   assert.deepEqual(
     ranking.results.map(({ name }) => name),

@@ -128,7 +128,9 @@ const reasonOf = (objective: Objective, sorted: readonly [Contender, ...Contende
   if (met.length === 0)
     return `none of ${sorted.length} meets ${limits}; nearest is ${name(first)}: ${first.misses.map(({ sentence }) => sentence).join('; ')}. Allow more, or add variants`
   const among =
-    limits === '' ? `of ${sorted.length}` : `of the ${met.length} of ${sorted.length} that meet ${limits}`
+    limits === ''
+      ? `among ${sorted.length}`
+      : `among the ${met.length} of ${sorted.length} that meet ${limits}`
   const [second] = met.slice(1)
   const start = `${name(first)} is chosen for its ${objective.minimize} ${among}: ${aim(objective, first.one)}`
   if (!second) return start

@@ -56,7 +56,7 @@ test('a recipe is made once and measured, and a candidate that the optimizer ref
       ['tree'],
     )
     assert.match(status.ineligible[0].reasons[0], /^NothingToOptimize: /)
-    assert.match(status.chosen.reason, /^network is chosen for its size of 1: size of \d/)
+    assert.match(status.chosen.reason, /^network is chosen for its size among 1: size of \d/)
     assert.equal(readdirSync(join(folder, 'work/optimized')).length, 1)
     assert.deepEqual(run(), status) // the same figures: nothing was measured again
   } finally {

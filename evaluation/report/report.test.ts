@@ -238,6 +238,6 @@ test('a report says what spec.objective chose and why, and names no winner where
   assert.match(none, /By spec\.objective, none of 2 meets p95Ms 2; nearest is a\./)
   assert.match(none, /ranked by spec\.objective \(the least size\)/)
   assert.doesNotMatch(none, /wins with|the winner/)
-  const chosen = { name: 'b', reason: 'b is chosen for its size of 2' }
-  assert.match(text({ winner: 'b', chosen }), /By spec\.objective, b is chosen for its size of 2\./)
+  const chosen = { name: 'b', reason: 'b is chosen for its size among 2' }
+  assert.match(text({ winner: 'b', chosen }), /By spec\.objective, b is chosen for its size among 2\./)
 })

@@ -251,7 +251,7 @@ test('variants are measured by Jobs of their own with their threads and rows, an
   assert.deepEqual([winner, progress, results.length], ['small.t2.r8', '4/4', 4])
   assert.match(
     chosen?.reason ?? '',
-    /^small\.t2\.r8 is chosen for its latency of the 1 of 4 that meet p95Ms 3\.5/,
+    /^small\.t2\.r8 is chosen for its latency among the 1 of 4 that meet p95Ms 3\.5/,
   )
   const jobs = measured(cluster)
   cluster.edit('ModelEvaluation', (evaluation: Draft) => {
