@@ -159,7 +159,7 @@ export type CandidateFailure =
   | 'OutOfTime'
   | 'MetricUnsupported'
   | 'EvaluationFailed'
-  | 'OptimizationFailed'
+  | 'RecipeFailed'
 /**
  * What an evaluation leaves as its container's termination message: JSON, at most 4096 bytes.
  */
@@ -1264,7 +1264,7 @@ export const candidateFailures = [
   'OutOfTime',
   'MetricUnsupported',
   'EvaluationFailed',
-  'OptimizationFailed',
+  'RecipeFailed',
 ] as const
 export const optimizationFailures = [
   'OptimizationUnsupported',

@@ -340,7 +340,7 @@ export const evaluationTroubles = {
     means: 'The measurement took longer than `spec.timeBudget`.',
     next: 'Raise it, or use fewer samples (`dataset.sample`)',
   },
-  OptimizationFailed: {
+  RecipeFailed: {
     means: 'The optimizer did not make the model that a recipe asks for.',
     next: 'The message says why; leave the recipe out, or choose another one',
   },

@@ -61,7 +61,7 @@ const failed = (
     )
   const how = code === null ? 'did not start' : `ended with exit code ${code}`
   return new CandidateError(
-    'OptimizationFailed',
+    'RecipeFailed',
     `${what} ${how}: ${words === '' ? 'it says nothing' : quoted(words)}`,
   )
 }
@@ -135,7 +135,7 @@ const isMade = async (dir: string): Promise<boolean> => {
 const refusal = async (dir: string): Promise<CandidateError | undefined> => {
   const report = await readJson(join(dir, 'report.json'))
   if (!isOptimizationReport(report) || report.outcome !== 'failed') return undefined
-  return new CandidateError('OptimizationFailed', `${report.reason}: ${report.message}`)
+  return new CandidateError('RecipeFailed', `${report.reason}: ${report.message}`)
 }
 
 /** @param dir an empty folder @throws CandidateError */
