@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from importlib.metadata import packages_distributions
 from pathlib import Path
 from typing import Any
 
@@ -54,8 +55,7 @@ def xgboost_source(path: Path) -> Source:
 
 def package_of_xgboost() -> str:
     """Return the name of the package that is installed: the one without GPUs has another name."""
-    metadata = library("importlib.metadata", "trees")
-    return next(iter(metadata.packages_distributions().get("xgboost", ["xgboost"])))
+    return next(iter(packages_distributions().get("xgboost", ["xgboost"])))
 
 
 def lightgbm_source(path: Path) -> Source:
@@ -70,7 +70,7 @@ def lightgbm_source(path: Path) -> Source:
     if not path.read_bytes()[:5].startswith(b"tree"):
         raise refused(f"{path.name} is no model of LightGBM: its first line is not `tree`.")
     try:
-        booster = lightgbm.Booster(model_file=str(path), params={"verbosity": -1})
+        booster = lightgbm.Booster(model_file=str(path))
         dumped = booster.dump_model()
     except (lightgbm.basic.LightGBMError, ValueError) as error:
         raise refused(f"{path.name} is no model of LightGBM: {said_by(error)}") from error
@@ -93,7 +93,7 @@ def lightgbm_source(path: Path) -> Source:
 
 
 def with_rounded_thresholds(dumped: dict[str, Any]) -> dict[str, Any]:
-    """Return a dumped model whose thresholds are of float32; onnxmltools would round them to the nearest, past features."""
+    """Return a dumped model whose thresholds are of float32; onnxmltools would round them to the nearest."""
     todo = [tree["tree_structure"] for tree in dumped["tree_info"]]
     while todo:
         node = todo.pop()

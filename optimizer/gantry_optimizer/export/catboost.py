@@ -44,7 +44,10 @@ def catboost_source(path: Path) -> Source:
             numbers = trained.predict(rows, prediction_type="RawFormulaVal")
             return {PREDICTION: np.asarray(numbers).reshape(len(rows), -1)}
         labels = np.asarray(trained.predict(rows, prediction_type="Class")).reshape(-1)
-        return {LABEL: labels, PROBABILITIES: np.asarray(trained.predict(rows, prediction_type="Probability"))}
+        return {
+            LABEL: labels,
+            PROBABILITIES: np.asarray(trained.predict(rows, prediction_type="Probability")),
+        }
 
     names = [str(name) for name in trained.feature_names_]
     return Source(

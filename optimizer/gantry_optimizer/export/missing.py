@@ -9,7 +9,14 @@ from .source import library
 
 ALIASES = tuple(
     f"Sklearn{family}{kind}"
-    for family in ("DecisionTree", "ExtraTree", "RandomForest", "ExtraTrees", "GradientBoosting", "HistGradientBoosting")
+    for family in (
+        "DecisionTree",
+        "ExtraTree",
+        "RandomForest",
+        "ExtraTrees",
+        "GradientBoosting",
+        "HistGradientBoosting",
+    )
     for kind in ("Classifier", "Regressor")
 )
 """Converters of skl2onnx that write trees."""

@@ -18,8 +18,8 @@ from .tidy import INPUT, LABEL, PROBABILITIES
 Kind = Literal["generated", "thresholds", "missing", "dataset"]
 
 MOST_DIFFERENT = 0.001
-"""Share of generated rows that may differ: behind a scaler a library calculates in float64 and the graph in float32, so a row that
-lies on a threshold by chance may take another branch. Rows of a data set and on thresholds may not differ."""
+"""Share of generated rows that may differ: behind a scaler a library calculates in float64 and the graph in float32, so
+a row that lies on a threshold by chance may take another branch. Rows of a data set and on thresholds may not differ."""
 
 MISSING = 0.2
 """Share of numbers that are missing in the rows that have missing numbers."""
@@ -91,9 +91,7 @@ def clear(theirs: Feeds) -> NDArray[np.bool_]:
 def tables(source: Source, generated: Samples) -> Iterator[tuple[Kind, Samples]]:
     """Yield the rows that a model of a table is compared on: around thresholds, on them, and with numbers missing."""
     rows = np.concatenate([feeds[INPUT] for feeds in generated.requests])
-    # Trees that ask only whether a number is missing have an infinite threshold, and libraries take no infinite number.
-    rows = np.where(np.isfinite(rows), rows, np.float32(0))
-    yield "generated", as_samples(rows)
+    yield "generated", generated
     exact = rows_on_thresholds(source.model, INPUT, rows)
     if exact is not None:
         yield "thresholds", as_samples(exact)

@@ -4,7 +4,7 @@ import bz2
 import gzip
 import lzma
 import zlib
-from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from .source import refused
@@ -14,8 +14,6 @@ PICKLE_SUFFIXES = frozenset([".pkl", ".pickle", ".p", ".joblib", ".sav", ".dill"
 
 FIRST_BYTES = 64
 """A pickle says its protocol in the first two bytes."""
-
-Opened = Callable[[Path], bytes]
 
 
 def beginning(path: Path) -> bytes:
@@ -34,10 +32,8 @@ def unpacked_beginnings(path: Path) -> list[bytes]:
                 found.append(bytes(file.read(FIRST_BYTES)))
         except (OSError, EOFError, lzma.LZMAError):
             continue
-    try:
-        found.append(zlib.decompressobj().decompress(path.read_bytes()[: 1 << 16], FIRST_BYTES))
-    except zlib.error:
-        pass
+    with path.open("rb") as raw, suppress(zlib.error):
+        found.append(zlib.decompressobj().decompress(raw.read(1 << 16), FIRST_BYTES))
     return found
 
 

@@ -20,8 +20,8 @@ TRUSTED = (
     "sklearn.neural_network._stochastic_optimizers.SGDOptimizer",
     "sklearn.tree._tree.Tree",
 )
-"""Types that are read beside those that skops trusts itself. They hold numbers; trees are looked at before they are used, since
-scikit-learn follows the numbers of their nodes without a look."""
+"""Types that are read beside those that skops trusts itself. They hold numbers. Trees are looked at before they are
+used, since scikit-learn follows the numbers of their nodes without a look."""
 
 LARGEST = 4 << 30
 """Bytes that a file may unpack to."""
@@ -46,7 +46,9 @@ def scikit_source(path: Path) -> Source:
         require_sound_tree(tree, features)
     classes = classes_of(estimator)
     names = getattr(estimator, "feature_names_in_", None)
-    model = tidied(converted(estimator, features, classes), features, None if classes is None else len(classes))
+    model = tidied(
+        converted(estimator, features, classes), features, None if classes is None else len(classes)
+    )
     return Source(
         model,
         reference_of(estimator, classes is not None),
@@ -152,7 +154,7 @@ def converted(estimator: Converted, features: int, classes: Array | None) -> Any
 
 
 def with_rounded_thresholds(estimator: Converted) -> Converted:
-    """Return a copy whose histogram trees have thresholds of float32; skl2onnx does the same for the other trees itself."""
+    """Return a copy whose histogram trees have thresholds of float32; skl2onnx does so for other trees itself."""
     made = copy.deepcopy(estimator)
     for tree in trees_in(made):
         if hasattr(tree, "nodes"):

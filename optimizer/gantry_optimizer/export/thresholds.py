@@ -1,8 +1,9 @@
 """Thresholds of trees in float32, and rows that lie exactly on them.
 
-Libraries compare a feature with a threshold of float64; ONNX compares numbers of float32. A threshold that is rounded to the
-nearest float32 may move over a feature, which then takes the other branch: a different leaf, not a small difference. For `<=`,
-the largest float32 that is not above the threshold gives every float32 feature the branch that the float64 gave it.
+Libraries compare a feature with a threshold of float64; ONNX compares numbers of float32. A threshold that is rounded
+to the nearest float32 may move over a feature, which then takes the other branch: a different leaf, not a small
+difference. For `<=`, the largest float32 that is not above the threshold gives every float32 feature the branch that
+the float64 gave it.
 """
 
 import numpy as np
@@ -38,8 +39,8 @@ def rows_on_thresholds(model: ModelProto, name: str, rows: Array, seed: int = 0)
     Returns
     -------
     ndarray or None
-        float32 [m, features]: each threshold, the next float32 above and the next below. None where no tree reads the input
-        as it comes, such as behind a scaler.
+        float32 [m, features]: each threshold, the next float32 above and the next below. None where no tree reads
+        the input as it comes, such as behind a scaler.
     """
     thresholds = input_ranges(model)[name].thresholds
     if not thresholds:

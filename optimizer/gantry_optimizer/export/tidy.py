@@ -1,8 +1,9 @@
 """One form for graphs of every converter: no ZipMap, known names, a batch axis of any length, each domain once."""
 
-import onnx
+import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, helper
 
+from ..runtime import open_session, run
 from .source import refused
 
 BATCH = "batch"
@@ -15,7 +16,7 @@ PREDICTION = "prediction"
 
 
 def tidied(model: ModelProto, features: int, columns: int | None) -> ModelProto:
-    """Return a graph of a table: `features` float32 [batch, features] in; out `label` and `probabilities`, or `prediction`.
+    """Return a graph of a table: float32 [batch, features] in; out `label` and `probabilities`, or `prediction`.
 
     Parameters
     ----------
@@ -39,22 +40,28 @@ def tidied(model: ModelProto, features: int, columns: int | None) -> ModelProto:
             f" one table in and {' and '.join(wanted)} out can be exported."
         )
     rename(made, {inputs[0]: INPUT, **dict(zip(outputs, wanted, strict=True))})
-    made.graph.input[0].CopyFrom(
-        helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [BATCH, features])
-    )
+    made.graph.input[0].CopyFrom(helper.make_tensor_value_info(INPUT, TensorProto.FLOAT, [BATCH, features]))
+    shapes: dict[str, list[str | int | None]] = {
+        LABEL: [BATCH],
+        PROBABILITIES: [BATCH, columns],
+        PREDICTION: [BATCH, *(widths(made, features) if columns is None else ())],
+    }
     for value in made.graph.output:
         kind = value.type.tensor_type.elem_type or TensorProto.FLOAT
-        shape = {LABEL: [BATCH], PROBABILITIES: [BATCH, columns], PREDICTION: shape_of(value)}[value.name]
-        value.CopyFrom(helper.make_tensor_value_info(value.name, kind, shape))
+        value.CopyFrom(helper.make_tensor_value_info(value.name, kind, shapes[value.name]))
     del made.graph.value_info[:]
     domains_once(made)
     return made
 
 
-def shape_of(value: onnx.ValueInfoProto) -> list[str | int]:
-    """Return the shape of an output whose first axis counts rows."""
-    dims = value.type.tensor_type.shape.dim
-    return [BATCH, *(dim.dim_value or dim.dim_param or "values" for dim in dims[1:])]
+def widths(model: ModelProto, features: int) -> tuple[int, ...]:
+    """Return the axes of a prediction beside that of the rows, by a run: converters do not always write them."""
+    bare = ModelProto()
+    bare.CopyFrom(model)
+    for value in bare.graph.output:
+        value.type.tensor_type.ClearField("shape")
+    rows = np.zeros((2, features), dtype=np.float32)
+    return tuple(run(open_session(bare), {INPUT: rows})[PREDICTION].shape[1:])
 
 
 def without_zipmap(model: ModelProto) -> None:
