@@ -802,7 +802,7 @@ export interface EvaluationDataset {
     seed?: number
   }
   /**
-   * A quarter of the samples that split and sample leave, at most 512, drawn by a fixed seed, is what an optimization is calibrated with: those alone, or all others.
+   * Of the samples that split and sample leave, those that may calibrate an optimization (about a quarter, at most 512 are used), or all others. The place in the whole data set decides, so that other samples of the same data leave none in both.
    */
   calibration?: 'only' | 'without'
 }

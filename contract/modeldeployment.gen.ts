@@ -184,7 +184,7 @@ export interface ModelDeployment {
         }
       }
       /**
-       * The metric that counts as accuracy. All metrics of the task are measured; see docs/evaluation.md.
+       * The metric that counts as accuracy. All metrics of the task are measured; see docs/evaluation-data.md.
        */
       metric?:
         | 'accuracy'

@@ -99,7 +99,7 @@ export interface ModelEvaluation {
        */
       capabilities?: string[]
       /**
-       * Refused until the optimizer is there.
+       * Refused; make the optimized model with `npm run optimize`, and give it as a candidate of its own.
        */
       optimize?: {
         [k: string]: unknown
@@ -175,7 +175,7 @@ export interface ModelEvaluation {
       }
     }
     /**
-     * The metric that counts as accuracy in the score. All metrics of the task are measured; see docs/evaluation.md.
+     * The metric that counts as accuracy in the score. All metrics of the task are measured; see docs/evaluation-data.md.
      */
     metric?:
       | 'accuracy'
@@ -312,13 +312,13 @@ export interface ModelEvaluation {
       }
     }
     /**
-     * Refused until the optimizer is there.
+     * Refused; make variants with `npm run optimize`, and list them as candidates.
      */
     variants?: {
       [k: string]: unknown
     }
     /**
-     * Refused until the optimizer is there.
+     * Refused; status.pareto has the candidates that none beats, and spec.weights choose.
      */
     objective?: {
       [k: string]: unknown

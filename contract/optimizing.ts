@@ -1,6 +1,7 @@
 /** What is done to a model before it is served, and what its programs tell each other about it. */
 import type * as documents from './documents.gen.ts'
 import type { Frozen } from './documents.ts'
+import type { Task } from './server.ts'
 
 export { type OptimizationFailure, optimizationFailures } from './documents.gen.ts'
 
@@ -15,6 +16,17 @@ export type OptimizedReport = Frozen<documents.OptimizedReport>
 export type VersionOptimization = Frozen<documents.VersionOptimization>
 /** What one run of `samples` writes. */
 export type SamplesRequest = Frozen<documents.SamplesRequest>
+
+/** What their graphs are given depends on what they have written: no samples can be made of a data set before. */
+export const writingTasks: readonly Task[] = [
+  'text-generation',
+  'code-generation',
+  'translation',
+  'image-to-text',
+]
+
+/** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer has the same (command.py). */
+export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
 
 /**
  * Names in the file that `samples` writes (safetensors): the tensor of an input of row 12 is `000012/INPUT`, with the shape of a

@@ -13,6 +13,7 @@ const spaces = /[ \t\n\v\f\r\u0085\u2028\u2029]+/g
 /** What terminals obey, what turns text around or cannot be seen, and halves of characters. */
 const unwanted =
   /[\p{Cc}\p{Cs}\p{Bidi_Control}\u00ad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff\u{e0000}-\u{e007f}]/gu
+const lineBreaks = /[\t\n\v\f\r\u0085\u2028\u2029]/g
 const replacement = '\ufffd'
 const ellipsis = '…'
 
@@ -23,6 +24,10 @@ export const plainText = (text: string, most = mostCharacters): string => {
   if (characters.length <= most && head.length === text.length) return characters.join('')
   return characters.slice(0, most - 1).join('') + ellipsis
 }
+
+/** One line as it is, spaces too, but for what drives a terminal or cannot be seen. */
+export const plainLine = (text: string): string =>
+  text.replace(lineBreaks, ' ').replace(unwanted, replacement)
 
 /** Quotes foreign text within a message of Gantry's. */
 export const quoted = (text: string): string => plainText(text, quotedCharacters)

@@ -58,6 +58,16 @@ const refusals: readonly Refusal[] = [
     sentence: /spec\.optimize\.quantize: Unsupported value: "int3"/,
   },
   {
+    what: 'a drop in percent of an optimization',
+    spec: optimize({ quantize: 'fp16', maxAccuracyDrop: 5 }),
+    sentence: /spec\.optimize\.maxAccuracyDrop is a share of 1 and no percentage/,
+  },
+  ...[{ minAccuracy: 95 }, { maxAccuracyDrop: 5, metric: 'f1Macro' }].map((limit) => ({
+    what: `a limit in percent: ${JSON.stringify(limit)}`,
+    spec: spec({ evaluate: { ...samples, ...limit } }),
+    sentence: /is a share of 1 and no percentage/,
+  })),
+  {
     what: 'samples of two sources',
     spec: optimize({ graph: 'all', dataset: { ...samples.dataset, configMapRef: { name: 'a' } } }),
     sentence: /spec\.optimize\.dataset needs exactly one of uri and configMapRef/,

@@ -27,7 +27,7 @@ const averages: readonly Metric[] = [
  * The rule of three: what was seen in none of n samples has a share of less than 3 / n, at 95 % confidence. A bootstrap
  * cannot draw differences that no sample has.
  */
-const unseenShare = (samples: number): number => Math.min(1, 3 / samples)
+export const unseenShare = (samples: number): number => Math.min(1, 3 / samples)
 
 /** The difference of two decimals such as 0.9 and 0.89 is off by less; no sample weighs as little. */
 const rounding = 1e-9

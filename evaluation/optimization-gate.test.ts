@@ -54,6 +54,13 @@ test('without labels the share of changed answers stands in, and the basis says 
   assert.match(sentence, /1\.5 % of the answers to 200 generated inputs differ/)
 })
 
+test('a share of few samples says how much they do not exclude', () => {
+  const few = { ...agreement, inputs: 'dataset' as const, samples: 4, sameAnswers: 1 }
+  assert.match(told({ agreement: few })[1], /these samples do not exclude that 75 % differ/)
+  assert.match(told({ agreement: { ...agreement, sameAnswers: 1 } })[1], /do not exclude that 1\.5 % differ/)
+  assert.doesNotMatch(told({ agreement: { ...few, samples: 300 } })[1], /exclude/)
+})
+
 test('int8 on a GPU is served only where it measured faster', () => {
   const onGpu = { mustBeFaster: true }
   assert.equal(told({ measured: { comparison, speedup: 1.2 } }, onGpu)[0], 'labels')

@@ -1,7 +1,7 @@
 /** Whether an optimized version may get traffic, by what was measured of it and its parent. */
 import type { Comparison, Metric } from '@gantry/contract/evaluation.ts'
 import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
-import { judgeDrop } from './drop.ts'
+import { judgeDrop, unseenShare } from './drop.ts'
 import { isUnknown, type Unknown } from './evaluation.ts'
 import { figure, figureBeside } from './numbers.ts'
 
@@ -91,9 +91,11 @@ const byAgreement = (
       sentence: `${said}, more than maxAccuracyDrop ${figureBeside(limit, changed)}`,
     }
   if (mustBeFaster) return notFaster(Number.NaN)
+  const unseen = unseenShare(samples)
+  const doubt = changed < unseen && unseen > limit + rounding
   return {
     passed: true,
     basis: inputs === 'dataset' ? 'samples' : 'generated',
-    sentence: `${said} (maxAccuracyDrop ${limit})`,
+    sentence: `${said} (maxAccuracyDrop ${limit})${doubt ? `; these samples do not exclude that ${percent(unseen)} differ` : ''}`,
   }
 }

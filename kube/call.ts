@@ -1,4 +1,5 @@
 import { ApiError } from './errors.ts'
+import { isObject } from './json-object.ts'
 import type { Resource } from './objects.ts'
 import type { Answer, Call, Transport } from './transport.ts'
 
@@ -21,13 +22,28 @@ interface StatusBody {
   readonly details?: { readonly retryAfterSeconds?: number }
 }
 
-const statusOf = (body: string): StatusBody => {
+/** Undefined for what is no JSON object: something between us and the API server answered in its own way. */
+const objectIn = (body: string): Record<string, unknown> | undefined => {
   try {
-    return JSON.parse(body) as StatusBody
+    const value: unknown = JSON.parse(body)
+    return isObject(value) ? value : undefined
   } catch {
-    return {} // something between us and the API server answered in its own way
+    return undefined
   }
 }
+
+const statusOf = (body: string): StatusBody => {
+  const { reason, message, details } = objectIn(body) ?? {}
+  return {
+    ...(typeof reason === 'string' ? { reason } : {}),
+    ...(typeof message === 'string' ? { message } : {}),
+    ...(isObject(details) ? { details } : {}),
+  }
+}
+
+/** A success that no API server gives, such as the page by which a proxy asks to log in. */
+export const foreignAnswer = (named: string, code = 200): ApiError =>
+  new ApiError(code, 'ForeignAnswer', `${named} was answered with something else than a Kubernetes object`)
 
 /** @param named what was asked, for a message that makes sense without the request */
 export const refusal = (named: string, { code, headers, body }: Answer): ApiError => {
@@ -47,8 +63,15 @@ export const createCallText =
     return answer.body
   }
 
+/** @throws ApiError where it is no JSON object */
+const objectOf = (named: string, body: string): unknown => {
+  const object = objectIn(body)
+  if (object) return object
+  throw foreignAnswer(named)
+}
+
 export const createCall = (transport: Pick<Transport, 'send'>, onCall: OnCall): CallApi => {
   const callText = createCallText(transport, onCall)
   return async <T>(verb: string, resource: Resource, request: Call): Promise<T> =>
-    JSON.parse(await callText(verb, resource, request)) as T
+    objectOf(`${request.method} ${request.path}`, await callText(verb, resource, request)) as T
 }

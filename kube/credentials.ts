@@ -1,9 +1,10 @@
-import { existsSync } from 'node:fs'
+import { existsSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import type { RequestOptions } from 'node:https'
 import { homedir } from 'node:os'
 import { delimiter, join } from 'node:path'
 import type { KubeConfig } from '@kubernetes/client-node'
+import { explain } from './errors.ts'
 
 /** What one request needs besides its path: headers that say who we are, and what TLS has to check. */
 export interface Credentials {
@@ -88,15 +89,35 @@ const firstOfName = <T extends { readonly name: string }>(entries: readonly T[])
   ...new Map([...entries].reverse().map((entry) => [entry.name, entry])).values(),
 ]
 
+/** Far more than any kubeconfig has: certificates of a thousand clusters are 5 MB. */
+const mostBytes = 64 * 2 ** 20
+
+/** A device such as /dev/zero has no end. A pipe is one that a shell made for the output of a program. */
+const checkFile = (file: string): void => {
+  const stats = statSync(file)
+  if (stats.isDirectory()) throw new Error('it is a folder')
+  if (!stats.isFile() && !stats.isFIFO()) throw new Error('it is no file')
+  if (stats.size > mostBytes) throw new Error(`it is longer than ${mostBytes / 2 ** 20} MiB`)
+}
+
+/** @throws KubeconfigError for what is no address of HTTP */
+const addressOf = ({ name, server }: { readonly name: string; readonly server: string }): URL => {
+  const url = URL.canParse(server) ? new URL(server) : undefined
+  if (url && /^https?:$/.test(url.protocol) && url.hostname !== '') return url
+  throw new KubeconfigError(`the server of cluster ${name} is no address with https: ${server}`)
+}
+
 /** The kubeconfigs as one: the first one with a current context, a cluster, … of a name counts. */
 const loadKubeconfig = async (env: NodeJS.ProcessEnv, choice: KubeconfigChoice): Promise<KubeConfig> => {
   const { KubeConfig } = await loadLibrary()
   const loaded = kubeconfigFiles(env, choice.file).map((file) => {
     const one = new KubeConfig()
     try {
+      checkFile(file)
       one.loadFromFile(file)
     } catch (error) {
-      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${(error as Error).message}`, error)
+      const why = error instanceof TypeError ? 'it has no contexts' : (error as Error).message
+      throw new KubeconfigError(`the kubeconfig ${file} cannot be read: ${why}`, error)
     }
     return one
   })
@@ -108,6 +129,16 @@ const loadKubeconfig = async (env: NodeJS.ProcessEnv, choice: KubeconfigChoice):
     currentContext: choice.context ?? loaded.map((one) => one.getCurrentContext()).find((name) => name) ?? '',
   })
   return merged
+}
+
+/** Why the current user of a kubeconfig cannot log in. The library reads an answer of a plugin without looking at it. */
+const loginFailure = (kubeconfig: KubeConfig, cause: unknown): KubeconfigError => {
+  const user = kubeconfig.getCurrentUser()
+  const command = (user?.exec as { readonly command?: unknown } | undefined)?.command
+  const isUnread = cause instanceof TypeError || cause instanceof SyntaxError
+  const why = command !== undefined && isUnread ? 'it does not print an ExecCredential' : explain(cause)
+  const who = command === undefined ? `user ${user?.name}` : `the program ${command}`
+  return new KubeconfigError(`${who} of the kubeconfig gives no credentials: ${why}`, cause)
 }
 
 /** Names of the contexts of the kubeconfigs. @throws KubeconfigError */
@@ -135,7 +166,9 @@ export const kubeconfigAccess = async (
   if (!cluster) throw new KubeconfigError('the kubeconfig names no cluster: set its current-context')
   const credentials = async (): Promise<Credentials> => {
     const given: RequestOptions = { headers: {} }
-    await kubeconfig.applyToHTTPSOptions(given)
+    await kubeconfig.applyToHTTPSOptions(given).catch((error: unknown) => {
+      throw loginFailure(kubeconfig, error)
+    })
     const { headers, agent, ...options } = given
     // The agent of the client library opens a new connection for every request, so it is used for proxies only.
     return {
@@ -144,7 +177,7 @@ export const kubeconfigAccess = async (
     }
   }
   const { namespace } = kubeconfig.getContextObject(context) ?? {}
-  return { server: new URL(cluster.server), credentials, context, namespace }
+  return { server: addressOf(cluster), credentials, context, namespace }
 }
 
 /**

@@ -1,5 +1,6 @@
-import type { CallApi } from './call.ts'
+import { type CallApi, foreignAnswer } from './call.ts'
 import { ApiError } from './errors.ts'
+import { isObject } from './json-object.ts'
 import type { KubernetesObject, Resource, Selector } from './objects.ts'
 import { pathOf, query, selection } from './path.ts'
 import { TooLarge } from './transport.ts'
@@ -29,6 +30,13 @@ interface Page {
   readonly items: readonly KubernetesObject[]
 }
 
+/** @throws ApiError where it is no list of objects */
+const checked = (path: string, page: Page): Page => {
+  const isList = isObject(page.metadata) && Array.isArray(page.items)
+  if (isList && page.items.every((item) => isObject(item) && isObject(item['metadata']))) return page
+  throw foreignAnswer(`GET ${path}`)
+}
+
 /** Items of a list come without apiVersion and kind, those of a watch with: give both the same form. */
 const complete = (resource: Resource, item: KubernetesObject): KubernetesObject => ({
   ...item,
@@ -43,7 +51,7 @@ const pages = (call: CallApi, resource: Resource, selector: Selector) => {
     const parameters = { ...selection(selector), limit: size, continue: next }
     const path = pathOf(resource, selector.namespace) + query(parameters)
     const bound = size !== undefined && size > 1 ? { most: mostOfPage } : {}
-    return call<Page>('list', resource, { method: 'GET', path, ...bound })
+    return call<Page>('list', resource, { method: 'GET', path, ...bound }).then((page) => checked(path, page))
   }
   const page = (next?: string): Promise<Page> =>
     get(limit, next).catch((error: unknown) => {

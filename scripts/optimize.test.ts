@@ -3,7 +3,8 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { optimizerArguments, usage } from './optimize.ts'
+import { defaultPruneRatios } from '../contract/optimizing.ts'
+import { evaluationOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
 const node = (...args: readonly string[]) =>
@@ -30,10 +31,33 @@ test('every option of the optimizer is an option of optimize, but for that of th
   )
 })
 
+test('the optimizer takes the share of weights that the operator writes down where none is given', () => {
+  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+  const [, ratios = ''] = /^PRUNE_DEFAULTS = (.*)$/m.exec(command) ?? []
+  assert.deepEqual(JSON.parse(ratios), defaultPruneRatios)
+})
+
 test('optimize says what is missing before it installs anything', () => {
   assert.match(node('--model', 'a').stderr, /--output is missing/)
   assert.match(node('--model', 'a', '--output', 'b', '--task', 'tensor').stderr, /--task needs --dataset/)
   assert.match(node('--modle', 'a').stderr, /Unknown option '--modle'/)
   assert.equal(node('--model', 'a').status, 2)
   assert.equal(execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' }), usage)
+})
+
+test('what the optimizer has seen does not judge the model that is served', () => {
+  const values = { model: 'a', output: 'b', dataset: 'd.jsonl', task: 'tensor', file: 'onnx/x.onnx' }
+  const { dataset: seen, file } = samplesRequestOf(values)
+  const { dataset: judging, candidates } = evaluationOf(values).spec
+  assert.deepEqual([seen.source, seen.split.share], [judging.uri, judging.split.share])
+  assert.deepEqual([seen.split.part, judging.split.part], ['rest', 'held-out'])
+  assert.deepEqual([file, ...candidates.map(({ source }) => source.file)], Array(3).fill('onnx/x.onnx'))
+})
+
+test('a run that is done says how the new folder is served', () => {
+  assert.match(
+    nextStep({ output: '/tmp/smaller', task: 'tensor' }),
+    /serve -- --model \/tmp\/smaller --task tensor$/,
+  )
+  assert.match(nextStep({ output: '/tmp/smaller' }), /--model \/tmp\/smaller, with the --task of the model$/)
 })

@@ -100,39 +100,60 @@ const serverRuns = (...args: readonly string[]): number =>
 const addressOf = (dataset: string): string =>
   /^[a-z]+:\/\//.test(dataset) ? dataset : pathToFileURL(resolve(dataset)).href
 
+/** Half of the samples make the model and judge its steps, and the others judge what is served: none does both. */
+const judgingShare = 0.5
+
+const partOf = (part: 'held-out' | 'rest') => ({ split: { share: judgingShare, part } })
+
+/** What `samples` is asked for: the tensors that the optimizer works with. */
+export const samplesRequestOf = ({ model = '', dataset = '', file, task, labels, metric }: Values) => ({
+  ...{ folder: resolve(model), task, metric: metric ?? 'accuracy' },
+  ...(file !== undefined && { file }),
+  ...(labels !== undefined && { labels: labels.split(',') }),
+  dataset: { source: addressOf(dataset), ...partOf('rest') },
+})
+
+/** The ModelEvaluation of both folders, on the samples that the optimizer has not seen. */
+export const evaluationOf = ({
+  model = '',
+  output = '',
+  dataset = '',
+  file,
+  task,
+  labels,
+  metric,
+}: Values) => {
+  const candidate = (name: string, uri: string) => ({
+    ...{ name, task, source: { uri: resolve(uri), ...(file !== undefined && { file }) } },
+    ...(labels !== undefined && { labels: labels.split(',') }),
+  })
+  return {
+    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
+    spec: {
+      candidates: [candidate(candidates.before, model), candidate(candidates.after, output)],
+      ...{ dataset: { uri: addressOf(dataset), ...partOf('held-out') }, metric: metric ?? 'accuracy' },
+    },
+  }
+}
+
 /** @returns the file that the optimizer reads, or the code to end with */
 const samplesFile = (values: Values, folder: string): string | number | undefined => {
-  const { model = '', dataset, task, labels, metric = 'accuracy', file } = values
+  const { dataset, task } = values
   if (dataset === undefined || task === undefined) return dataset
-  const request = {
-    ...{ folder: resolve(model), task, dataset: { source: addressOf(dataset) }, metric },
-    ...(file !== undefined && { file }),
-    ...(labels !== undefined && { labels: labels.split(',') }),
-  }
   const samples = join(folder, 'samples.safetensors')
-  const code = serverRuns('samples', '--request', JSON.stringify(request), '--output', samples)
+  const request = JSON.stringify(samplesRequestOf(values))
+  const code = serverRuns('samples', '--request', request, '--output', samples)
   return code === 0 ? samples : code
 }
 
 /**
- * Measures both folders as the server serves them, on all samples of the data set. A model that loses too much is removed.
+ * Measures both folders as the server serves them. A model that loses too much is removed.
  * @returns the exit code
  */
 const evaluateBoth = (values: Values, folder: string): number => {
-  const { model = '', output = '', dataset = '', task, labels, file: graph } = values
   const drop = Number(values['max-accuracy-drop'] ?? '0.01')
-  const metric = values.metric ?? 'accuracy'
-  const candidate = (name: string, uri: string): object => ({
-    ...{ name, task, source: { uri: resolve(uri), ...(graph !== undefined && { file: graph }) } },
-    ...(labels !== undefined && { labels: labels.split(',') }),
-  })
-  const evaluation = {
-    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
-    spec: {
-      candidates: [candidate(candidates.before, model), candidate(candidates.after, output)],
-      ...{ dataset: { uri: addressOf(dataset) }, metric },
-    },
-  }
+  const evaluation = evaluationOf(values)
+  const { metric } = evaluation.spec
   const file = join(folder, 'evaluation.json')
   writeFileSync(file, JSON.stringify(evaluation))
   const code = serverRuns('evaluate', '--file', file, '--report', folder)
@@ -154,6 +175,14 @@ const refuse = ({ output = '', report, failure }: Values, message: string): numb
   return 1
 }
 
+/** Stands above the table of `evaluate`, whose speed is another one than that of the steps. */
+const tableRemark =
+  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy:'
+
+/** Where the new folder is, and the command that serves it. */
+export const nextStep = ({ output = '', task }: Values): string =>
+  `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
+
 const optimize = async (values: Values): Promise<number> => {
   const python = await ensureEnvironment('run', progressOn(process.stderr))
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
@@ -162,8 +191,12 @@ const optimize = async (values: Values): Promise<number> => {
     if (typeof dataset === 'number') return dataset
     const args = optimizerArguments(values, dataset)
     const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
-    if (code !== 0 || values.dataset === undefined || values.task === undefined) return code
-    return evaluateBoth(values, folder)
+    if (code !== 0) return code
+    const isMeasured = values.dataset !== undefined && values.task !== undefined
+    if (isMeasured) process.stdout.write(`\n${tableRemark}\n\n`)
+    const judged = isMeasured ? evaluateBoth(values, folder) : 0
+    if (judged === 0) process.stdout.write(`\n${nextStep(values)}\n`)
+    return judged
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -1,30 +1,41 @@
 /** `gantry`, and `kubectl gantry` where it is called as a plugin of kubectl. */
 import module from 'node:module'
 import { basename } from 'node:path'
-import { text } from 'node:stream/consumers'
 import { run } from './command-line/run.ts'
 import { exitCodes } from './failure.ts'
+import { readInput } from './given-files.ts'
 
-/** How long a command may take to end after Ctrl-C. */
+/** How long a command may take to end after Ctrl-C, or after it is over. */
 const graceMs = 1_000
 
-const interrupted = (): AbortSignal => {
+/** @param waits whether a command takes the time that it needs after Ctrl-C; a second one ends it */
+const interrupted = (waits: boolean): AbortSignal => {
   const controller = new AbortController()
   process.once('SIGINT', () => {
     controller.abort()
-    setTimeout(() => process.exit(exitCodes.interrupted), graceMs).unref()
+    if (!waits) setTimeout(() => process.exit(exitCodes.interrupted), graceMs).unref()
     process.once('SIGINT', () => process.exit(exitCodes.interrupted))
   })
   return controller.signal
 }
 
-/** A reader that has enough, such as `head`, is no failure. */
-const endWithReader = (stream: NodeJS.WriteStream): void => {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(exitCodes.done)
-    throw error
+/** A reader that has enough, such as `head`, is no failure; a full disk is one. */
+const endWithReader = (): void => {
+  process.stdout.on('error', ({ code, message }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') process.exit(exitCodes.done)
+    process.stderr.write(`error: The output cannot be written: ${message}.\n`)
+    process.exit(exitCodes.failed)
   })
+  process.stderr.on('error', () => {}) // nobody reads what it says; the command and its exit code stay
 }
+
+/** A login program of the kubeconfig that hangs would keep this process, though its command is over. */
+const endAnyway = (): void =>
+  void setTimeout(() => process.stdout.writableLength === 0 && process.exit(), graceMs).unref()
+
+/** The inference server ends by its own rules: it answers what it has begun. Both get the Ctrl-C of a terminal. */
+const runsServer = ([command = '', ...args]: readonly string[]): boolean =>
+  ['serve', 'import'].includes(command) || (command === 'evaluate' && args.includes('--local'))
 
 /** Names of the program by the name of the file that was called. */
 const calls: Readonly<Record<string, { readonly program: string; readonly first: readonly string[] }>> = {
@@ -34,20 +45,20 @@ const calls: Readonly<Record<string, { readonly program: string; readonly first:
 
 const main = async ([, path = '', ...args]: readonly string[]): Promise<void> => {
   module.enableCompileCache?.() // from Node 22 on: a second start needs less time
-  endWithReader(process.stdout)
-  endWithReader(process.stderr)
+  endWithReader()
   const name = basename(path).replace(/\.[cm]?[jt]s$/, '')
   const { program, first } = calls[name] ?? { program: 'gantry', first: [] }
   const world = {
     env: process.env,
     stdout: process.stdout,
     stderr: process.stderr,
-    readInput: () => text(process.stdin),
+    readInput: () => readInput(process.stdin),
     now: () => Date.now(),
     elapsed: () => performance.now(),
-    signal: interrupted(),
+    signal: interrupted(runsServer(args)),
   }
   process.exitCode = await run(world, program, [...first, ...args])
+  endAnyway()
 }
 
 await main(process.argv)

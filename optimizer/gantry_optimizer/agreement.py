@@ -6,10 +6,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from .failure import OptimizationError
+from .one_answer import ROUNDING, Bools, near_rows, places, reaches_of
 from .runtime import Answers
 from .samples import Answer, Array, Feeds, Samples
-
-Bools = NDArray[np.bool_]
 
 EMBEDDINGS = frozenset(
     [
@@ -25,9 +25,6 @@ SAME_DIRECTION = 0.99
 SAME_NUMBER = 0.01
 """Share of a number, or of the standard deviation of all samples, within which two numbers are the same answer."""
 
-ROUNDING = 1e-4
-"""Share of the largest number of an output: float32 has 7 digits, and a deep network loses two of them."""
-
 RESAMPLES = 2000
 """Enough for two digits of a 95 % interval."""
 
@@ -41,6 +38,8 @@ class Agreement:
     largest_difference: float
     mean_difference: float
     same_answers: float
+    one_answer: bool = False
+    """Whether the inputs have hardly more than one answer, so that their scores were compared."""
 
 
 @dataclass(frozen=True)
@@ -64,11 +63,23 @@ class Verdict:
 
 
 def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
-    """Compare what two models answer to the same samples; places that only pad a text are left out."""
+    """Compare what two models answer to the same samples; places that only pad a text are left out.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where the earlier model answers with no row at all: nothing can be proven then.
+    """
     largest, total, count = 0.0, 0.0, 0
     same: dict[str, list[Bools]] = {}
     spreads = spreads_of(before)
     scored = scored_outputs(before, samples)
+    reaches = reaches_of(
+        (name, rows)
+        for feeds, answer in zip(samples.requests, before, strict=True)
+        for name, rows, _ in rows_of(feeds, answer, answer)
+        if name in scored - EMBEDDINGS
+    )
     for feeds, old, new in zip(samples.requests, before, after, strict=True):
         for name, first, second in rows_of(feeds, old, new):
             if first.dtype.kind == "f":
@@ -76,14 +87,24 @@ def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
                 largest = max(largest, float(gaps.max(initial=0.0)))
                 total, count = total + float(gaps.sum()), count + gaps.size
             if name in scored:
-                same.setdefault(name, []).append(same_rows(name, first, second, spreads.get(name, 0.0)))
+                rows = same_rows(name, first, second, spreads.get(name, 0.0))
+                if name in reaches:
+                    rows = rows & near_rows(first, second, reaches[name])
+                same.setdefault(name, []).append(rows)
     shares = [float(np.concatenate(rows).mean()) for rows in same.values() if sum(map(len, rows))]
+    if not shares:
+        raise OptimizationError(
+            "CalibrationInvalid",
+            f"The model answers {len(samples)} samples with nothing to compare: its outputs are empty, or no tensors."
+            " Give a data set that it has answers for.",
+        )
     return Agreement(
         samples.generated,
         len(samples),
         largest,
         total / count if count else 0.0,
-        min(shares, default=1.0),
+        min(shares),
+        bool(reaches),
     )
 
 
@@ -99,13 +120,18 @@ def scored_outputs(before: Answers, samples: Samples) -> frozenset[str]:
 def rows_of(
     feeds: Feeds, old: Mapping[str, Array], new: Mapping[str, Array]
 ) -> Iterator[tuple[str, Array, Array]]:
-    """Yield (output, rows before, rows after), both of shape [rows, values]; float16 as float32."""
+    """Yield (output, rows before, rows after), both of shape [rows, values]; float16 as float32.
+
+    Rows of another shape count as different. So does an output that had no rows and has some now: as one row.
+    """
     mask = feeds.get("attention_mask")
     for name, value in old.items():
         first, second = widened(value), widened(new[name])
-        if first.shape != second.shape:
-            second = np.full(first.shape, np.nan) if first.dtype.kind == "f" else np.full(first.shape, -1)
         width = first.shape[-1] if first.ndim > 1 else 1
+        if first.shape != second.shape:
+            rows = max(1, first.size // max(1, width))
+            yield name, np.zeros((rows, 1)), np.full((rows, 1), np.nan)
+            continue
         if first.size == 0:
             continue
         if mask is not None and mask.ndim == 2 and first.ndim > 2 and first.shape[:2] == mask.shape:
@@ -168,11 +194,6 @@ def same_rows(name: str, first: Array, second: Array, spread: float) -> Bools:
             near = np.isclose(first, second, rtol=SAME_NUMBER, atol=SAME_NUMBER * spread, equal_nan=True)
             return whole & np.asarray(near[:, 0])
         return np.asarray(whole & (places(first) == places(second)))
-
-
-def places(scores: Array) -> NDArray[np.int64]:
-    """Return int64 [rows]: where the largest number of each row stands; NaN is never the largest."""
-    return np.asarray(np.argmax(np.where(np.isnan(scores), -np.inf, scores), axis=-1))
 
 
 def cosines(first: Array, second: Array) -> Array:
@@ -247,4 +268,9 @@ def verdict(before: Answers, after: Answers, samples: Samples, max_accuracy_drop
         f"{compared.same_answers:.4f} of the answers are the same on {compared.samples} {kind};"
         f" {max_accuracy_drop:g} may differ."
     )
+    if compared.one_answer:
+        sentence += (
+            f" Nearly all {kind} have one answer, so scores count as the same within a tenth of their spread;"
+            " a data set with several answers would say more."
+        )
     return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)

@@ -3,12 +3,13 @@
 import tempfile
 from pathlib import Path
 
+import numpy as np
 import onnx
 from onnx import ModelProto
 
 from .failure import OptimizationError
 from .graph import nodes_of
-from .runtime import LARGEST_IN_MEMORY
+from .runtime import LARGEST_IN_MEMORY, Answers
 from .weights import save_model, weights_bytes
 
 RUNTIME_DOMAINS = frozenset(
@@ -44,6 +45,24 @@ def refuse_custom_operators(model: ModelProto) -> None:
             "OptimizationUnsupported",
             f"The graph has operators that onnxruntime does not have: {', '.join(unknown[:8])}."
             " Export it without them, or with functions that define them.",
+        )
+
+
+def refuse_no_numbers(answers: Answers) -> None:
+    """Raise where a graph answers all samples with NaN and infinity: such answers stay the same whatever is lost.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid.
+    """
+    floats = [
+        value for answer in answers for value in answer.values() if value.dtype.kind == "f" and value.size > 0
+    ]
+    if floats and not any(np.isfinite(value).any() for value in floats):
+        raise OptimizationError(
+            "CalibrationInvalid",
+            "The model answers every sample with numbers that are NaN or infinite. Check its weights and the samples.",
         )
 
 

@@ -3,9 +3,12 @@
 import argparse
 import json
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from types import FrameType
 from typing import Any, NoReturn
 
 import numpy as np
@@ -14,7 +17,16 @@ from onnx import ModelProto
 from .check import refuse_custom_operators
 from .dataset import read_samples
 from .failure import OptimizationError
-from .folder import graph_bytes, is_full, load_graph, new_folder, open_folder, write_folder
+from .folder import (
+    graph_bytes,
+    is_full,
+    is_model,
+    load_graph,
+    new_folder,
+    open_folder,
+    refuse_links,
+    write_folder,
+)
 from .generated import generated_samples
 from .markdown import as_markdown
 from .memory import available_bytes, require_memory
@@ -35,7 +47,7 @@ class Usage(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """Print what is wrong with the options."""
-        self.exit(2, f"gantry-optimize: {message}\nRun gantry-optimize --help for all options.\n")
+        self.exit(2, f"optimize: {message}\n--help lists all options.\n")
 
 
 def parser() -> argparse.ArgumentParser:
@@ -123,22 +135,22 @@ def samples_for(model: ModelProto, dataset: Path | None) -> Samples:
 
 
 def say(line: str) -> None:
-    """Print a line of progress."""
-    print(line, file=sys.stderr, flush=True)
+    """Print a line of progress; nobody need read it."""
+    with suppress(OSError):
+        print(line, file=sys.stderr, flush=True)
 
 
 def work_on(given: argparse.Namespace, recipe: Recipe) -> Optimized:
     """Write the new folder, and the report before it appears."""
     output: Path = given.output
-    if output.exists() and not given.replace and not (output.is_dir() and not any(output.iterdir())):
-        raise OptimizationError(
-            "OptimizationFailed", f"{output} is there already. Give --replace to replace it."
-        )
     folder = open_folder(given.model, given.file)
-    if output.resolve() == folder.path.resolve() or folder.path.resolve() in output.resolve().parents:
+    needed = [path for path in (folder.path, given.dataset, given.report, given.failure) if path is not None]
+    require_free(output, needed, replace=given.replace)
+    if lies_in(output, folder.path):
         raise OptimizationError(
             "OptimizationFailed", f"{output} lies in {folder.path}. Give another --output."
         )
+    refuse_links(folder)
     say(require_memory(graph_bytes(folder), available_bytes()))
     model = load_graph(folder)
     refuse_custom_operators(model)
@@ -154,6 +166,50 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> Optimized:
     return optimized
 
 
+def lies_in(path: Path, folder: Path) -> bool:
+    """Return whether `path` is `folder`, or is below it."""
+    return path.resolve().is_relative_to(folder.resolve())
+
+
+def require_free(output: Path, needed: Sequence[Path], *, replace: bool) -> None:
+    """Raise where the output cannot be written without a loss.
+
+    Parameters
+    ----------
+    output
+        The folder that is written; what it holds is removed.
+    needed
+        What the run reads and writes beside it.
+    replace
+        Whether a model that is there may be removed.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationFailed, with another path to give.
+    """
+    inside = next((path for path in needed if lies_in(path, output)), None)
+    if inside is not None:
+        raise OptimizationError(
+            "OptimizationFailed", f"{inside} lies in {output}, which is replaced. Give another --output."
+        )
+    if output.is_symlink():
+        raise OptimizationError(
+            "OptimizationFailed", f"{output} is a link. Give the folder itself as --output."
+        )
+    if not output.exists() or (output.is_dir() and not any(output.iterdir())):
+        return
+    if not replace:
+        raise OptimizationError(
+            "OptimizationFailed", f"{output} is there already. Give --replace to replace it."
+        )
+    if not is_model(output):
+        raise OptimizationError(
+            "OptimizationFailed",
+            f"{output} is no folder of a model, so it is not replaced. Remove it yourself.",
+        )
+
+
 def failure_of(error: BaseException) -> OptimizationError:
     """Return an error as a failure with a sentence."""
     if isinstance(error, OptimizationError):
@@ -166,19 +222,54 @@ def failure_of(error: BaseException) -> OptimizationError:
         return OptimizationError(
             "VolumeFull", f"No space is left: {error}. Free some, or give a larger volume."
         )
-    return OptimizationError("OptimizationFailed", f"{type(error).__name__}: {error}")
+    if isinstance(error, OSError):
+        where = f" with {error.filename}" if error.filename is not None else ""
+        return OptimizationError("OptimizationFailed", f"Not possible{where}: {error.strerror or error}.")
+    said = ": ".join(filter(None, [type(error).__name__, " ".join(str(error).split())[:300]]))
+    return OptimizationError(
+        "OptimizationFailed",
+        f"The optimizer met an error that it does not know ({said}). Try another recipe, and report it.",
+    )
+
+
+class Stopped(BaseException):
+    """A signal asks the program to end. Whatever tools do about errors, none of them keeps this one."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Raise Stopped in the block where SIGTERM or SIGINT comes, so that the temporary folders go."""
+
+    def stop(number: int, frame: FrameType | None) -> NoReturn:
+        del frame
+        raise Stopped(signal.Signals(number).name)
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def write_json(path: Path, document: dict[str, Any]) -> None:
-    """Write a file whole or not at all; one that is no regular file, such as a pipe, is written as it is."""
+    """Write a new file whole or not at all.
+
+    One that is there is overwritten in its place: a termination message is mounted, and cannot be renamed over.
+    """
     text = json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    # Names of files need not be texts.
+    content = text.encode(errors="replace")
     if path.exists():
-        path.write_text(text, encoding="utf-8")
+        path.write_bytes(content)
         return
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_text(text, encoding="utf-8")
-    unfinished.rename(path)
+    try:
+        unfinished.write_bytes(content)
+        unfinished.rename(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -193,22 +284,37 @@ def main(arguments: Sequence[str] | None = None) -> int:
     given = options.parse_args(arguments)
     recipe = recipe_of(given, options)
     try:
-        optimized = work_on(given, recipe)
+        with stoppable():
+            optimized = work_on(given, recipe)
+    except Stopped as stopped:
+        sentence = f"The optimization was stopped by {stopped}. Start it again."
+        return failed(OptimizationError("OptimizationFailed", sentence), given)
     except Exception as error:  # whatever it is, a failure without a reason helps nobody
         return failed(failure_of(error), given)
-    print(as_markdown(optimized, recipe, given.model.resolve().name), end="")
+    show(as_markdown(optimized, recipe, given.model.resolve().name))
     return 0
+
+
+def show(text: str) -> None:
+    """Print the report. The folder is there, whether anybody reads it or not."""
+    try:
+        encoding = sys.stdout.encoding or "utf-8"
+        print(text.encode(encoding, errors="replace").decode(encoding), end="", flush=True)
+    except OSError as error:
+        say(f"The new folder is written, but the report could not be printed: {error.strerror}.")
+        # Python would complain once more when it ends.
+        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
 
 
 def failed(failure: OptimizationError, given: argparse.Namespace) -> int:
     """Say why there is no new folder."""
-    print(f"{failure.reason}: {failure.sentence}", file=sys.stderr)
+    say(f"{failure.reason}: {failure.sentence}")
     for path in (given.report, given.failure):
         if path is not None:
             try:
                 write_json(path, failure_document(failure))
             except OSError as error:
-                print(f"{path} was not written: {error}", file=sys.stderr)
+                say(f"{path} was not written: {error.strerror}.")
     return 1
 
 

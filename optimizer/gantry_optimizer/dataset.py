@@ -1,16 +1,17 @@
 """Reads samples from files: those that the inference server wrote, arrays of NumPy, and JSON lines of numbers."""
 
 import json
+import zipfile
+import zlib
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 from onnx import ModelProto, helper
 from safetensors import SafetensorError, safe_open
 
-from .failure import OptimizationError
+from .labels import Labels, invalid, label_of, labels_of
 from .samples import Array, Samples, takes_stacked
 
 FEWEST = 8
@@ -19,10 +20,8 @@ FEWEST = 8
 EXPECTED = "expected"
 """Name of the labels, int64 [samples], in every format."""
 
-
-def invalid(sentence: str) -> OptimizationError:
-    """Return a failure that says what is wrong with the samples."""
-    return OptimizationError("CalibrationInvalid", sentence)
+SAMPLE = "inputs"
+"""Name of what is given to the server in the data sets of `evaluate`."""
 
 
 def read_samples(path: Path, model: ModelProto) -> Samples:
@@ -45,15 +44,16 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
     if not path.is_file():
         raise invalid(f"There is no file {path}.")
     samples = checked(reader(path, model), model)
-    if len(samples) < FEWEST:
-        raise invalid(f"{path.name} has {len(samples)} samples, and at least {FEWEST} are needed.")
+    count = len(samples) if samples.numbers is None else len(np.unique(samples.numbers))
+    if count < FEWEST:
+        raise invalid(f"{path.name} has {count} samples, and at least {FEWEST} are needed.")
     return samples
 
 
 def read_safetensors(path: Path, model: ModelProto) -> Samples:
     """Read what `inference-server samples` wrote (contract/optimizing.ts): ROW/INPUT, `expected`, `samples`."""
     requests: dict[str, dict[str, Array]] = {}
-    others: dict[str, NDArray[np.int64]] = {}
+    others: dict[str, Labels] = {}
     try:
         with safe_open(str(path), framework="numpy") as file:
             metadata: dict[str, str] = file.metadata() or {}
@@ -64,9 +64,9 @@ def read_safetensors(path: Path, model: ModelProto) -> Samples:
                 if input_name:
                     requests.setdefault(number, {})[input_name] = file.get_tensor(name)
                 else:
-                    others[name] = file.get_tensor(name).astype(np.int64)
-    except SafetensorError as error:
-        raise invalid(f"{path.name} is no safetensors file: {error}") from error
+                    others[name] = labels_of(file.get_tensor(name), f"{path.name}: {name}")
+    except (SafetensorError, AttributeError, TypeError) as error:  # the last two: types that NumPy lacks
+        raise invalid(f"{path.name} is no safetensors file of numbers: {error}") from error
     return Samples(
         [requests[number] for number in sorted(requests)],
         others.get(EXPECTED),
@@ -80,9 +80,12 @@ def read_safetensors(path: Path, model: ModelProto) -> Samples:
 def read_arrays(path: Path, model: ModelProto) -> Samples:
     """Read arrays by the name of the input, axis 0 counts samples; `expected` has the labels."""
     try:
+        # An archive, and no single array, which `np.load` reads, too.
+        with zipfile.ZipFile(path):
+            pass
         with np.load(path, allow_pickle=False) as file:
             arrays: dict[str, Array] = {name: file[name] for name in file.files}
-    except (ValueError, OSError) as error:
+    except (ValueError, EOFError, zipfile.BadZipFile, zlib.error) as error:
         raise invalid(f"{path.name} is no .npz file of numbers: {error}") from error
     expected = arrays.pop(EXPECTED, None)
     lengths = {name: len(value) if value.ndim else 0 for name, value in arrays.items()}
@@ -91,7 +94,7 @@ def read_arrays(path: Path, model: ModelProto) -> Samples:
     if different is not None:
         raise invalid(f"{path.name}: {different} has {lengths[different]} samples, and others have {count}.")
     requests = [{name: value[[index]] for name, value in arrays.items()} for index in range(count)]
-    labels = None if expected is None else np.asarray(expected).astype(np.int64).reshape(-1)
+    labels = None if expected is None else labels_of(expected, f"{path.name}: {EXPECTED}")
     return Samples(requests, labels, class_output_of(model, None))
 
 
@@ -99,19 +102,47 @@ def read_lines(path: Path, model: ModelProto) -> Samples:
     """Read one JSON object a line: numbers by the name of the input, without the batch axis, and `expected`."""
     requests: list[dict[str, Array]] = []
     labels: list[int] = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+    takes_inputs = SAMPLE in {value.name for value in model.graph.input}
+    for number, line in enumerate(text_of(path).split("\n"), 1):
         if not line.strip():
             continue
-        try:
-            fields: dict[str, Any] = json.loads(line)
-            labels.append(int(fields.pop(EXPECTED, -1)))
-            requests.append({name: np.asarray(value)[np.newaxis] for name, value in fields.items()})
-        except (ValueError, TypeError, AttributeError) as error:
+        where = f"{path.name}, line {number}"
+        fields = object_of(line, where)
+        if SAMPLE in fields and not takes_inputs:
             raise invalid(
-                f"{path.name}, line {number}: {error}. Each line is an object of numbers by input."
-            ) from error
+                f"{path.name} has samples as `evaluate` reads them. Give --task, "
+                "so that the server turns them into tensors."
+            )
+        labels.append(label_of(fields.pop(EXPECTED, -1), where))
+        try:
+            requests.append({name: np.asarray(value)[np.newaxis] for name, value in fields.items()})
+        except ValueError as error:
+            raise invalid(f"{where}: {error}. Each line is an object of numbers by input.") from error
     expected = np.array(labels, dtype=np.int64)
     return Samples(requests, expected if (expected >= 0).any() else None, class_output_of(model, None))
+
+
+def text_of(path: Path) -> str:
+    """Return the text of a file, without the mark of the byte order that some programs write."""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise invalid(f"{path.name} is no UTF-8 from byte {error.start} on. Save it as UTF-8.") from error
+
+
+def object_of(line: str, where: str) -> dict[str, Any]:
+    """Return the object that a line is."""
+    try:
+        fields = json.loads(line)
+    except ValueError as error:
+        raise invalid(f"{where}: {error}. Each line is an object of numbers by input.") from error
+    except RecursionError as error:
+        raise invalid(
+            f"{where}: it is nested too deeply. Each line is an object of numbers by input."
+        ) from error
+    if not isinstance(fields, dict):
+        raise invalid(f"{where}: it is no object. Each line is an object of numbers by input.")
+    return fields
 
 
 def class_output_of(model: ModelProto, named: str | None) -> str | None:
@@ -157,10 +188,6 @@ def fitting(value: Array, info: Any, number: int) -> Array:  # noqa: ANN401 - Va
     """Return a value of the dtype of an input, checked against its shape."""
     tensor = info.type.tensor_type
     dtype = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
-    if value.dtype.kind == "f" and dtype.kind in "iu":
-        raise invalid(f"Sample {number}: {info.name} has fractions, and the graph takes {dtype}.")
-    if value.dtype.kind in "OUS" and dtype != np.dtype(object):
-        raise invalid(f"Sample {number}: {info.name} has texts, and the graph takes {dtype}.")
     if tensor.HasField("shape"):
         wanted = [dim.dim_value if dim.HasField("dim_value") else None for dim in tensor.shape.dim]
         fits = len(wanted) == value.ndim and all(
@@ -171,4 +198,22 @@ def fitting(value: Array, info: Any, number: int) -> Array:  # noqa: ANN401 - Va
             raise invalid(
                 f"Sample {number}: {info.name} has the shape {list(value.shape)}, and the graph takes {shape}."
             )
-    return value.astype(dtype, copy=False)
+    return cast(value, dtype, f"Sample {number}: {info.name}")
+
+
+def cast(value: Array, dtype: np.dtype[Any], where: str) -> Array:
+    """Return a value in a dtype, where that changes no number but by rounding."""
+    if dtype == np.dtype(object):
+        return value.astype(dtype)
+    if value.dtype.kind in "US":
+        raise invalid(f"{where} has texts, and the graph takes {dtype}.")
+    if value.dtype.kind not in "fiub" and value.dtype.kind != dtype.kind:
+        raise invalid(f"{where} has values that are no numbers, and the graph takes {dtype}.")
+    if value.dtype.kind == "f" and dtype.kind in "iub" and value.size > 0:
+        raise invalid(f"{where} has fractions, and the graph takes {dtype}.")
+    with np.errstate(over="ignore", invalid="ignore"):
+        made = value.astype(dtype, copy=False)
+        is_held = np.isfinite(made) >= np.isfinite(value) if dtype.kind == "f" else made == value
+    if value.dtype.kind in "fiub" and not np.all(is_held):
+        raise invalid(f"{where} has a number that {dtype} does not hold.")
+    return made

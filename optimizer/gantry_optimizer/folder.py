@@ -53,7 +53,7 @@ def open_folder(path: Path, file: str | None = None) -> ModelFolder:
     usual = next((Path(name) for name in USUAL_GRAPHS if (path / name).is_file()), None)
     if usual is not None:
         return ModelFolder(path, usual)
-    found = sorted(graph.relative_to(path) for graph in [*path.glob("*.onnx"), *path.glob("onnx/*.onnx")])
+    found = sorted(graph.relative_to(path) for graph in graphs_in(path))
     if len(found) == 1:
         return ModelFolder(path, found[0])
     names = ", ".join(str(name) for name in found[:8])
@@ -65,6 +65,16 @@ def open_folder(path: Path, file: str | None = None) -> ModelFolder:
     )
 
 
+def graphs_in(path: Path) -> list[Path]:
+    """Return the graphs where the inference server looks for them."""
+    return [*path.glob("*.onnx"), *path.glob("onnx/*.onnx")]
+
+
+def is_model(path: Path) -> bool:
+    """Return whether a path is a folder with a graph."""
+    return path.is_dir() and len(graphs_in(path)) > 0
+
+
 def chosen_graph(path: Path, file: str) -> Path:
     """Return a graph that the user chose. It must lie in the folder."""
     relative = Path(file)
@@ -72,6 +82,32 @@ def chosen_graph(path: Path, file: str) -> Path:
     if not inside or not (path / relative).is_file():
         raise OptimizationError("OptimizationUnsupported", f"{path} has no file {file}. Check --file.")
     return relative
+
+
+def refuse_links(folder: ModelFolder) -> None:
+    """Raise where a folder holds what is neither a file nor a folder: a copy would lack it, or wait for it.
+
+    Links to files are read: caches of models have them.
+
+    Raises
+    ------
+    OptimizationError
+        OptimizationUnsupported, with the path.
+    """
+    for path in sorted(folder.path.rglob("*")):
+        said = None
+        if path.is_symlink() and path.is_dir():
+            said = "a link to a folder"
+        elif path.is_symlink() and not path.exists():
+            said = "a link that leads nowhere"
+        elif not path.is_dir() and not path.is_file():
+            said = "no file"
+        if said is not None:
+            name = path.relative_to(folder.path)
+            raise OptimizationError(
+                "OptimizationUnsupported",
+                f"{name} is {said}. Give a folder without it, such as a copy by cp -rL.",
+            )
 
 
 def load_graph(folder: ModelFolder) -> ModelProto:
@@ -147,13 +183,24 @@ def new_folder(output: Path) -> Iterator[Path]:
             made.mkdir()
             yield made
             synced(made)
-            if output.exists():
-                shutil.rmtree(output)
-            made.rename(output)
+            put(made, output, temporary / "replaced")
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     finally:
         os.close(lock)
+
+
+def put(made: Path, output: Path, replaced: Path) -> None:
+    """Rename `made` to `output`. What is there goes to `replaced`, and comes back where that fails."""
+    was_there = output.exists()
+    if was_there:
+        output.rename(replaced)
+    try:
+        made.rename(output)
+    except OSError:
+        if was_there:
+            replaced.rename(output)
+        raise
 
 
 def clear(folder: Path) -> None:

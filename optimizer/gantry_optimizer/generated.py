@@ -5,9 +5,9 @@ from collections.abc import Mapping
 import numpy as np
 from onnx import ModelProto, ValueInfoProto, helper
 
-from .dataset import invalid
 from .failure import OptimizationError
 from .input_range import InputRange, input_ranges
+from .labels import invalid
 from .runtime import open_session, run
 from .samples import Array, Samples, takes_stacked
 from .weights import weights_bytes

@@ -74,8 +74,10 @@ def row(name: str, measured: Measured) -> str:
 
 
 def readable_size(count: int) -> str:
-    """Return bytes for people; small graphs in KiB."""
-    return f"{count / 1024:.1f} KiB" if count < 1 << 20 else readable(count)
+    """Return bytes for people; small graphs in KiB, and a digit behind the point, since a step may save little."""
+    if count < 1 << 20:
+        return f"{count / 1024:.1f} KiB"
+    return f"{count / (1 << 20):.1f} MiB" if count < 1 << 30 else readable(count)
 
 
 def step_lines(report: StepReport) -> list[str]:
@@ -102,7 +104,7 @@ def choice_line(choice: Choice) -> str:
     if choice.speedup is not None:
         parts.append(f"{choice.speedup:.2f}x")
     if choice.accuracy is not None:
-        parts.append(f"accuracy {choice.accuracy:.4f}")
+        parts.append(f"accuracy {choice.accuracy:.4f} on the calibration samples")
     if choice.same_answers is not None:
         parts.append(f"{choice.same_answers:.4f} of the answers the same")
     if choice.message is not None:

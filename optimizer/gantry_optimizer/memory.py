@@ -1,5 +1,6 @@
 """How much memory an optimization needs, said before it begins."""
 
+import resource
 from pathlib import Path
 
 from .failure import OptimizationError
@@ -23,7 +24,8 @@ def needed_bytes(graph_bytes: int) -> int:
 
 def available_bytes(cgroup: Path = CGROUP, meminfo: Path = Path("/proc/meminfo")) -> int | None:
     """Return what is free of this container's memory, or of the machine's; None where nothing says it."""
-    free = [value for value in (free_of_cgroup(cgroup), free_of_machine(meminfo)) if value is not None]
+    known = (free_of_cgroup(cgroup), free_of_machine(meminfo), free_of_process())
+    free = [value for value in known if value is not None]
     return min(free, default=None)
 
 
@@ -49,6 +51,19 @@ def free_of_cgroup(cgroup: Path) -> int | None:
             continue
         return None if most == "max" else int(most) - now + int(fields.get(cached, 0))
     return None
+
+
+def free_of_process(status: Path = Path("/proc/self/status")) -> int | None:
+    """Return what is left below the limit of the process (`ulimit -v`); None without a limit."""
+    most, _ = resource.getrlimit(resource.RLIMIT_AS)
+    if most == resource.RLIM_INFINITY:
+        return None
+    try:
+        lines = status.read_text().splitlines()
+    except OSError:
+        return most
+    used = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmSize:")), 0)
+    return max(0, most - used)
 
 
 def free_of_machine(meminfo: Path) -> int | None:

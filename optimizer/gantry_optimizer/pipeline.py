@@ -8,9 +8,10 @@ from typing import Literal
 from onnx import ModelProto
 
 from .agreement import Accuracy, Agreement, Verdict, accuracy, agreement, verdict
-from .check import full_check, processor_operators
+from .check import full_check, processor_operators, refuse_no_numbers
 from .failure import OptimizationError
 from .graph import node_counts
+from .labels import require_classes
 from .latency import Latency, latency
 from .pruning import prune
 from .quantization import quantize
@@ -90,6 +91,8 @@ def optimize(recipe: Recipe, context: StepContext, *, judge_later: bool = False)
         graph loses more than `context.max_accuracy_drop`.
     """
     first = Side(context.original, answers(context.original, context.judging, context.threads))
+    refuse_no_numbers(first.answers)
+    require_classes(first.answers, context.judging)
     sound = full_check(context.original)
     last, reports = first, list[StepReport]()
     for name, step in steps_of(recipe, context):

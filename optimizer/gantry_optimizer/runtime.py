@@ -73,9 +73,14 @@ def run(session: ort.InferenceSession, feeds: Feeds) -> dict[str, Array]:
     Raises
     ------
     OptimizationError
-        CalibrationInvalid where the graph refuses the inputs.
+        CalibrationInvalid where the graph refuses the inputs; OptimizationUnsupported where it has no tensor to give.
     """
     wanted = [value.name for value in session.get_outputs() if value.type.startswith("tensor(")]
+    if not wanted:
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            "The graph has no output that is a tensor, so that nothing can be compared.",
+        )
     try:
         results = session.run(wanted, dict(feeds))
     except Exception as error:

@@ -2,6 +2,7 @@ import numpy as np
 import pytest
 
 from gantry_optimizer.agreement import accuracy, agreement, is_rounding, paired_interval, verdict
+from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.latency import median_interval
 from gantry_optimizer.samples import Array, Samples
 
@@ -27,6 +28,20 @@ def test_a_model_that_answers_with_nan_agrees_with_nothing() -> None:
     assert compared.same_answers == 0
     assert compared.largest_difference == 0
     assert not verdict(scores([1, 2]), scores([float("nan"), 2]), samples(1), 0.01).passed
+
+
+def test_inputs_with_one_answer_do_not_approve_a_model_that_has_forgotten_all_others() -> None:
+    noise = np.random.default_rng(0).normal(0, 0.1, (20, 3)).astype(np.float32)
+    before = scores(*(noise + np.array([0, 9, 0])).tolist())
+    forgetful, rounded = (
+        scores(*[[0.0, 9.0, 0.0]] * 20),
+        scores(*(noise * 1.01 + np.array([0, 9, 0])).tolist()),
+    )
+    judged = verdict(before, forgetful, samples(20, generated=True), 0.01)
+    assert not judged.passed
+    assert "Nearly all generated inputs have one answer" in judged.sentence
+    assert verdict(before, rounded, samples(20, generated=True), 0.01).passed
+    assert verdict(before, before, samples(20), 0.0).passed
 
 
 def test_padding_is_not_compared() -> None:
@@ -69,7 +84,8 @@ def test_answers_of_one_value_are_compared_with_the_label_itself() -> None:
 
 
 def test_without_labels_the_share_of_same_answers_decides() -> None:
-    before, after = scores(*[[1.0, 2.0]] * 100), scores([2, 1], *[[1.0, 2.0]] * 99)
+    rows = [[1.0, 2.0], [2.0, 1.0]] * 50
+    before, after = scores(*rows), scores([2, 1], *rows[1:])
     assert verdict(before, after, samples(100), 0.01).passed
     refused = verdict(before, after, samples(100, generated=True), 0.005)
     assert not refused.passed
@@ -102,3 +118,23 @@ def test_rounding_is_told_from_other_answers() -> None:
     assert not is_rounding(scores([100.0, 0.0]), scores([100.1, 0.0]))
     assert not is_rounding([{"y": np.array([1])}], [{"y": np.array([2])}])
     assert not is_rounding(scores([1, float("inf")]), scores([1, 2]))
+
+
+def boxes(rows: int) -> list[dict[str, Array]]:
+    return [{"boxes": np.ones((rows, 4), np.float32)}] * 4
+
+
+def test_answers_without_a_row_to_compare_prove_nothing() -> None:
+    for nothing in (boxes(0), [dict[str, Array]()] * 4):
+        with pytest.raises(OptimizationError, match="nothing to compare"):
+            agreement(nothing, nothing, samples(4))
+
+
+def test_rows_where_there_were_none_are_another_answer() -> None:
+    assert agreement(boxes(0), boxes(2), samples(4)).same_answers == 0
+
+
+def test_a_whole_number_in_another_shape_is_another_answer_whatever_it_is() -> None:
+    one = [{"label": np.full((1,), -1, np.int64)}] * 4
+    two = [{"label": np.full((2,), -1, np.int64)}] * 4
+    assert agreement(one, two, samples(4)).same_answers == 0

@@ -137,6 +137,14 @@ def test_samples_that_do_not_fit_are_refused_by_their_name(
     assert __import__("re").search(expected, message), message
 
 
+def test_samples_of_evaluate_are_told_to_need_the_task(folder: Path) -> None:
+    file = folder.parent / "samples.jsonl"
+    file.write_text('{"inputs": "a text", "label": "complaint"}\n' * 8)
+    reason, message = refusal(folder, "--graph", "basic", "--dataset", str(file))
+    assert reason == "CalibrationInvalid"
+    assert "as `evaluate` reads them. Give --task" in message
+
+
 def test_several_graphs_are_refused_until_one_is_chosen(tmp_path: Path) -> None:
     folder = folder_with(tmp_path / "model", network(), "a.onnx")
     folder_with(folder, network(), "b.onnx")
@@ -152,9 +160,36 @@ def test_a_file_outside_of_the_folder_is_refused(folder: Path) -> None:
     assert reason == "OptimizationUnsupported"
 
 
+@pytest.mark.parametrize("inside", ["model", "dataset", "report"])
+def test_an_output_that_holds_what_the_run_needs_is_not_replaced(
+    folder: Path, inside: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = folder.parent if inside == "model" else folder.parent / "output"
+    output.mkdir(exist_ok=True)
+    (output / "model.onnx").touch()
+    needed = output / "samples.jsonl"
+    needed.touch()
+    options = [] if inside == "model" else [f"--{inside}", str(needed)]
+    given = ["--model", str(folder), "--output", str(output), "--graph", "basic", "--replace"]
+    assert main([*given, *options]) == 1
+    assert "lies in" in capsys.readouterr().err
+    assert (folder / "model.onnx").exists()
+    assert needed.exists()
+
+
+def test_a_folder_that_is_no_model_is_not_replaced(folder: Path) -> None:
+    notes = folder.parent / "output" / "notes.txt"
+    notes.parent.mkdir()
+    notes.write_text("mine")
+    code = main(["--model", str(folder), "--output", str(notes.parent), "--graph", "basic", "--replace"])
+    assert code == 1
+    assert notes.read_text() == "mine"
+
+
 def test_an_output_that_is_there_is_replaced_only_when_asked(folder: Path) -> None:
     output = folder.parent / "output"
     output.mkdir()
+    (output / "model.onnx").touch()
     (output / "precious").touch()
     assert optimized(folder, "--graph", "basic")[0] == 1
     assert (output / "precious").exists()

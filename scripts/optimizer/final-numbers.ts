@@ -1,4 +1,4 @@
-/** Both models beside each other as the server serves them: the last word, on all samples of the data set. */
+/** Both models beside each other as the server serves them: the last word, on samples that the optimizer has not seen. */
 import { isError, type Metric } from '../../contract/evaluation.ts'
 
 /** What is read of the report of `evaluate`. */

@@ -3,7 +3,7 @@ import { quoted } from '@gantry/contract/plain-text.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import { suggestion } from '../command-line/suggestions.ts'
-import { notFound } from '../failure.ts'
+import { notFound, wrongUsage } from '../failure.ts'
 import { type Evaluation, type Model, ModelDeployment, ModelEvaluation } from './resources.ts'
 import type { Session } from './session.ts'
 
@@ -72,7 +72,9 @@ const lookUp = async (session: Session, resource: Resource, name: string): Promi
 
 /** A model or an evaluation: `NAME`, which is the model where both exist, or `mdl/NAME`, `mev/NAME`. */
 export const findNamed = async (session: Session, given: string): Promise<Named> => {
-  const [prefix = '', name] = given.split('/')
+  const [prefix = '', name, ...more] = given.split('/')
+  if (name === '' || more.length > 0)
+    throw wrongUsage(`${quoted(given)} is no name of an object: KIND/NAME has one name, such as mdl/NAME.`)
   if (name !== undefined) {
     const resource = kindNames[prefix.toLowerCase()]
     if (!resource) throw notFound(`${quoted(prefix)} is no kind of Gantry.`, 'Use mdl/NAME or mev/NAME.')

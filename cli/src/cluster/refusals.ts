@@ -2,7 +2,7 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { KubeconfigError } from '@gantry/kube/credentials.ts'
 import { ApiError, explain } from '@gantry/kube/errors.ts'
-import { exitCodes, Failure } from '../failure.ts'
+import { type ExitCode, exitCodes, Failure } from '../failure.ts'
 
 const doctor = '`gantry doctor` looks at the cluster, the rights and the installation.'
 
@@ -10,36 +10,55 @@ const doctor = '`gantry doctor` looks at the cluster, the rights and the install
 const isUnknownKind = (error: ApiError): boolean =>
   error.code === 404 && /could not find the requested resource/.test(error.message)
 
-const refused = (error: ApiError): Failure => {
-  const message = plainText(error.message)
-  const { cluster, failed, notFound } = exitCodes
+const again = 'Try again in a while.'
+
+interface Told {
+  readonly exitCode: ExitCode
+  readonly says: (message: string) => string
+  readonly next?: string
+}
+
+const { cluster, failed, notFound } = exitCodes
+const refuses = (message: string): string => `The cluster refuses: ${message}.`
+
+/** What certain HTTP statuses mean. */
+const statuses: Readonly<Record<number, Told>> = {
+  401: {
+    exitCode: cluster,
+    says: () => 'The cluster does not accept the credentials of this context.',
+    next: 'Log in again, or choose another context with --context.',
+  },
+  403: { exitCode: cluster, says: refuses, next: doctor },
+  404: { exitCode: notFound, says: (message) => `${message}.` },
+  409: { exitCode: failed, says: (message) => `${message}.`, next: 'Run the command again.' },
+  410: { exitCode: cluster, says: refuses, next: 'Run the command again.' },
+  429: { exitCode: cluster, says: (message) => `The cluster is overloaded: ${message}.`, next: again },
+  503: { exitCode: cluster, says: (message) => `The cluster is overloaded: ${message}.`, next: again },
+}
+
+const toldOf = (error: ApiError): Told => {
   if (isUnknownKind(error))
-    return new Failure(
-      cluster,
-      'This cluster does not have the kind that the command needs.',
-      'Install Gantry with its CRDs: `kubectl apply --server-side -f crds`, then the chart. `gantry doctor` says what is there.',
-      error,
-    )
-  switch (error.code) {
-    case 401:
-      return new Failure(
-        cluster,
-        'The cluster does not accept the credentials of this context.',
-        'Log in again, or choose another context with --context.',
-        error,
-      )
-    case 403:
-      return new Failure(cluster, `The cluster refuses: ${message}.`, doctor, error)
-    case 404:
-      return new Failure(notFound, `${message}.`, undefined, error)
-    case 409:
-      return new Failure(failed, `${message}.`, 'Run the command again.', error)
-    case 429:
-    case 503:
-      return new Failure(cluster, `The cluster is overloaded: ${message}.`, 'Try again in a while.', error)
-    default:
-      return new Failure(failed, `The cluster refuses: ${message}.`, undefined, error)
-  }
+    return {
+      exitCode: cluster,
+      says: () => 'This cluster does not have the kind that the command needs.',
+      next: 'Install Gantry with its CRDs: `kubectl apply --server-side -f crds`, then the chart. `gantry doctor` says what is there.',
+    }
+  if (error.code < 400)
+    return {
+      exitCode: cluster,
+      says: (message) => `What answers there is no API server: ${message}.`,
+      next: 'Check the address in the kubeconfig, and whether a proxy in between asks to log in.',
+    }
+  const told = statuses[error.code]
+  if (told) return told
+  return error.code >= 500
+    ? { exitCode: cluster, says: (message) => `The cluster fails: ${message}.`, next: again }
+    : { exitCode: failed, says: refuses }
+}
+
+const refused = (error: ApiError): Failure => {
+  const { exitCode, says, next } = toldOf(error)
+  return new Failure(exitCode, says(plainText(error.message)), next, error)
 }
 
 const codeOf = (error: unknown): string | undefined => {
@@ -72,17 +91,20 @@ const unreachable = (error: Error): Failure => {
   return new Failure(exitCodes.cluster, `The API server cannot be reached: ${why}.`, next, error)
 }
 
+const kubeconfigFailure = (error: KubeconfigError): Failure =>
+  new Failure(
+    exitCodes.cluster,
+    `${error.message.charAt(0).toUpperCase()}${plainText(error.message.slice(1))}.`,
+    'Set KUBECONFIG, or name a file with --kubeconfig and a context with --context.',
+    error,
+  )
+
 /** The failure that an error of the cluster is to a user. Undefined for what is a mistake of this program. */
 export const clusterFailure = (error: unknown): Failure | undefined => {
   if (error instanceof Failure) return error
   if (error instanceof ApiError) return refused(error)
-  if (error instanceof KubeconfigError)
-    return new Failure(
-      exitCodes.cluster,
-      `${error.message.charAt(0).toUpperCase()}${plainText(error.message.slice(1))}.`,
-      'Set KUBECONFIG, or name a file with --kubeconfig and a context with --context.',
-      error,
-    )
+  if (error instanceof KubeconfigError) return kubeconfigFailure(error)
+  if (error instanceof Error && error.cause instanceof KubeconfigError) return kubeconfigFailure(error.cause)
   if (error instanceof Error && /^the API server did not answer/.test(error.message))
     return unreachable(error)
   return undefined

@@ -1,8 +1,10 @@
 /** A connection to the cluster that the command line names. */
+import { quoted } from '@gantry/contract/plain-text.ts'
 import { type CallApi, createCall } from '@gantry/kube/call.ts'
 import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { type Access, findAccess, kubeconfigAccess } from '@gantry/kube/credentials.ts'
 import { createTransport, type Transport } from '@gantry/kube/transport.ts'
+import { wrongUsage } from '../failure.ts'
 import { fieldManager } from './resources.ts'
 
 export interface Session {
@@ -40,12 +42,19 @@ const find = async (env: NodeJS.ProcessEnv, { context, kubeconfig }: Place): Pro
   return { access, context: access.context, namespace: access.namespace }
 }
 
-/** @throws KubeconfigError. Nothing is asked of the API server yet. */
+/** RFC 1123, as Kubernetes names namespaces. @throws Failure of exit code 2 */
+const checkNamespace = (namespace: string | undefined): void => {
+  if (namespace === undefined || /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(namespace)) return
+  throw wrongUsage(`--namespace is no name of a namespace: ${quoted(namespace)}.`)
+}
+
+/** @throws KubeconfigError, or Failure for a namespace that is none. Nothing is asked of the API server yet. */
 export const openSession = async (
   env: NodeJS.ProcessEnv,
   place: Place,
   userAgent: string,
 ): Promise<Session> => {
+  checkNamespace(place.namespace)
   const found = await find(env, place)
   const transport = createTransport(found.access, { userAgent, deadlineMs: callDeadlineMs })
   return {

@@ -2,9 +2,10 @@
  * A connection to a port of a pod, through the API server and the kubelet: the subresource `portforward` over a WebSocket
  * (protocol v4.channel.k8s.io). It enters the pod's own network, so that no NetworkPolicy and no route to pods is needed.
  */
+import type { IncomingMessage } from 'node:http'
 import { Duplex } from 'node:stream'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { ApiError } from '@gantry/kube/errors.ts'
+import { refusal } from '@gantry/kube/call.ts'
 import { pathOf, query } from '@gantry/kube/path.ts'
 import { Pod } from '@gantry/kube/resources.ts'
 import WebSocket from 'ws'
@@ -19,6 +20,8 @@ const connectTimeoutMs = 15_000
 /** The WebSocket keeps what is not sent yet: beyond this, the writer waits. */
 const mostBuffered = 1 << 20
 const drainMs = 5
+/** Most characters of a refusal; what comes after them is no Status of an API server. */
+const mostOfRefusal = 64 * 1024
 
 export interface Target {
   readonly namespace: string
@@ -27,23 +30,14 @@ export interface Target {
 }
 
 /** The refusal of the API server to open a WebSocket, with its own words. */
-const refusalOf = (response: import('node:http').IncomingMessage): Promise<Error> =>
-  response.toArray().then((chunks) => {
-    const text = Buffer.concat(chunks as Buffer[]).toString()
-    const { message, reason = 'Unknown' } = ((): { message?: string; reason?: string } => {
-      try {
-        return JSON.parse(text)
-      } catch {
-        return {}
-      }
-    })()
-    const code = response.statusCode ?? 0
-    return new ApiError(
-      code,
-      reason,
-      message ?? `the port-forward was answered with HTTP ${code} ${plainText(text, 200)}`,
-    )
-  })
+const refusalOf = async (response: IncomingMessage): Promise<Error> => {
+  let body = ''
+  for await (const chunk of response.setEncoding('utf8')) {
+    body += chunk
+    if (body.length > mostOfRefusal) break
+  }
+  return refusal('the port-forward', { code: response.statusCode ?? 0, headers: response.headers, body })
+}
 
 const begin = async ({ access }: Session, path: string): Promise<WebSocket> => {
   const { headers, options } = await access.credentials()

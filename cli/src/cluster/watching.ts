@@ -5,7 +5,9 @@ import type { Session } from './session.ts'
 
 /** The API server ends a watch after this time, and another one follows. */
 const watchSeconds = 300
-/** Time between two attempts where the API server does not answer. */
+/** A connection that died without a word is given up when the API server should have ended the watch. */
+const mostWatchMs = (watchSeconds + 30) * 1000
+/** Least time between the beginnings of two attempts: an API server that does not answer, or ends each watch, gets no more. */
 const pauseMs = 2_000
 
 export type Tell = (object: KubernetesObject, isGone: boolean) => void
@@ -17,6 +19,7 @@ const pause = (ms: number, signal: AbortSignal): Promise<void> =>
       clearTimeout(timer)
       resolve()
     })
+    if (signal.aborted) resolve()
   })
 
 /** Whether another attempt may succeed: not where the API server refuses what is asked. */
@@ -35,7 +38,8 @@ const followOnce = async (
   const { items, resourceVersion } = await kube.listAll(resource, selector)
   onListed()
   for (const item of items) tell(item, false)
-  const options = { resourceVersion, timeoutSeconds: watchSeconds, signal, onContact: () => {} }
+  const bounded = AbortSignal.any([signal, AbortSignal.timeout(mostWatchMs)])
+  const options = { resourceVersion, timeoutSeconds: watchSeconds, signal: bounded, onContact: () => {} }
   for await (const { type, object } of kube.watch(resource, selector, options))
     if (type !== 'BOOKMARK') tell(object, type === 'DELETED')
 }
@@ -56,10 +60,11 @@ export const follow = async (
     hasListed = true
   }
   while (!signal.aborted) {
-    await followOnce(session, resource, selector, tell, signal, onListed).catch(async (error: unknown) => {
+    const startMs = performance.now()
+    await followOnce(session, resource, selector, tell, signal, onListed).catch((error: unknown) => {
       if (signal.aborted) return
       if (!hasListed || !mayPass(error)) throw error
-      await pause(pauseMs, signal)
     })
+    await pause(Math.max(startMs + pauseMs - performance.now(), 0), signal)
   }
 }

@@ -68,6 +68,8 @@ export interface Invocation extends World {
   readonly program: string
   /** Colours of the standard output. */
   readonly style: Style
+  /** Colours of the standard error. */
+  readonly noteStyle: Style
   /** `-o`; undefined prints for people. */
   readonly form: OutputForm | undefined
   readonly isVerbose: boolean

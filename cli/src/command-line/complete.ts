@@ -1,4 +1,5 @@
 /** What a shell offers for the last word of a command line. */
+import { plainLine } from '@gantry/contract/plain-text.ts'
 import type { Argument, Command, Completes, Option, Options } from './command.ts'
 import { optionsOf } from './options.ts'
 
@@ -12,6 +13,9 @@ export interface Offer {
 
 /** Offered where files are to be completed by the shell itself. */
 export const filesOffer = ':files'
+
+/** A name with a line break, a tab or a mark would be another offer, or drive the terminal. */
+const isOffered = (name: string): boolean => name !== filesOffer && plainLine(name) === name
 
 const isOption = (word: string): boolean => word.startsWith('-') && word !== '-'
 
@@ -48,7 +52,7 @@ const valuesOf = async (
   if (choices) return choices.map((value) => ({ value }))
   if (completes === undefined) return []
   if (completes === 'files') return [{ value: filesOffer }]
-  return (await names(completes, words)).map((value) => ({ value }))
+  return (await names(completes, words)).filter(isOffered).map((value) => ({ value }))
 }
 
 const optionOffers = (options: Options): readonly Offer[] =>
@@ -58,6 +62,12 @@ const offersOf = async (command: Command, words: readonly string[], last: string
   const options = optionsOf(command)
   const { positionals, pending } = readWords(options, words)
   if (pending) return valuesOf(pending, names, positionals)
+  const [joined] = /^--[^=]+=/.exec(last) ?? []
+  if (joined) {
+    const option = findOption(options, joined)
+    const values = option ? await valuesOf(option, names, positionals) : []
+    return values.map(({ value }) => ({ value: value === filesOffer ? value : joined + value }))
+  }
   if (last.startsWith('-')) return optionOffers(options)
   const argument = command.arguments[positionals.length]
   return argument ? valuesOf(argument, names, positionals) : []

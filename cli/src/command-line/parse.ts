@@ -32,7 +32,8 @@ const readValues = (args: readonly string[], options: Options) => {
   }
 }
 
-const checkChoice = (name: string, { choices }: Option, value: unknown): void => {
+const checkValue = (name: string, { choices }: Option, value: unknown): void => {
+  if (value === '') throw wrongUsage(`--${name} is empty.`) // as where a variable of a shell is not set
   if (!choices || value === undefined || choices.includes(String(value))) return
   throw wrongUsage(`--${name} is ${choices.join(' or ')}, not ${String(value)}.`)
 }
@@ -44,6 +45,7 @@ const checkArguments = (command: Command, given: readonly string[]): void => {
   if (missing) throw wrongUsage(`${missing.name} is missing: ${missing.about}.`)
   for (const [index, { name, choices }] of command.arguments.entries()) {
     const value = given[index]
+    if (value === '') throw wrongUsage(`${name} is empty.`)
     if (choices && value !== undefined && !choices.includes(value))
       throw wrongUsage(`${name} is ${choices.join(', ')}, not ${value}.`, suggestion(value, choices))
   }
@@ -68,7 +70,7 @@ export const parse = (command: Command, args: readonly string[]): Given => {
   if (command.passesOn) return givenOf(options, {}, args)
   const { values, positionals } = readValues(args, options)
   if (values['help'] !== true) {
-    for (const [name, option] of Object.entries(options)) checkChoice(name, option, values[name])
+    for (const [name, option] of Object.entries(options)) checkValue(name, option, values[name])
     checkArguments(command, positionals)
   }
   return givenOf(options, values as Values, positionals)

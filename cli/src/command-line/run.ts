@@ -1,12 +1,12 @@
 /** Runs one command line: finds the command, reads its options, and says how it failed. */
-import { plainLines } from '@gantry/contract/plain-text.ts'
+import { plainLines, plainText } from '@gantry/contract/plain-text.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import { clusterFailure } from '../cluster/refusals.ts'
 import type { Session } from '../cluster/session.ts'
 import { commands } from '../commands/index.ts'
 import { type ExitCode, exitCodes, Failure, wrongUsage } from '../failure.ts'
 import { documentText, type OutputForm } from '../terminal/documents.ts'
-import { styleFor } from '../terminal/style.ts'
+import { guarded, type Style, styleFor } from '../terminal/style.ts'
 import { version } from '../version.ts'
 import type { Command, Given, Invocation, World } from './command.ts'
 import { parse } from './parse.ts'
@@ -54,17 +54,21 @@ const invocationOf = (
   session: () => Promise<Session>,
 ): Invocation => {
   const form = command.hasDocument ? (given.text('output') as OutputForm | undefined) : undefined
-  const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join('')
+  const style = styleFor(world.stdout, world.env)
+  const noteStyle = styleFor(world.stderr, world.env)
+  const lines = (texts: readonly string[], own: Style): string =>
+    texts.map((text) => `${guarded(text, own)}\n`).join('')
   return {
     ...world,
     given,
     program,
-    style: styleFor(world.stdout, world.env),
+    style,
+    noteStyle,
     form,
     isVerbose: !command.passesOn && given.flag('verbose'),
     session,
-    print: (...texts) => void world.stdout.write(lines(texts)),
-    note: (...texts) => void world.stderr.write(lines(texts)),
+    print: (...texts) => void world.stdout.write(lines(texts, style)),
+    note: (...texts) => void world.stderr.write(lines(texts, noteStyle)),
     printDocument: async (value) => void world.stdout.write(await documentText(value, form ?? 'json')),
   }
 }
@@ -95,8 +99,8 @@ const tell = (world: World, program: string, error: unknown, isVerbose: boolean)
       world.stderr.write(`This is a mistake of ${program}: report it with what --verbose prints.\n`)
     return exitCodes.failed
   }
-  world.stderr.write(`${style('red', 'error:')} ${plainLines(failure.message)}\n`)
-  if (failure.next) world.stderr.write(`${plainLines(failure.next)}\n`)
+  world.stderr.write(`${style('red', 'error:')} ${plainText(failure.message)}\n`)
+  if (failure.next) world.stderr.write(`${plainText(failure.next)}\n`)
   if (isVerbose && failure.cause !== undefined) world.stderr.write(`${plainLines(explain(failure.cause))}\n`)
   return failure.exitCode
 }

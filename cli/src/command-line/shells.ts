@@ -6,16 +6,34 @@ export type Shell = (typeof shells)[number]
 /** `:files` alone leaves the word to the shell's own completion of files. */
 const bash = `# bash completion of gantry
 _gantry() {
-  local line
+  local line piece last=0 rest="$COMP_LINE" before=""
+  local -a words=()
   COMPREPLY=()
+  # bash cuts words at ":" and "=", which are parts of names and of options: pieces without a space between are one word
+  for piece in "\${COMP_WORDS[@]:0:COMP_CWORD+1}"; do
+    if [[ \${#words[@]} -eq 0 || "$rest" == [[:space:]]* ]]; then
+      words+=("$piece")
+    else
+      last=$((\${#words[@]} - 1))
+      words[last]+="$piece"
+    fi
+    rest="\${rest#"\${rest%%[![:space:]]*}"}"
+    rest="\${rest#"$piece"}"
+  done
+  last=$((\${#words[@]} - 1))
+  # an offer replaces the last piece only
+  case "\${COMP_WORDS[COMP_CWORD]}" in
+    : | =) before="\${words[last]}" ;;
+    *) before="\${words[last]%"\${COMP_WORDS[COMP_CWORD]}"}" ;;
+  esac
   while IFS= read -r line; do
     line="\${line%%$'\\t'*}"
     if [ "$line" = ":files" ]; then
-      compopt -o default
+      compopt -o default 2>/dev/null
       continue
     fi
-    COMPREPLY+=("$(printf '%q' "$line")")
-  done < <(gantry __complete -- "\${COMP_WORDS[@]:1:COMP_CWORD}" 2>/dev/null)
+    COMPREPLY+=("$(printf '%q' "\${line#"$before"}")")
+  done < <(gantry __complete -- "\${words[@]:1}" 2>/dev/null)
 }
 complete -F _gantry gantry
 `

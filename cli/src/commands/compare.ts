@@ -1,5 +1,6 @@
 import type { Comparison } from '@gantry/contract/evaluation.ts'
 import { findEvaluation, findModel } from '../cluster/find.ts'
+import { clusterFailure } from '../cluster/refusals.ts'
 import type { Evaluation, ModelVersion } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import type { Command, Invocation } from '../command-line/command.ts'
@@ -78,13 +79,26 @@ interface Found {
   readonly paired?: Paired | undefined
 }
 
-const pairedOf = async (session: Session, evaluation: string, a: string, b: string) => {
-  const reports = await reportsOf(session, evaluation).catch(() => [])
+/** A report that cannot be read has no test; what status has of the candidates is compared without it. */
+const pairedOf = async (
+  { note, noteStyle }: Invocation,
+  session: Session,
+  evaluation: string,
+  a: string,
+  b: string,
+) => {
+  const reports = await reportsOf(session, evaluation).catch((error: unknown) => {
+    const failure = clusterFailure(error)
+    if (!failure) throw error
+    note(`${noteStyle('yellow', 'warning:')} ${failure.message}`)
+    return []
+  })
   const all = reports.flatMap(({ comparisons = [] }) => comparisons)
   return all.find((one) => (one.name === a && one.with === b) || (one.name === b && one.with === a))
 }
 
-const find = async ({ given, session: open }: Invocation): Promise<Found> => {
+const find = async (invocation: Invocation): Promise<Found> => {
+  const { given, session: open } = invocation
   const [a = '', b = ''] = given.arguments
   const evaluation = given.text('evaluation')
   const model = given.text('model')
@@ -95,7 +109,7 @@ const find = async ({ given, session: open }: Invocation): Promise<Found> => {
     const live = await findEvaluation(session, evaluation)
     return {
       sides: [candidate(live, a), candidate(live, b)],
-      paired: await pairedOf(session, evaluation, a, b),
+      paired: await pairedOf(invocation, session, evaluation, a, b),
     }
   }
   if (model !== undefined) return versionSides(session, model, a, b)
@@ -144,7 +158,7 @@ export const compareCommand: Command = {
     ['compare 2026-10 2026-11 --model support', 'two versions, by id or label'],
   ],
   run: async (invocation) => {
-    const { form, print, note, printDocument, style } = invocation
+    const { form, print, note, noteStyle, printDocument, style } = invocation
     const { sides, paired } = await find(invocation)
     const [a, b] = sides
     const rows = compare(a.measured, b.measured)
@@ -153,7 +167,7 @@ export const compareCommand: Command = {
       await printDocument({ a: a.name, b: b.name, sameData: isSameData, rows, ...(paired ? { paired } : {}) })
       return exitCodes.done
     }
-    if (!isSameData) note(`${style('yellow', 'warning:')} they were measured on different data.`)
+    if (!isSameData) note(`${noteStyle('yellow', 'warning:')} they were measured on different data.`)
     const columns = [
       { title: '' },
       { title: a.name, isNumber: true },

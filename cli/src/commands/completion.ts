@@ -2,7 +2,7 @@ import { findModel } from '../cluster/find.ts'
 import { ModelDeployment, ModelEvaluation, Namespace } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import type { Command, Completes, World } from '../command-line/command.ts'
-import { complete, filesOffer, type Names } from '../command-line/complete.ts'
+import { complete, filesOffer, type Names, type Offer } from '../command-line/complete.ts'
 import { type Shell, scripts, shells } from '../command-line/shells.ts'
 import { exitCodes } from '../failure.ts'
 import { versionsOf } from '../models/versions.ts'
@@ -86,6 +86,12 @@ const namesFrom =
 /** kubectl reads a last line with its directive: 0 completes files too, 4 does not. */
 const directives = { files: ':0', none: ':4' } as const
 
+/** kubectl puts `--name=` before the values itself. */
+const withoutOption = ({ value, ...offer }: Offer): Offer => ({
+  ...offer,
+  value: value.replace(/^--[^=]+=/, ''),
+})
+
 /** Asked by the scripts of `completion`, and by kubectl. @param all the commands, read when it runs */
 export const completeOf = (all: () => readonly Command[]): Command => ({
   name: '__complete',
@@ -100,8 +106,11 @@ export const completeOf = (all: () => readonly Command[]): Command => ({
     const words = args.slice(args.indexOf('--') + 1)
     const isForKubectl = args[0] === '--kubectl'
     const offers = await complete(all(), words, namesFrom(invocation, words, all)).catch(() => [])
-    const shown = isForKubectl ? offers.filter(({ value }) => value !== filesOffer) : offers
-    invocation.print(...shown.map(({ value, about }) => (about ? `${value}\t${about}` : value)))
+    const shown = isForKubectl
+      ? offers.filter(({ value }) => value !== filesOffer).map(withoutOption)
+      : offers
+    const lines = shown.map(({ value, about }) => (about ? `${value}\t${about}\n` : `${value}\n`))
+    invocation.stdout.write(lines.join(''))
     if (isForKubectl) invocation.print(shown.length < offers.length ? directives.files : directives.none)
     return exitCodes.done
   },

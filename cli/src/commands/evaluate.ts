@@ -76,7 +76,7 @@ const localArguments = (given: Given, file: string | undefined): readonly string
 
 const show = async (invocation: Invocation, evaluation: Evaluation): Promise<void> => {
   const { form, print, printDocument, style, now } = invocation
-  if (form) return printDocument(evaluation.status)
+  if (form) return printDocument(evaluation.status ?? {})
   const { name } = evaluation.metadata
   print(stateOf(evaluation).message, '', ...resultLines(evaluation, { style, nowMs: now(), columns: 0 }))
   invocation.note(`\`gantry report ${name}\` prints the whole report.`)
@@ -132,9 +132,11 @@ export const evaluate: Command = {
         ? await findEvaluation(session, name ?? '')
         : await applied(invocation, session, file)
     if (given.flag('detach')) {
-      print(
-        `${evaluation.metadata.name} is applied. \`gantry evaluate ${evaluation.metadata.name}\` waits for it.`,
-      )
+      if (invocation.form) await invocation.printDocument(evaluation.status ?? {})
+      else
+        print(
+          `${evaluation.metadata.name} is applied. \`gantry evaluate ${evaluation.metadata.name}\` waits for it.`,
+        )
       return exitCodes.done
     }
     const measured = await waitUntilMeasured(invocation, session, evaluation)

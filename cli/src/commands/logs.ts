@@ -14,6 +14,7 @@ import { exitCodes, failed, wrongUsage } from '../failure.ts'
 
 /** Longest line that is shown whole: those with parts of a report are longer than any other. */
 const mostOfLine = 20_000
+const mostUnended = 2 ** 20
 const usualLines = 200
 const mostLines = 1_000_000
 
@@ -59,9 +60,14 @@ const findPods = async (session: Session, given: Given): Promise<readonly LivePo
 const linesOf = async function* (chunks: AsyncIterable<string>): AsyncGenerator<string> {
   let rest = ''
   for await (const chunk of chunks) {
-    const lines = (rest + chunk).split('\n')
+    const lines = chunk.split('\n')
+    lines[0] = rest + lines[0]
     rest = lines.pop() ?? ''
     yield* lines
+    if (rest.length > mostUnended) {
+      yield rest // a log without line breaks may have no end
+      rest = ''
+    }
   }
   if (rest !== '') yield rest
 }
@@ -94,7 +100,11 @@ const print = async (
       body: (await response.toArray()).join(''),
     })
   const prefix = isNamed ? `${style('cyan', name)} ` : ''
-  for await (const line of linesOf(response)) invocation.print(prefix + shown(line))
+  try {
+    for await (const line of linesOf(response)) invocation.print(prefix + shown(line))
+  } catch (cause) {
+    throw new Error(`the API server did not answer GET ${path} to its end`, { cause })
+  }
 }
 
 export const logs: Command = {

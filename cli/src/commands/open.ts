@@ -42,9 +42,13 @@ const listen = (server: Server, port: number): Promise<number> =>
   new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
-        error.code === 'EADDRINUSE'
-          ? failed(`Port ${port} is in use.`, 'Choose another one with --port, or leave it out.')
-          : error,
+        failed(
+          error.code === 'EADDRINUSE'
+            ? `Port ${port} is in use.`
+            : `Port ${port} cannot be opened: ${error.code === 'EACCES' ? 'this account may not' : error.message}.`,
+          'Choose another one with --port, or leave it out.',
+          error,
+        ),
       ),
     )
     server.listen(port, host, () => resolve((server.address() as AddressInfo).port))

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { extname } from 'node:path'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 import { findModel } from '../cluster/find.ts'
 import { readyPod } from '../cluster/pods.ts'
@@ -8,6 +8,7 @@ import type { Session } from '../cluster/session.ts'
 import type { Command, Given, Invocation } from '../command-line/command.ts'
 import { wholeNumber } from '../command-line/parse.ts'
 import { exitCodes, failed, wrongUsage } from '../failure.ts'
+import { readGiven } from '../given-files.ts'
 import { authorityOf, hostOf, isSecure, needsKey, portOfPods } from '../models/address.ts'
 import type { Question, Reply, Trust } from '../models/ask.ts'
 import { sampleOption } from '../models/next-steps.ts'
@@ -31,13 +32,6 @@ const pictureTypes: Readonly<Record<string, string>> = {
   '.tiff': 'image/tiff',
 }
 
-const fileOf = (path: string): Promise<Buffer> =>
-  readFile(path).catch((error: NodeJS.ErrnoException) => {
-    throw wrongUsage(
-      `${path} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}.`,
-    )
-  })
-
 const json = (path: string, value: unknown): Content => ({
   path,
   contentType: 'application/json',
@@ -55,7 +49,7 @@ const pathOf = (model: Model, value: unknown): string => {
 const jsonContent = async (invocation: Invocation, model: Model, given: string): Promise<Content> => {
   const isInline = /^\s*[[{"]/.test(given)
   const text =
-    given === '-' ? await invocation.readInput() : isInline ? given : (await fileOf(given)).toString()
+    given === '-' ? await invocation.readInput() : isInline ? given : (await readGiven(given)).toString()
   try {
     const value: unknown = JSON.parse(text)
     return { path: pathOf(model, value), contentType: 'application/json', body: Buffer.from(text) } // numbers keep their digits
@@ -80,12 +74,12 @@ const contentOf = async (invocation: Invocation, model: Model): Promise<Content>
   if (image === undefined)
     return json('/predict', texts.length === 1 ? { text: texts[0] } : { instances: texts })
   const contentType = pictureTypes[extname(image).toLowerCase()] ?? 'application/octet-stream'
-  return { path: '/predict', contentType, body: await fileOf(image) }
+  return { path: '/predict', contentType, body: await readGiven(image) }
 }
 
 const apiKeyOf = async (given: Given, env: NodeJS.ProcessEnv): Promise<string | undefined> => {
   const file = given.text('api-key-file')
-  const key = file === undefined ? env[keyVariable] : (await fileOf(file)).toString()
+  const key = file === undefined ? env[keyVariable] : (await readGiven(file)).toString()
   return key?.trim() || undefined
 }
 
@@ -93,7 +87,8 @@ const trustOf = async (session: Session, model: Model, given: Given): Promise<Tr
   if (!isSecure(model)) return undefined
   const isChecked = !given.flag('insecure-skip-tls-verify')
   const file = given.text('ca-file')
-  const authority = file === undefined ? await authorityOf(session, model) : (await fileOf(file)).toString()
+  const authority =
+    file === undefined ? await authorityOf(session, model) : (await readGiven(file)).toString()
   return { host: hostOf(model), authority, isChecked }
 }
 
@@ -180,7 +175,10 @@ export const predict: Command = {
     const reply = await ask(tunnel, { ...content, apiKey }, hostOf(model), trust, deadline)
     const answer = answerOf(reply.body)
     if (reply.code >= 400)
-      throw failed(`The model answers HTTP ${reply.code}: ${told(answer)}`, adviceFor(model, reply))
+      throw failed(
+        `The model answers HTTP ${reply.code}: ${plainText(told(answer))}`,
+        adviceFor(model, reply),
+      )
     invocation.stdout.write(jsonText(answer))
     return exitCodes.done
   },

@@ -28,29 +28,32 @@ const serves = (model: Model, version: string): boolean =>
   isCurrent(model) && model.status?.activeVersion === version && stateOf(model).colour === 'green'
 
 /** @throws Failure where it does not serve in time, or waits for somebody */
-const waitUntilServed = async (invocation: Invocation, session: Session, model: Model, version: string) => {
-  const seconds = wholeNumber(
-    'timeout',
-    invocation.given.text('timeout') ?? String(usualSeconds),
-    1,
-    mostSeconds,
-  )
+const waitUntilServed = async (
+  invocation: Invocation,
+  session: Session,
+  model: Model,
+  version: string,
+  seconds: number,
+) => {
   const { name, namespace = '' } = model.metadata
   const progress = progressOn(invocation.stderr, invocation.elapsed)
   const done = new AbortController()
   let last = model
   let stalled: string | undefined
-  const look = (live: Model): void => {
+  let isGone = false
+  const look = (live: Model, gone: boolean): void => {
     last = live
+    isGone = gone
     const { word, message, colour } = stateOf(live)
     progress.show({ what: `${name}: ${word}` })
     if (isCurrent(live) && colour === 'red') stalled = message
-    if (serves(live, version) || stalled !== undefined) done.abort()
+    if (gone || serves(live, version) || stalled !== undefined) done.abort()
   }
   const signal = AbortSignal.any([done.signal, invocation.signal, AbortSignal.timeout(seconds * 1000)])
   const selector = { namespace, fieldSelector: `metadata.name=${name}` }
-  await follow(session, ModelDeployment, selector, (object) => look(object as Model), signal)
+  await follow(session, ModelDeployment, selector, (object, gone) => look(object as Model, gone), signal)
   progress.clear()
+  if (isGone) throw failed(`${name} was deleted.`)
   if (stalled !== undefined) throw failed(stalled, `\`gantry describe ${name}\` says more.`)
   if (!serves(last, version) && !invocation.signal.aborted)
     throw failed(
@@ -59,12 +62,12 @@ const waitUntilServed = async (invocation: Invocation, session: Session, model: 
     )
 }
 
-const warnOfGitOps = ({ note, style }: Invocation, model: Model): void => {
+const warnOfGitOps = ({ note, noteStyle }: Invocation, model: Model): void => {
   const manager = gitOpsOf(model)
   if (!manager) return
   const when = manager.tool === 'Helm' ? 'its next upgrade may set' : 'its next sync sets'
   note(
-    `${style('yellow', 'warning:')} ${gitOpsName(manager)} manages ${model.metadata.name}: ${when} spec.model.version back. Change it in its repository too.`,
+    `${noteStyle('yellow', 'warning:')} ${gitOpsName(manager)} manages ${model.metadata.name}: ${when} spec.model.version back. Change it in its repository too.`,
   )
 }
 
@@ -106,6 +109,7 @@ export const rollback: Command = {
   examples: [['rollback support --wait', 'goes back one version, and waits until it serves']],
   run: async (invocation) => {
     const { given, print, form, printDocument } = invocation
+    const seconds = wholeNumber('timeout', given.text('timeout') ?? String(usualSeconds), 1, mostSeconds)
     const session = await invocation.session()
     const [name = '', id] = given.arguments
     const model = await findModel(session, name)
@@ -114,7 +118,7 @@ export const rollback: Command = {
     warnOfGitOps(invocation, model)
     const isSet = model.spec.model.version === target.id
     const changed = isSet ? model : await setVersion(session, model, target.id)
-    if (given.flag('wait')) await waitUntilServed(invocation, session, changed, target.id)
+    if (given.flag('wait')) await waitUntilServed(invocation, session, changed, target.id, seconds)
     const outcome = { from: active, to: target, isSet, hasWaited: given.flag('wait') }
     if (form)
       await printDocument({

@@ -1,6 +1,6 @@
 /** What the cluster offers: its version, storage, metrics, GPUs. */
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { refusal } from '@gantry/kube/call.ts'
+import { foreignAnswer, refusal } from '@gantry/kube/call.ts'
 import { conditionOf, type LiveCondition } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ApiService, CustomResourceDefinition, Node, StorageClass } from '../cluster/resources.ts'
@@ -9,19 +9,27 @@ import { type Check, fail, ok, orForbidden, warn } from './finding.ts'
 /** The oldest Kubernetes that docs/install.md names. */
 const oldestMinor = 30
 
-export const versionCheck: Check = async ({ session }) => {
+/** @throws ApiError where it is no answer of an API server */
+const versionIn = (body: string) => {
+  try {
+    const { major, minor, gitVersion } = JSON.parse(body) as Readonly<Record<string, unknown>>
+    return { major: String(major), minor: String(minor), gitVersion: String(gitVersion) }
+  } catch {
+    throw foreignAnswer('GET /version')
+  }
+}
+
+const lookAtVersion: Check = async ({ session }) => {
   const answer = await session.transport.send({ method: 'GET', path: '/version' })
   if (answer.code !== 200) throw refusal('GET /version', answer)
-  const {
-    major = '',
-    minor = '',
-    gitVersion = '',
-  } = JSON.parse(answer.body) as Readonly<Record<string, string>>
+  const { major, minor, gitVersion } = versionIn(answer.body)
   const where = `Kubernetes ${plainText(gitVersion)} at ${session.access.server.origin}${session.context ? `, context ${session.context}` : ''}.`
   return major === '1' && Number.parseInt(minor, 10) < oldestMinor
     ? [fail('cluster', where, `Gantry needs Kubernetes 1.${oldestMinor} or newer.`)]
     : [ok('cluster', where)]
 }
+
+export const versionCheck: Check = (examined) => orForbidden('cluster', () => lookAtVersion(examined))
 
 type LiveClass = KubernetesObject & { readonly provisioner?: string; readonly allowVolumeExpansion?: boolean }
 const defaultMark = 'storageclass.kubernetes.io/is-default-class'

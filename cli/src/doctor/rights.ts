@@ -4,7 +4,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { pathOf } from '@gantry/kube/path.ts'
 import { SelfSubjectAccessReview } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
-import { type Check, fail, ok, warn } from './finding.ts'
+import { type Check, fail, ok, orForbidden, warn } from './finding.ts'
 
 interface Right {
   readonly verb: string
@@ -58,7 +58,7 @@ const isAllowed = async ({ call, namespace }: Session, right: Right): Promise<bo
   return review.status?.allowed === true
 }
 
-export const rightsCheck: Check = async ({ session }) => {
+const lookAtRights: Check = async ({ session }) => {
   const answers = await Promise.all(
     rights.map(async (right) => ({ right, allowed: await isAllowed(session, right) })),
   )
@@ -75,3 +75,5 @@ export const rightsCheck: Check = async ({ session }) => {
     ),
   ]
 }
+
+export const rightsCheck: Check = (examined) => orForbidden('rights', () => lookAtRights(examined))

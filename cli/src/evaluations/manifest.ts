@@ -1,10 +1,10 @@
 /** The file that `evaluate` applies. */
-import { readFile } from 'node:fs/promises'
 import { isObject } from '@gantry/kube/json-object.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
 import { ModelEvaluation } from '../cluster/resources.ts'
 import { wrongUsage } from '../failure.ts'
+import { readGiven } from '../given-files.ts'
 
 export interface Manifest {
   readonly evaluation: KubernetesObject
@@ -21,7 +21,27 @@ const documentsOf = async (file: string, text: string): Promise<readonly unknown
   }
 }
 
+/** The API server takes requests of 3 MiB (--max-request-bytes of etcd is half of that). */
+const mostCharacters = 3 * 2 ** 20
+
+/** Characters of a document with all its aliases unfolded; the walk ends when there are too many. */
+const isTooLarge = (document: unknown): boolean => {
+  let left = mostCharacters
+  const walk = (value: unknown): void => {
+    left -= typeof value === 'string' ? value.length + 1 : 1
+    if (left < 0 || typeof value !== 'object' || value === null) return
+    for (const [key, child] of Object.entries(value)) {
+      left -= key.length
+      walk(child)
+      if (left < 0) return
+    }
+  }
+  walk(document)
+  return left < 0
+}
+
 const objectOf = (file: string, document: unknown): KubernetesObject => {
+  if (isTooLarge(document)) throw wrongUsage(`${file} is larger than what an API server takes (3 MiB).`)
   if (
     isObject(document) &&
     isObject(document['metadata']) &&
@@ -33,14 +53,7 @@ const objectOf = (file: string, document: unknown): KubernetesObject => {
 
 /** @throws Failure of exit code 2 */
 export const readManifest = async (file: string, readInput: () => Promise<string>): Promise<Manifest> => {
-  const text =
-    file === '-'
-      ? await readInput()
-      : await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-          throw wrongUsage(
-            `${file} cannot be read: ${error.code === 'ENOENT' ? 'it does not exist' : error.message}.`,
-          )
-        })
+  const text = file === '-' ? await readInput() : (await readGiven(file)).toString()
   const objects = (await documentsOf(file, text)).map((document) => objectOf(file, document))
   const evaluations = objects.filter(({ kind }) => kind === ModelEvaluation.kind)
   const configMaps = objects.filter(({ kind }) => kind === ConfigMap.kind)

@@ -8,19 +8,22 @@ import { ConfigMap } from '@gantry/kube/resources.ts'
 import type { Session } from '../cluster/session.ts'
 import { failed } from '../failure.ts'
 
-/** Most bytes of one report as JSON: one hundred times what it may have in the ConfigMap. */
-const mostBytes = 32 << 20
+/** Most bytes of all reports as JSON: sixty times what a ConfigMap may have. */
+const mostBytes = 64 << 20
 
 type ReportMap = KubernetesObject & { readonly binaryData?: Readonly<Record<string, string>> }
 
-const read = (map: string, key: string, encoded: string): CandidateReports => {
-  const value = ((): unknown => {
-    try {
-      return JSON.parse(gunzipSync(Buffer.from(encoded, 'base64'), { maxOutputLength: mostBytes }).toString())
-    } catch (error) {
-      throw failed(`ConfigMap ${map} has no report in ${key}: ${plainText((error as Error).message)}.`)
-    }
-  })()
+/** @param most bytes that may be unpacked */
+const unpacked = (map: string, key: string, encoded: string, most: number) => {
+  try {
+    const bytes = gunzipSync(Buffer.from(encoded, 'base64'), { maxOutputLength: Math.max(most, 1) })
+    return { value: JSON.parse(bytes.toString()) as unknown, length: bytes.length }
+  } catch (error) {
+    throw failed(`ConfigMap ${map} has no report in ${key}: ${plainText((error as Error).message)}.`)
+  }
+}
+
+const checked = (map: string, key: string, value: unknown): CandidateReports => {
   if (isCandidateReports(value)) return value
   throw failed(
     `ConfigMap ${map} has a report in ${key} that this program does not read.`,
@@ -35,8 +38,13 @@ export const reportsOf = async (
 ): Promise<readonly CandidateReports[]> => {
   const name = reportMapName(evaluation)
   const map = await session.kube.get<ReportMap>(ConfigMap, session.namespace, name)
+  let left = mostBytes
   return Object.entries(map?.binaryData ?? {})
     .filter(([key]) => key.endsWith('.json.gz'))
     .sort(([a], [b]) => a.localeCompare(b))
-    .map(([key, encoded]) => read(name, key, encoded))
+    .map(([key, encoded]) => {
+      const { value, length } = unpacked(name, key, encoded, left)
+      left -= length
+      return checked(name, key, value)
+    })
 }

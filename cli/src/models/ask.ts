@@ -27,8 +27,13 @@ export interface Reply {
   readonly body: string
 }
 
-const secured = (tunnel: Duplex, { host, authority, isChecked }: Trust): Promise<Duplex> =>
+const secured = (
+  tunnel: Duplex,
+  { host, authority, isChecked }: Trust,
+  signal: AbortSignal,
+): Promise<Duplex> =>
   new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason)) // a pod may take the connection and say nothing
     const ca = authority === undefined ? {} : { ca: authority }
     const socket = tls.connect({ socket: tunnel, servername: host, rejectUnauthorized: isChecked, ...ca })
     socket.once('secureConnect', () => resolve(socket))
@@ -75,7 +80,7 @@ export const ask = async (
   signal: AbortSignal,
 ): Promise<Reply> => {
   try {
-    const connection = trust ? await secured(tunnel, trust) : tunnel
+    const connection = trust ? await secured(tunnel, trust, signal) : tunnel
     return await send(connection, question, host, signal)
   } catch (error) {
     if (error instanceof Error && error.name === 'Failure') throw error

@@ -9,7 +9,7 @@ const unsafe = /[\u007f-\u009f\p{Bidi_Control}\u2028\u2029\u00ad\ufeff]/gu
 const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`
 
 export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replace(unsafe, escaped)}\n`
+  `${JSON.stringify(value ?? null, null, 2).replace(unsafe, escaped)}\n`
 
 /** JSON is YAML too: a text that a terminal would obey is written as JSON writes it. */
 export const documentText = async (value: unknown, form: OutputForm): Promise<string> => {

@@ -1,4 +1,5 @@
 /** Colours, on a terminal only. */
+import { plainLine } from '@gantry/contract/plain-text.ts'
 import type { Output } from './output.ts'
 
 /** SGR codes of ECMA-48: on, and off. */
@@ -22,6 +23,18 @@ const coloured: Style = (colour, text) => {
   const [on, off] = codes[colour]
   return text === '' ? text : `${esc}[${on}m${text}${esc}[${off}m`
 }
+
+/** The marks that `coloured` makes, and no other. */
+const marks = new RegExp(
+  `(${[...new Set(Object.values(codes).flat())].map((code) => `${esc}\\[${code}m`).join('|')})`,
+)
+
+/** A line in which nothing but colours of this program drives the terminal: the last guard before the output. */
+export const guarded = (line: string, style: Style): string =>
+  line
+    .split(marks) // every second part is a mark
+    .map((part, index) => (index % 2 === 0 ? plainLine(part) : style === plain ? '' : part))
+    .join('')
 
 /** NO_COLOR with any value but the empty one means none (https://no-color.org), as does TERM=dumb. */
 export const styleFor = (output: Output, env: NodeJS.ProcessEnv): Style =>

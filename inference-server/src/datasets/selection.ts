@@ -39,15 +39,24 @@ export type Calibration = 'only' | 'without'
 
 /** More samples change what a calibration finds no further, and each of them costs it a run of the model. */
 const mostCalibrating = 512
-const calibratingShare = 0.25
+/** One of so many neighbours may calibrate. */
+const neighbours = 4
+
+/**
+ * Decided by the place in the data set alone: whatever is drawn later, a sample that has calibrated a version never judges it.
+ */
+const mayCalibrate = (index: number): boolean =>
+  index % neighbours === Math.floor(seededRandom(Math.floor(index / neighbours))() * neighbours)
 
 const calibrated = (indices: readonly number[], part: Calibration): readonly number[] => {
-  if (indices.length < 2)
-    throw invalid('the data set has one sample, which cannot both calibrate and judge; add samples')
-  const size = Math.min(mostCalibrating, Math.max(1, Math.round(calibratingShare * indices.length)))
-  const drawn = [...indices]
-  shuffle(drawn, size, seededRandom(0))
-  return (part === 'only' ? drawn.slice(0, size) : drawn.slice(size)).sort(ascending)
+  const found = indices.filter((index) => mayCalibrate(index) === (part === 'only'))
+  if (found.length === 0)
+    throw invalid(
+      `none of the ${indices.length} samples is left to ${part === 'only' ? 'calibrate' : 'judge'}; add samples`,
+    )
+  if (part === 'without' || found.length <= mostCalibrating) return found
+  shuffle(found, mostCalibrating, seededRandom(0))
+  return found.slice(0, mostCalibrating).sort(ascending)
 }
 
 const drawn = (total: number, split: Split | undefined, draw: Draw | undefined): readonly number[] => {
@@ -58,8 +67,8 @@ const drawn = (total: number, split: Split | undefined, draw: Draw | undefined):
 }
 
 /**
- * Indices of the samples that are used, ascending. The split comes first, then the draw from its part, without replacement, then
- * what calibrates is taken from that. A draw of more samples than there are takes all.
+ * Indices of the samples that are used, ascending. The split comes first, then the draw from its part, without replacement. Of
+ * these, the quarter that may calibrate is kept, or all others. A draw of more samples than there are takes all.
  * @throws DatasetError
  */
 export const selected = (

@@ -48,7 +48,7 @@ const candidateRules: readonly Rule<Candidate>[] = [
     `${field}.source.file must be the relative path of a .onnx file in the source, without .. in it, such as onnx/model_quantized.onnx`,
   ({ optimize }, field) =>
     optimize &&
-    `${field}.optimize needs the optimizer, which this version does not have; give the optimized model as a candidate of its own`,
+    `${field}.optimize is refused here: candidates are measured as they are; make the optimized model with npm run optimize, and give it as a candidate of its own`,
 ]
 
 const datasetRules: readonly Rule<Dataset>[] = [
@@ -61,10 +61,8 @@ const datasetRules: readonly Rule<Dataset>[] = [
 const specRules: readonly Rule<EvaluationSpec>[] = [
   ({ variants }) =>
     variants &&
-    'spec.variants needs the optimizer, which this version does not have; list the variants as candidates of their own',
-  ({ objective }) =>
-    objective &&
-    'spec.objective needs the optimizer, which this version does not have; read status.pareto, or set spec.weights',
+    'spec.variants are not made here; make them with npm run optimize, and list them as candidates of their own',
+  ({ objective }) => objective && 'spec.objective is not computed; read status.pareto, or set spec.weights',
   ({ candidates }) => {
     const names = candidates.map(({ name }) => name)
     const twice = names.find((name, index) => names.indexOf(name) !== index)

@@ -296,3 +296,12 @@ test('a background of the folder that does not fit is refused with what the call
     /^background\.json of the version cannot be used \(.*3 features\); send background with/,
   )
 })
+
+test('a row for which the model gives infinity is refused: the caller can send other numbers', async () => {
+  await using server = await testServer(columns, ['--task', 'tensor'])
+  const row = ['a', 'b', 'c'].map((name) => ({ name, datatype: 'FP32', shape: [1], data: [1e30] }))
+  const response = await server.post(path, { inputs: row, background: [[1, 0, 0]] })
+  const answer = (await response.json()) as Answer
+  assert.equal(response.status, 422)
+  assert.match(String(answer.error), /^the model gives Infinity for the row/)
+})

@@ -18,8 +18,9 @@ import { weightedRegression } from './weighted-regression.ts'
 const linked = (value: number, link: Link): number => {
   if (!Number.isFinite(value))
     throw new Failure(
-      'inference-failed',
-      'the model gives a number that is none for a row of the explanation, so nothing can be compared with it',
+      'invalid',
+      `the model gives ${value} for the row, for the background, or for a mixture of both, so that nothing can be compared; send other numbers`,
+      { field: 'inputs' },
     )
   if (link === 'identity') return value
   if (value > 0 && value < 1) return Math.log(value / (1 - value))

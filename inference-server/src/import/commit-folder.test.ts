@@ -1,5 +1,6 @@
 /** `import --commit`: what the optimizer has made becomes a version, and only what it says and may have made. */
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import {
   cpSync,
   existsSync,
@@ -9,6 +10,7 @@ import {
   rmSync,
   statSync,
   symlinkSync,
+  truncateSync,
   writeFileSync,
 } from 'node:fs'
 import { join } from 'node:path'
@@ -210,6 +212,21 @@ test('the history limit never deletes the parent of a version that stays, and de
   assert.deepEqual(last.pruned, [version.id, parent.id, next.version.id])
   assert.deepEqual(versionsOn(volume), [last.version.id])
   assert.ok(existsSync(join(volume, 'versions.json')))
+})
+
+test('a report that is no file, or too large a one, is refused without being read', {
+  timeout: 20_000,
+}, async () => {
+  const pipe = await made()
+  rmSync(pipe.options.optimizationReport)
+  execFileSync('mkfifo', [pipe.options.optimizationReport])
+  await assert.rejects(
+    commitFolder(pipe.options),
+    failing('ImportFailed', /report of the optimizer is no file/),
+  )
+  const large = await made()
+  truncateSync(large.options.optimizationReport, 3 * 2 ** 30)
+  await assert.rejects(commitFolder(large.options), failing('ImportFailed', /too long/))
 })
 
 test('a report with long sentences still fits into the termination message', async () => {

@@ -1,12 +1,8 @@
 /** What the optimizer says of the folder that it has made. */
-import { readFile } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isOptimizationReport } from '@gantry/contract/documents.ts'
-import type {
-  OptimizationRecipe,
-  OptimizedReport,
-  VersionOptimization,
-} from '@gantry/contract/optimizing.ts'
+import type { OptimizationRecipe, OptimizedReport, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
 
@@ -17,14 +13,16 @@ const longestStep = 400
 const refused = (message: string, detail?: string): ImportError =>
   new ImportError('ImportFailed', message, 'never', { detail })
 
+/** The optimizer has read a stranger's graph: what lies there may be a pipe that never ends, or fill the memory. */
 const readText = async (path: string): Promise<string> => {
-  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+  const found = await stat(path).catch((error: unknown) => {
     throw codeOf(error) === 'ENOENT'
       ? refused('the optimizer left no report, so its folder cannot be trusted; optimize the model again')
       : error
   })
-  if (text.length > mostBytes) throw refused('the report of the optimizer is too long to be one')
-  return text
+  if (!found.isFile()) throw refused('the report of the optimizer is no file; optimize the model again')
+  if (found.size > mostBytes) throw refused('the report of the optimizer is too long to be one')
+  return readFile(path, 'utf8')
 }
 
 const parsed = (text: string): unknown => {

@@ -1,8 +1,8 @@
 /** The files that an optimized version has in common with the version that it was made from. */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { link, rename, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
@@ -63,7 +63,7 @@ export const shareFiles = async (
 }
 
 const shareFile = async (copy: string, original: string, sha256: string): Promise<void> => {
-  const linked = `${copy}.linked`
+  const linked = join(dirname(copy), `.${randomUUID()}`)
   try {
     if ((await sha256Of(original)) !== sha256) return // damaged since it was imported
     await link(original, linked)

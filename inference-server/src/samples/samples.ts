@@ -1,5 +1,5 @@
 /** The tensors that the server would give a model for each sample of a data set, in one file. */
-import { sampleNames } from '@gantry/contract/optimizing.ts'
+import { sampleNames, writingTasks } from '@gantry/contract/optimizing.ts'
 import { labelKindFor } from '../accuracy/task-metrics.ts'
 import { invalid } from '../datasets/dataset-error.ts'
 import { datasetFile } from '../datasets/dataset-file.ts'
@@ -31,9 +31,6 @@ export interface Surroundings {
 /** Everything is in memory until it is written; 3,500 pictures of 224 pixels. */
 const mostBytes = 2 * 2 ** 30
 
-/** Tasks that write: what their graphs are given depends on what they have written. */
-const writing = new Set(['text-generation', 'code-generation', 'translation', 'image-to-text'])
-
 const readDatasetOf = async (
   { task, dataset, metric = 'accuracy' }: SamplesOptions['request'],
   { workspace, fetching }: Surroundings,
@@ -54,7 +51,7 @@ const load = async (
   { folder: dir, task, file, labels }: SamplesOptions['request'],
   signal: AbortSignal,
 ): Promise<Loaded> => {
-  if (writing.has(task))
+  if (writingTasks.includes(task))
     throw new StartError(
       `task ${task} writes, and what its graphs are given depends on what they have written; optimize it without a data set`,
     )

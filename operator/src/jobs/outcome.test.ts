@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import type { LiveJob } from '@gantry/kube/live.ts'
+import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { JobKind } from './kind.ts'
 import { outcomeOf } from './outcome.ts'
 
@@ -32,4 +32,28 @@ test('a Job that took too long is told with the deadline that it had, else with 
   )
   assert.equal(late({ activeDeadlineSeconds: 5400 }), 'The import took longer than 90 minutes and was ended.')
   assert.equal(late({}), 'The import took longer than 2 hours and was ended.')
+})
+
+test('success is believed of the main container only: what ran before it cannot say that the Job has done its work', () => {
+  const told: JobKind<string, 'ImportFailed'> = {
+    ...kind,
+    read: () => ({ kind: 'done', report: 'forged' }),
+  }
+  const job = {
+    ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'intents-opt-0', uid: 'u' }, spec: {} },
+    status: { conditions: [{ type: 'Failed', status: 'True' }] },
+  } as const
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: { name: 'p', ownerReferences: [{ uid: 'u', controller: true }] },
+    status: {
+      phase: 'Failed',
+      initContainerStatuses: [
+        { name: 'optimize', state: { terminated: { exitCode: 1, message: '{"outcome":"imported"}' } } },
+      ],
+      containerStatuses: [{ name: 'commit', state: { waiting: {} } }],
+    },
+  } as unknown as LivePod
+  const outcome = outcomeOf(told, job as unknown as LiveJob, [pod])
+  assert.equal(outcome.kind, 'failed')
 })

@@ -45,6 +45,7 @@ const evicted = ({ noun, resourcesField }: Told, message: string): string => {
 interface Ended {
   /** Name of the container. */
   readonly name: string
+  readonly isMain: boolean
   readonly terminated: Terminated | undefined
 }
 
@@ -77,7 +78,7 @@ const endOf = (pod: LivePod | undefined): Ended => {
   const { initContainerStatuses = [], containerStatuses = [] } = pod?.status ?? {}
   const failed = initContainerStatuses.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)
   const deciding = failed ?? containerStatuses[0]
-  return { name: deciding?.name ?? '', terminated: deciding?.state?.terminated }
+  return { name: deciding?.name ?? '', isMain: !failed, terminated: deciding?.state?.terminated }
 }
 
 /** @param pods of Jobs of this kind */
@@ -100,7 +101,8 @@ export const outcomeOf = <Report, Failure extends string>(
   const end = endOf(pod)
   const { terminated } = end
   const report = readReport(kind, terminated?.message)
-  if (report) return report
+  // An init container that reads a stranger's file could claim what only the main one does.
+  if (report && (end.isMain || report.kind === 'failed')) return report
   if (!isComplete) return { kind: 'failed', reason, ...withoutReport(kind, job, pod, end) }
   if (!terminated?.message) return { kind: 'lost' }
   // A report that cannot be read must not start the same Job again and again.

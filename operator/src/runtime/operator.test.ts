@@ -68,7 +68,14 @@ const operating = async (t: TestContext, given: Given = {}) => {
     passes.push(args[1])
     return given.reconcile ? given.reconcile(...args) : { kind: 'settled' }
   }
-  const env = { SERVER_IMAGE: 'x', OPTIMIZER_IMAGE: 'x', POD_NAMESPACE: 'gantry', POD_NAME: 'me', HTTP_PORT: '0', ...given.env }
+  const env = {
+    SERVER_IMAGE: 'x',
+    OPTIMIZER_IMAGE: 'x',
+    POD_NAMESPACE: 'gantry',
+    POD_NAME: 'me',
+    HTTP_PORT: '0',
+    ...given.env,
+  }
   const stop = new AbortController()
   let end: End | undefined
   const running = runOperator(

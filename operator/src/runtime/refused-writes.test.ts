@@ -158,7 +158,7 @@ test('the status of a refused write tells that it is tried again without anybody
   refuse(cluster, 'PersistentVolumeClaim')
   await live(cluster, 3)
   assert.equal(cluster.condition('Reconciling')?.status, 'False')
-  assert.match(cluster.condition('Reconciling')?.message ?? '', /looked at again within 5 minutes\./)
+  assert.match(cluster.condition('Reconciling')?.message ?? '', /tried again within 5 minutes\./)
 })
 
 test('a quota that is raised is noticed within five minutes, and a change of the model at once', async () => {

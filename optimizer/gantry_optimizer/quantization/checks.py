@@ -142,7 +142,9 @@ def nothing(fmt: str, model: ModelProto) -> OptimizationError:
     """Return the refusal of a model that has no weights for the format, with what it has instead."""
     kinds = sorted({node.op_type for node in all_nodes(model) if node.op_type != "Constant"})
     shown = ", ".join(kinds[:12]) + (", …" if len(kinds) > 12 else "")
+    others = fmt in ("int8-dynamic", "int4") and "Conv" in kinds
+    advice = "int8-static (with samples) and fp16 take convolutions." if others else "Leave `quantize` out."
     return OptimizationError(
         "NothingToOptimize",
-        f"No node of the model can be in {fmt}: its operators are {shown}. Leave `quantize` out.",
+        f"No node of the model can be in {fmt}: its operators are {shown}. {advice}",
     )

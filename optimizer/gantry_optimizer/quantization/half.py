@@ -92,13 +92,14 @@ def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
     try:
         with quiet():
             made = convert_float_to_float16(made, keep_io_types=True, node_block_list=sorted(stay))
+        # The tool writes its casts last.
+        ONNXModel(made).topological_sort()
     except Exception as error:
         said = " ".join(str(error).split())[:300] or type(error).__name__
         raise OptimizationError(
             "OptimizationUnsupported", f"onnxruntime cannot write the graph in float16: {said}"
         ) from error
-    # The tool writes its casts last, under names that are there, and leaves types that are true no longer.
-    ONNXModel(made).topological_sort()
+    # The tool's casts have names that are there, and it leaves types that are true no longer.
     give_names(made)
     for graph in graphs_of(made.graph):
         del graph.value_info[:]

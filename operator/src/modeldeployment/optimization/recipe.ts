@@ -1,13 +1,11 @@
 /** What spec.optimize asks for, and which version has it. */
-import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
+import { defaultPruneRatios, type OptimizationRecipe, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
-/** Documented in the CRD, and no default there because it depends on the method. */
-const defaultRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
 /** The CRD's default once more, for an object that was stored before it existed. */
 export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
 
@@ -18,7 +16,7 @@ export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: Optimize)
     ? {
         prune: {
           method: prune.method,
-          ratio: prune.ratio ?? defaultRatios[prune.method],
+          ratio: prune.ratio ?? defaultPruneRatios[prune.method],
           ...(prune.heads ? { heads: true } : {}),
         },
       }
@@ -60,9 +58,6 @@ export const optimizedVersionOf = (
   )
 }
 
-/** Tasks that write: what their graphs are given depends on what they have written, so no samples can be made of a data set. */
-const writing: readonly string[] = ['text-generation', 'code-generation', 'translation', 'image-to-text']
-
 type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
@@ -72,11 +67,30 @@ export interface Calibration {
   readonly isShared: boolean
 }
 
-/** @returns undefined where inputs are generated */
+/** Two parts of one shuffle have no sample in common; of two others nothing is known. */
+const areApart = ({ split: one }: Dataset, { split: other }: Dataset): boolean =>
+  one !== undefined &&
+  other !== undefined &&
+  one.share === other.share &&
+  (one.seed ?? 0) === (other.seed ?? 0) &&
+  one.part !== other.part
+
+/** Whether two data sets may have samples in common, as far as their places say. */
+const mayOverlap = (one: Dataset, other: Dataset): boolean =>
+  one.uri === other.uri &&
+  one.configMapRef?.name === other.configMapRef?.name &&
+  one.file === other.file &&
+  !areApart(one, other)
+
+/**
+ * Data that judge, too, are divided, even where spec.optimize names them as its own.
+ * @returns undefined where inputs are generated
+ */
 export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
-  if (writing.includes(spec.model.task)) return undefined
+  if (writingTasks.includes(spec.model.task)) return undefined
   const own = spec.optimize?.dataset
-  if (own) return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
   const { evaluate } = spec
+  if (own && !(evaluate && mayOverlap(own, evaluate.dataset)))
+    return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
   return evaluate && { dataset: evaluate.dataset, field: 'spec.evaluate.dataset', isShared: true }
 }

@@ -136,6 +136,23 @@ test('data of their own to calibrate with leave all samples of spec.evaluate to 
   assert.doesNotMatch(samples, /calibration\\":/)
 })
 
+test('data that calibrate and judge at once are divided: no sample does both', async () => {
+  const half = (part: string) => ({ share: 0.5, part })
+  const [same, drawn] = [data.dataset, { ...data.dataset, sample: { size: 50 } }]
+  const halves = (part: string, seed = 0) => ({ ...data.dataset, split: { ...half(part), seed } })
+  for (const [own, judging, isShared] of [
+    [drawn, same, true],
+    [halves('rest'), same, true],
+    [halves('rest'), halves('held-out', 1), true],
+    [halves('rest'), { ...same, split: half('held-out') }, false],
+  ] as const) {
+    const evaluate = { ...data, dataset: judging }
+    const cluster = await optimizing({ optimize: { ...int8, dataset: own }, evaluate })
+    const request = requestOf(jobsOf(cluster, components.evaluate)[0])
+    assert.equal(request.dataset.calibration, isShared ? 'without' : undefined)
+  }
+})
+
 test('a version that is worse than its parent gets no traffic; a wider limit judges the same numbers, and the old one serves on', async () => {
   const options = { evaluates: measuring((id) => ({ accuracy: id === made ? 0.85 : 0.9 })) }
   const cluster = await gettingRecipe(int8, options, { evaluate: data })
