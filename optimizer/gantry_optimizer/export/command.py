@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..check import full_check
-from ..command import Usage, failed, failure_of, say, write_json
+from ..command import Stopped, Usage, failed, failure_of, require_free, say, show, stoppable, write_json
 from ..dataset import read_samples
 from ..failure import OptimizationError
 from ..folder import new_folder
@@ -62,12 +62,8 @@ def export(given: argparse.Namespace) -> Document:
     output: Path = given.output
     if not given.export.is_file():
         raise refused(f"There is no file {given.export}.")
-    if output.exists() and not given.replace and not (output.is_dir() and not any(output.iterdir())):
-        raise OptimizationError(
-            "OptimizationFailed", f"{output} is there already. Give --replace to replace it."
-        )
-    if output.resolve() in (given.export.resolve(), *given.export.resolve().parents):
-        raise OptimizationError("OptimizationFailed", f"{output} holds the model. Give another --output.")
+    needed = [path for path in (given.export, given.dataset, given.report, given.failure) if path is not None]
+    require_free(output, needed, replace=given.replace)
     source = table_source(given.export)
     unsound = full_check(source.model)
     if unsound is not None:
@@ -95,8 +91,12 @@ def main(arguments: Sequence[str]) -> int:
     """
     given = parser().parse_args(arguments)
     try:
-        report = export(given)
+        with stoppable():
+            report = export(given)
+    except Stopped as stopped:
+        sentence = f"The export was stopped by {stopped}. Start it again."
+        return failed(OptimizationError("OptimizationFailed", sentence), given)
     except Exception as error:  # whatever it is, a failure without a reason helps nobody
         return failed(failure_of(error), given)
-    print(as_markdown(report), end="")
+    show(as_markdown(report))
     return 0

@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ..agreement import ROUNDING
 from ..failure import OptimizationError
+from ..one_answer import ROUNDING
 from ..runtime import open_session, run
 from ..samples import Array, Feeds, Samples
 from .source import Source
@@ -19,7 +19,7 @@ Kind = Literal["generated", "thresholds", "missing", "dataset"]
 
 MOST_DIFFERENT = 0.001
 """Share of generated rows that may differ: behind a scaler a library calculates in float64 and the graph in float32, so
-a row that lies on a threshold by chance may take another branch. Rows of a data set and on thresholds may not differ."""
+a row that lies on a threshold by chance may take another branch. Rows of a data set and on thresholds may not."""
 
 MISSING = 0.2
 """Share of numbers that are missing in the rows that have missing numbers."""

@@ -4,6 +4,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import numpy as np
 import onnx
 import pytest
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.skipif(
 
 GOLDEN = Path(__file__).parent / "golden"
 
+ROOT = Path(__file__).resolve().parents[3]
+SCHEMA = json.loads((ROOT / "contract/documents.schema.json").read_text(encoding="utf-8"))
 SPECIES = ["setosa", "versicolor", "virginica"]
 MODELS: dict[str, tuple[int, list[str] | None]] = {
     "boosted.skops": (4, ["0", "1", "2"]),
@@ -54,6 +57,7 @@ def test_a_graph_answers_as_its_library_does_on_thresholds_and_where_numbers_are
     features, classes = MODELS[name]
     code, report = exported(GOLDEN / name, tmp_path)
     assert code == 0, report
+    jsonschema.validate(report, {"definitions": SCHEMA["definitions"], "$ref": "#/definitions/ExportReport"})
     assert [one["different"] for one in report["parity"]] == [0] * len(report["parity"])
     kinds = {one["inputs"] for one in report["parity"]}
     assert kinds >= ({"generated"} if name[:5] in ("logis", "ridge") else {"generated", "thresholds"})
