@@ -1143,6 +1143,71 @@ export interface OptimizationFailedReport {
   message: string
 }
 /**
+ * An input or an output of a graph.
+ */
+export interface ExportedValue {
+  name: string
+  /**
+   * As ONNX names it, in lower case.
+   */
+  type: string
+  /**
+   * An axis of any length has a name.
+   */
+  shape: (number | string)[]
+}
+/**
+ * A graph beside the model that it was made of, on one kind of inputs.
+ */
+export interface ExportParity {
+  inputs: 'generated' | 'thresholds' | 'missing' | 'dataset'
+  samples: number
+  /**
+   * Samples of which a number differs by more than rounding, or whose label is another one.
+   */
+  different: number
+  largestDifference: number
+}
+/**
+ * What the optimizer writes to --report of an export; a failure is an OptimizationFailedReport.
+ */
+export interface ExportReport {
+  outcome: 'exported'
+  /**
+   * The file that was read, and the library that it was compared with.
+   */
+  source: {
+    file: string
+    sha256: string
+    library: string
+    version: string
+  }
+  /**
+   * The graph's file, relative to the folder that was written.
+   */
+  model: string
+  sizeBytes: SizeBytes
+  /**
+   * Versions by domain.
+   */
+  opset: {
+    [k: string]: number
+  }
+  inputs: ExportedValue[]
+  outputs: ExportedValue[]
+  parity: ExportParity[]
+  /**
+   * Sentences for people.
+   */
+  remarks: string[]
+  /**
+   * Versions of the libraries, by name.
+   */
+  versions: {
+    [k: string]: string
+  }
+}
+/**
  * What one run of `samples` writes: the tensors that the server would give the model for each sample. The operator passes it as the value of --request.
  */
 export interface SamplesRequest {

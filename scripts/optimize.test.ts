@@ -37,6 +37,19 @@ test('the optimizer takes the share of weights that the operator writes down whe
   assert.deepEqual(JSON.parse(ratios), defaultPruneRatios)
 })
 
+test('the options of an export are in the same help', () => {
+  const command = readFileSync(
+    join(import.meta.dirname, '../optimizer/gantry_optimizer/export/command.py'),
+    'utf8',
+  )
+  const options = [...command.matchAll(/add_argument\(\s*"(--[a-z-]+)"/g)].map(([, name = '']) => name)
+  assert.ok(options.length > 5)
+  assert.deepEqual(
+    options.filter((name) => !usage.includes(name)),
+    [],
+  )
+})
+
 test('optimize says what is missing before it installs anything', () => {
   assert.match(node('--model', 'a').stderr, /--output is missing/)
   assert.match(node('--model', 'a', '--output', 'b', '--task', 'tensor').stderr, /--task needs --dataset/)

@@ -56,6 +56,9 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --replace              the output may be there already
   --help                 this text
 
+optimize --export FILE --output DIR [--dataset FILE] [--no-missing-values] [--report FILE] [--failure FILE] [--replace]
+writes a model of scikit-learn (.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
+
 Exit code 0: written, and not worse than allowed. 1: nothing is written, and why. 2: the command line is wrong.
 `
 
@@ -90,7 +93,12 @@ const runs = (command: string, args: readonly string[], cwd?: string): number =>
   spawnSync(command, args, {
     stdio: 'inherit',
     ...(cwd !== undefined && { cwd }),
-    env: { ...process.env, ORT_DISABLE_TELEMETRY: '1', PYTHONDONTWRITEBYTECODE: '1' },
+    env: {
+      ...process.env,
+      PYTHONPATH: optimizerFolder,
+      ORT_DISABLE_TELEMETRY: '1',
+      PYTHONDONTWRITEBYTECODE: '1',
+    },
   }).status ?? 1
 
 const serverRuns = (...args: readonly string[]): number =>
@@ -202,7 +210,16 @@ const optimize = async (values: Values): Promise<number> => {
   }
 }
 
+const isExport = (arg: string): boolean => arg === '--export' || arg.startsWith('--export=')
+
+/** The optimizer checks these options itself; paths stay those of the caller's folder. */
+const exportModel = async (args: readonly string[]): Promise<number> => {
+  const python = await ensureEnvironment('trees', progressOn(process.stderr))
+  return runs(python, ['-P', '-m', 'gantry_optimizer', ...args])
+}
+
 const main = async (args: readonly string[]): Promise<number> => {
+  if (args.some(isExport) && !args.includes('--help')) return exportModel(args)
   let values: Values
   try {
     values = parse(args)

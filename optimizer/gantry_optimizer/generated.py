@@ -138,8 +138,10 @@ def numbers(shape: tuple[int, ...], within: InputRange, rng: Generator) -> Array
     if within.offset is not None and within.scale is not None:
         values = within.offset + values * within.scale
     for feature, thresholds in (within.thresholds or {}).items():
-        if shape and feature < shape[-1]:
-            picked = rng.choice(thresholds, size=shape[:-1])
+        # Trees that only ask whether a number is missing compare it with infinity.
+        finite = thresholds[np.isfinite(thresholds)]
+        if shape and feature < shape[-1] and len(finite):
+            picked = rng.choice(finite, size=shape[:-1])
             near = np.abs(picked) * 0.1 + 1e-3
             values[..., feature] = picked + rng.standard_normal(shape[:-1]) * near
     return values

@@ -68,3 +68,33 @@ def test_inputs_that_the_graph_refuses_are_no_samples() -> None:
     model = model_of(nodes, constants, [("x", FLOAT, ["a", "b"])], [("y", FLOAT, [5, 7])])
     with pytest.raises(OptimizationError, match="No inputs can be generated"):
         generated_samples(model)
+
+
+def test_a_tree_that_only_asks_whether_a_number_is_missing_gets_finite_numbers() -> None:
+    tree = helper.make_node(
+        "TreeEnsembleRegressor",
+        ["x"],
+        ["y"],
+        domain="ai.onnx.ml",
+        n_targets=1,
+        nodes_treeids=[0, 0, 0, 0, 0],
+        nodes_nodeids=[0, 1, 2, 3, 4],
+        nodes_featureids=[0, 0, 1, 0, 0],
+        nodes_modes=["BRANCH_LEQ", "LEAF", "BRANCH_LEQ", "LEAF", "LEAF"],
+        nodes_values=[np.inf, 0.0, 2.0, 0.0, 0.0],
+        nodes_truenodeids=[1, 0, 3, 0, 0],
+        nodes_falsenodeids=[2, 0, 4, 0, 0],
+        target_treeids=[0, 0, 0],
+        target_nodeids=[1, 3, 4],
+        target_ids=[0, 0, 0],
+        target_weights=[1.0, 2.0, 3.0],
+    )
+    graph = helper.make_graph(
+        [tree],
+        "g",
+        [helper.make_tensor_value_info("x", TensorProto.FLOAT, ["batch", 2])],
+        [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["batch", 1])],
+    )
+    imports = [helper.make_opsetid("", 18), helper.make_opsetid("ai.onnx.ml", 3)]
+    made = generated_samples(helper.make_model(graph, opset_imports=imports, ir_version=9))
+    assert all(np.isfinite(feeds["x"]).all() for feeds in made.requests)

@@ -9,10 +9,21 @@ import { during, type Progress } from '../../local-cluster/progress.ts'
 
 export const optimizerFolder = join(import.meta.dirname, '../../optimizer')
 
-/** `test` holds what `run` does, and pytest, mypy and ruff. */
-export type EnvironmentKind = 'run' | 'test'
+/** `test` holds what `run` does, and pytest, mypy and ruff. `trees` holds what `test` does, and the libraries of tables. */
+export type EnvironmentKind = 'run' | 'test' | 'trees'
 
-const locks = { run: 'requirements.lock', test: 'requirements-test.lock' } as const
+const locks = {
+  run: 'requirements.lock',
+  test: 'requirements-test.lock',
+  trees: 'requirements-trees.lock',
+} as const
+
+/** Environments that hold what a kind needs. Tests of exports run where somebody has exported, and are skipped elsewhere. */
+const serving: Readonly<Record<EnvironmentKind, readonly EnvironmentKind[]>> = {
+  run: ['trees', 'test', 'run'],
+  test: ['trees', 'test'],
+  trees: ['trees'],
+}
 
 /** The newest version that the packages have files for comes first. */
 const interpreters = ['python3.13', 'python3.12', 'python3.11', 'python3'] as const
@@ -69,6 +80,8 @@ const make = async (
     '--no-input',
     '--only-binary',
     ':all:',
+    // A lock names all that is needed. CatBoost asks for libraries that draw, which the lock leaves out.
+    '--no-deps',
   ]
   const lock = join(optimizerFolder, locks[kind])
   await during(progress, what, async () => {
@@ -91,7 +104,7 @@ const withAdvice = (error: unknown): unknown =>
  */
 export const ensureEnvironment = async (kind: EnvironmentKind, progress: Progress): Promise<string> => {
   const python = await findPython()
-  const good = (kind === 'run' ? (['test', 'run'] as const) : (['test'] as const))
+  const good = serving[kind]
     .map((one) => folderOf(one, python.version))
     .find((folder) => existsSync(stamp(folder)))
   if (good !== undefined) return programOf(good)
