@@ -45,12 +45,17 @@ export interface Forward {
 
 const namespaceFlag = (namespace?: string): readonly string[] => (namespace ? ['--namespace', namespace] : [])
 
+/** A kubectl that waits for what never comes would hold the whole process: it is run synchronously. */
+const longestMs = 300_000
+
 /** @param base the binary and the flags that say which cluster, such as ['kubectl', '--kubeconfig', PATH] */
 export const kubectl = (base: readonly [string, ...string[]]): Kubectl => {
   const [command, ...flags] = base
   const attempt: Kubectl['attempt'] = (args, input) => {
-    const result = spawnSync(command, [...flags, ...args], { input, encoding: 'utf8', maxBuffer: 64 << 20 })
-    if (result.error) throw result.error
+    const options = { input, encoding: 'utf8', maxBuffer: 64 << 20, timeout: longestMs } as const
+    const result = spawnSync(command, [...flags, ...args], options)
+    if (result.error)
+      throw new Error(`kubectl ${args.join(' ')}: ${result.error.message}`, { cause: result.error })
     return { ok: result.status === 0, output: result.status === 0 ? result.stdout : result.stderr.trim() }
   }
   const run: Kubectl['run'] = (args, input) => {

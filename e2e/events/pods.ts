@@ -8,14 +8,22 @@ import { evict, inNamespace, type Scene, uidsOf } from './scene.ts'
 
 const name = 'pods'
 
-/** Resolves when the operator has created the Deployment again and its pods are ready. */
+/** kubectl's own wait may miss that an object was deleted which is created again at once, and never end. Resolves when the operator has created the Deployment again and its pods are ready. */
 const deleteDeployment = async (
   world: World,
   { deployments, settled }: BusyModel,
   ...flags: readonly string[]
 ): Promise<void> => {
   const before = uidsOf(deployments())
-  inNamespace(world, 'delete', 'deployment', '--selector', `gantry.dev/model=${name}`, ...flags)
+  inNamespace(
+    world,
+    'delete',
+    'deployment',
+    '--selector',
+    `gantry.dev/model=${name}`,
+    '--wait=false',
+    ...flags,
+  )
   await eventually('a new Deployment has its pods', () => {
     const now = deployments()
     return (

@@ -53,7 +53,8 @@ for (const kind of [
       world.kubectl.list(kind, world.namespace, modelSelector('tabular')).map((object) => object.metadata.uid)
     const [uid] = find()
     assert.ok(uid, `there is a ${kind}`)
-    world.kubectl.run(['delete', kind, '-n', world.namespace, '-l', modelSelector('tabular'), '--wait=true'])
+    // kubectl would wait for ever where it misses that the one which comes back at once is another one.
+    world.kubectl.run(['delete', kind, '-n', world.namespace, '-l', modelSelector('tabular'), '--wait=false'])
     await eventually(`a new ${kind} is there`, () => find().some((found) => found !== uid))
     await world.ready('tabular')
   })
