@@ -4,7 +4,7 @@ import { readSecret } from '../import/credentials.ts'
 import { readProxies } from '../import/proxy.ts'
 import type { Log } from '../process/log.ts'
 import type { Fetching } from './candidate-folder.ts'
-import type { SourceOptions } from './options.ts'
+import type { SourceOptions } from './source-options.ts'
 
 /** As an import waits: together about a minute. */
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]

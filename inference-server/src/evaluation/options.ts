@@ -7,6 +7,7 @@ import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { datasetVariable, sourceVariable } from '@gantry/contract/source.ts'
 import { StartError } from '../failures/errors.ts'
 import { parseJsonText } from '../json/json-object.ts'
+import { type SourceOptions, sourceOptions } from './source-options.ts'
 
 export const usage = `usage: evaluate --file FILE [options]
 
@@ -46,15 +47,6 @@ const options = {
 
 const outputForms = ['table', 'json', 'yaml'] as const
 export type OutputForm = (typeof outputForms)[number]
-
-/** How sources may be reached. */
-export interface SourceOptions {
-  readonly allowHttpCredentials: boolean
-  readonly allowLoopback: boolean
-  readonly allowPrivate: boolean
-  readonly maxBytes: number | undefined
-  readonly caFile: string | undefined
-}
 
 export type EvaluateOptions = {
   readonly sources: SourceOptions
@@ -106,12 +98,6 @@ const requestOf = (text: string): EvaluationRequest => {
   throw wrong('--request is no EvaluationRequest of this version')
 }
 
-const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
-  if (value === undefined) return undefined
-  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
-  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
-}
-
 const outputOf = (value: string | undefined): OutputForm => {
   if (value === undefined) return 'table'
   const form = outputForms.find((name) => name === value)
@@ -127,13 +113,7 @@ export const readOptions = (args: readonly string[]): EvaluateOptions | undefine
   const values = parse(args)
   if (values.help) return undefined
   const { request, file, models, report, output, prices, work, optimizer } = values
-  const sources = {
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    allowLoopback: values['allow-loopback'] ?? false,
-    allowPrivate: !values['refuse-private-addresses'],
-    maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
-    caFile: values['ca-file'],
-  }
+  const sources = sourceOptions(values, wrong)
   if ((request === undefined) === (file === undefined)) throw wrong('give either --file or --request')
   if (file !== undefined) {
     if (models !== undefined) throw wrong('--models belongs to --request')

@@ -7,7 +7,7 @@ import { type Metric, metrics } from '@gantry/contract/evaluation.ts'
 import type { SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { datasetVariable } from '@gantry/contract/source.ts'
-import type { SourceOptions } from '../evaluation/options.ts'
+import { type SourceOptions, sourceOptions, wholeNumber } from '../evaluation/source-options.ts'
 import { StartError } from '../failures/errors.ts'
 import { schemeOf } from '../import/source.ts'
 import { parseJsonText } from '../json/json-object.ts'
@@ -78,12 +78,6 @@ const needed = (values: Values, name: 'model' | 'task' | 'dataset' | 'output'): 
   throw wrong(`--${name} is missing`)
 }
 
-const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
-  if (value === undefined) return undefined
-  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
-  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
-}
-
 const oneOf = <Name extends string>(flag: string, value: string, names: readonly Name[]): Name => {
   const found = names.find((name) => name === value)
   if (found !== undefined) return found
@@ -94,7 +88,7 @@ const calibrations = ['only', 'without'] as const
 
 const requestOfFlags = (values: Values): SamplesRequest => {
   const source = needed(values, 'dataset')
-  const size = wholeNumber('--sample', values.sample)
+  const size = wholeNumber('--sample', values.sample, wrong)
   const { metric, calibration, labels } = values
   return {
     folder: resolve(needed(values, 'model')),
@@ -135,12 +129,6 @@ export const readOptions = (args: readonly string[]): SamplesOptions | undefined
     output: resolve(needed(values, 'output')),
     report: values.report,
     models: models === undefined ? undefined : resolve(models),
-    sources: {
-      allowHttpCredentials: values['allow-http-credentials'] ?? false,
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-      maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
-      caFile: values['ca-file'],
-    },
+    sources: sourceOptions(values, wrong),
   }
 }
