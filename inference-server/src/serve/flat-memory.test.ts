@@ -5,7 +5,7 @@ import { cp } from 'node:fs/promises'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setImmediate as turn } from 'node:timers/promises'
+import { setImmediate as turn, setTimeout as wait } from 'node:timers/promises'
 import { idSums, modelFolder } from '../testing/models.ts'
 import { ready, serveArgs, start } from '../testing/program.ts'
 
@@ -107,10 +107,11 @@ const caller = (port: number) => {
   return { ask, leave }
 }
 
+/** In bytes, or a growth in MiB. */
 interface Memory {
-  /** Bytes that the process holds. */
+  /** What the process holds. */
   readonly resident: number
-  /** Bytes that its JavaScript uses, garbage included. */
+  /** What its JavaScript uses, right after garbage was collected. */
   readonly heap: number
 }
 
@@ -120,16 +121,29 @@ const memoryOf = async (port: number): Promise<Memory> => {
   return { resident: value('process_resident_memory_bytes'), heap: value('nodejs_heap_size_used_bytes') }
 }
 
-/** A small heap: leaks show early, and are not mistaken for garbage that has not been collected yet. */
-const smallHeap = { ...process.env, NODE_OPTIONS: '--max-semi-space-size=2 --max-old-space-size=48' }
+/** Collects garbage whenever a signal asks for it: without that the heap says when V8 collected last, not what the program keeps. */
+const collector = `
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+setFlagsFromString('--expose-gc')
+const collect = runInNewContext('gc')
+process.on('SIGUSR2', () => { collect(); setImmediate(() => { collect(); process.stderr.write('collected\\n') }) })
+`
+const environment = {
+  ...process.env,
+  NODE_OPTIONS: `--max-semi-space-size=2 --max-old-space-size=48 --import=data:text/javascript,${encodeURIComponent(collector)}`,
+}
 const mebi = 2 ** 20
+
+/** Whether 40,000 requests left as much as a leak does: 65 bytes each in the heap are 2.5 MiB. */
+const leaks = ({ resident, heap }: Memory): boolean => resident >= 12 || heap >= 2.5
 
 test('70,000 requests of all kinds later the process holds what it held after 30,000', async (context) => {
   await using folder = await modelFolder(idSums())
   for (const file of ['tokenizer.json', 'tokenizer_config.json'])
     await cp(join(tokenizer, file), join(folder.dir, file))
   const args = serveArgs(folder.dir, '--name', 'm', '--task', 'text-classification')
-  await using program = start(args, smallHeap)
+  await using program = start(args, environment)
   const port = await ready(program)
   const requests = traffic.map((one) => ({ ...one, bytes: bytesOf(one) }))
   const callers = Array.from({ length: connections }, () => caller(port))
@@ -143,28 +157,27 @@ test('70,000 requests of all kinds later the process holds what it held after 30
     })
     await Promise.all(work)
   }
-  /** The most that it held on the way to `until`, and the least of its heap: between two collections there is any garbage. */
-  const steady = async (until: number): Promise<Memory> => {
-    const looks: Memory[] = []
-    while (sent < until) {
-      await load(sent + 2000)
-      looks.push(await memoryOf(port))
-    }
-    return {
-      resident: Math.max(...looks.map(({ resident }) => resident)),
-      heap: Math.min(...looks.map(({ heap }) => heap)),
-    }
+  const memory = async (): Promise<Memory> => {
+    const already = program.output.stderr.length
+    program.process.kill('SIGUSR2')
+    while (!program.output.stderr.includes('collected', already)) await wait(10)
+    return memoryOf(port)
   }
-  await load(16_000)
-  const before = await steady(30_000)
-  await load(56_000)
-  const after = await steady(70_000)
+  /** How much more it holds after that many requests than before, in MiB. */
+  const growth = async (requests: number): Promise<Memory> => {
+    const before = await memory()
+    await load(sent + requests)
+    const after = await memory()
+    const grown = (what: keyof Memory): number => (after[what] - before[what]) / mebi
+    context.diagnostic(
+      `grown by ${grown('resident').toFixed(1)} MiB, its heap by ${grown('heap').toFixed(1)} MiB`,
+    )
+    return { resident: grown('resident'), heap: grown('heap') }
+  }
+  await load(30_000)
+  // A leak grows in every round; pages that an allocator takes late, on a busy machine, come once.
+  let grown = await growth(40_000)
+  for (let round = 1; round < 3 && leaks(grown); round += 1) grown = await growth(40_000)
   for (const { leave } of callers) leave()
-  const grown = (what: keyof Memory): number => (after[what] - before[what]) / mebi
-  context.diagnostic(
-    `grown by ${grown('resident').toFixed(1)} MiB, its heap by ${grown('heap').toFixed(1)} MiB`,
-  )
-  // 40,000 requests that leave 65 bytes each are 2.5 MiB.
-  assert.ok(grown('resident') < 12, `the process has grown by ${grown('resident')} MiB`)
-  assert.ok(grown('heap') < 2.5, `its heap has grown by ${grown('heap')} MiB`)
+  assert.ok(!leaks(grown), `the process has grown by ${grown.resident} MiB, its heap by ${grown.heap} MiB`)
 })
