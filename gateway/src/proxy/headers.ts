@@ -95,3 +95,14 @@ export const responseHeaders = (
   for (const one of extra) list.push(one)
   return list
 }
+
+/** Headers of a payload of a batch: JSON, whatever the batch came as. */
+export const batchHeaders = (request: IncomingMessage, trace: string): string[] => {
+  const all = requestHeaders(request, trace)
+  const kept: string[] = []
+  for (let at = 0; at < all.length; at += 2)
+    if (!/^content-|^accept-encoding$/.test(all[at] as string))
+      kept.push(all[at] as string, all[at + 1] as string)
+  kept.push('content-type', 'application/json')
+  return kept
+}

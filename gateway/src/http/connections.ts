@@ -1,0 +1,107 @@
+/** The connections of callers: how many there are, how many requests wait on each, and which of them go. */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+export interface ConnectionsOptions {
+  readonly most: number
+  readonly nowMs: () => number
+}
+
+export interface Connections {
+  /** Where there are too many, the oldest one without a request gives way; without any, the new one goes. */
+  readonly opened: (socket: Socket) => void
+  /** A request has come over a connection. @returns false where it has too many, and is ended */
+  readonly asked: (response: ServerResponse) => boolean
+  /** Every answer from now on is the last one of its connection. */
+  readonly leave: () => void
+  /** Ends connections that have been without a request for this long. */
+  readonly cutIdle: (idleMs: number) => void
+  readonly cutAll: () => void
+  readonly isAnswering: (socket: Socket) => boolean
+}
+
+/** Requests that wait on one connection behind another; clients that do this at all send up to 16. */
+const mostPipelined = 32
+/** Longest time in which a caller takes nothing of its answer. */
+const stalledMs = 30_000
+
+interface Connection {
+  waiting: number
+  /** When the last request ended; bytes that had been taken at the last look, and since when. */
+  idleSinceMs: number
+  takenBytes: number
+  takenSinceMs: number
+  latest: ServerResponse | undefined
+}
+
+const state = Symbol('connection')
+type Carrier = Socket & { [state]?: Connection }
+
+export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connections => {
+  const sockets = new Set<Carrier>()
+  let leaving = false
+
+  const endStalled = (): void => {
+    const now = nowMs()
+    for (const socket of sockets) {
+      const connection = socket[state]
+      if (!connection) continue
+      const taken = socket.bytesWritten - socket.writableLength
+      if (socket.writableLength === 0 || taken !== connection.takenBytes) {
+        connection.takenBytes = taken
+        connection.takenSinceMs = now
+      } else if (now - connection.takenSinceMs >= stalledMs) socket.destroy()
+    }
+  }
+  const looking = setInterval(endStalled, stalledMs / 6).unref()
+
+  const giveWay = (newest: Socket): boolean => {
+    for (const socket of sockets) {
+      if (socket === newest || socket[state]?.waiting !== 0) continue
+      socket.destroy()
+      return true
+    }
+    return false
+  }
+  return {
+    opened: (socket: Carrier) => {
+      const now = nowMs()
+      socket[state] = { waiting: 0, idleSinceMs: now, takenBytes: 0, takenSinceMs: now, latest: undefined }
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      if (sockets.size > most && !giveWay(socket)) socket.destroy()
+    },
+    asked: (response) => {
+      const socket = response.socket as Carrier | null
+      const connection = socket?.[state]
+      if (!socket || !connection) return false
+      if (leaving) response.shouldKeepAlive = false
+      connection.waiting += 1
+      connection.latest = response
+      response.once('close', () => {
+        connection.waiting -= 1
+        connection.idleSinceMs = nowMs()
+      })
+      // The rest of what it has sent would be taken for requests, too.
+      if (connection.waiting > mostPipelined) socket.destroy()
+      return !socket.destroyed
+    },
+    leave: () => {
+      leaving = true
+      for (const { [state]: connection } of sockets)
+        if (connection?.latest && !connection.latest.headersSent) connection.latest.shouldKeepAlive = false
+    },
+    cutIdle: (idleMs) => {
+      const now = nowMs()
+      for (const socket of sockets) {
+        const { waiting = 0, idleSinceMs = 0 } = socket[state] ?? {}
+        if (waiting === 0 && now - idleSinceMs >= idleMs) socket.destroy()
+      }
+    },
+    cutAll: () => {
+      clearInterval(looking)
+      for (const socket of sockets) socket.destroy()
+    },
+    isAnswering: (socket: Carrier) => (socket[state]?.waiting ?? 0) > 0,
+  }
+}
