@@ -136,6 +136,12 @@ export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }:
     }
     try {
       admit(request)
+    } catch (error) {
+      // What follows on the connection may have been meant for another server.
+      response.shouldKeepAlive = false
+      return refuse(error)
+    }
+    try {
       const route = routeOf(request, directory)
       if (route.kind === 'models') return listModels(request, response, directory, route.id)
       const isBatch = route.kind === 'model' && batchForm.test(route.path)

@@ -16,11 +16,16 @@ const hasTwoHosts = ({ rawHeaders }: IncomingMessage): boolean => {
   return hosts > 1
 }
 
-/** @throws Failure malformed, not-implemented */
+/** Node bounds their bytes only; each one costs an endpoint as much again. Browsers send about twenty. */
+const mostHeaders = 200
+
+/** @throws Failure malformed, not-implemented, headers-too-large */
 const checkFraming = (request: IncomingMessage): void => {
   const { host, 'transfer-encoding': coding } = request.headers
   if (request.httpVersionMajor !== 1)
     throw new Failure('malformed', 'the request names no version of HTTP; send HTTP/1.1')
+  if (request.rawHeaders.length > 2 * mostHeaders)
+    throw new Failure('headers-too-large', `the request has more than ${mostHeaders} headers; send fewer`)
   if (hasTwoHosts(request)) throw new Failure('malformed', 'the request has several Host headers; send one')
   if (host !== undefined && !hostForm.test(host))
     throw new Failure('malformed', 'the Host header must be a name or an address, and a port if need be')

@@ -17,6 +17,7 @@ export interface Connections {
   /** Ends connections that have been without a request for this long. */
   readonly cutIdle: (idleMs: number) => void
   readonly cutAll: () => void
+  /** Whether part of the latest answer has left, and part of it has not. */
   readonly isAnswering: (socket: Socket) => boolean
 }
 
@@ -72,9 +73,10 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
       if (sockets.size > most && !giveWay(socket)) socket.destroy()
     },
     asked: (response) => {
-      const socket = response.socket as Carrier | null
-      const connection = socket?.[state]
-      if (!socket || !connection) return false
+      // A response that waits behind another one has no socket yet.
+      const socket: Carrier = response.req.socket
+      const connection = socket[state]
+      if (!connection) return false
       if (leaving) response.shouldKeepAlive = false
       connection.waiting += 1
       connection.latest = response
@@ -102,6 +104,9 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
       clearInterval(looking)
       for (const socket of sockets) socket.destroy()
     },
-    isAnswering: (socket: Carrier) => (socket[state]?.waiting ?? 0) > 0,
+    isAnswering: (socket: Carrier) => {
+      const latest = socket[state]?.latest
+      return latest?.headersSent === true && !latest.writableFinished
+    },
   }
 }

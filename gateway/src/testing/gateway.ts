@@ -78,6 +78,7 @@ export const upstream = async (listener: RequestListener): Promise<Upstream> => 
   const requests: IncomingMessage[] = []
   const server = createServer((request, response) => {
     requests.push(request)
+    request.on('error', () => {})
     listener(request, response)
     server.emit('counted')
   })
@@ -95,6 +96,13 @@ export const upstream = async (listener: RequestListener): Promise<Upstream> => 
     },
   }
 }
+
+/** Settles when the connection of a request has ended. */
+export const closed = (request: IncomingMessage | undefined): Promise<void> =>
+  new Promise((resolve) => {
+    if (!request || request.destroyed) resolve()
+    else request.once('close', () => resolve())
+  })
 
 /** An address at which nothing listens. */
 export const nowhere = async (): Promise<string> => {
