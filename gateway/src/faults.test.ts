@@ -8,9 +8,12 @@ import { closed, nowhere, support, testGateway, upstream } from './testing/gatew
 const path = '/shop/support/predict'
 const timeout = 20_000
 
-const errorOf = async (response: Response): Promise<string> => ((await response.json()) as { error: string }).error
+const errorOf = async (response: Response): Promise<string> =>
+  ((await response.json()) as { error: string }).error
 
-test('an answer that does not come in time is 504, and the endpoint sees the request end', { timeout }, async () => {
+test('an answer that does not come in time is 504, and the endpoint sees the request end', {
+  timeout,
+}, async () => {
   await using silent = await upstream(() => {})
   await using gateway = await testGateway([support([silent.url], { timeoutMs: 150 })])
   const response = await gateway.post(path, {})
@@ -44,7 +47,9 @@ test('a caller that leaves in the middle of a stream ends it at the endpoint', {
   await closed(streaming.requests[0])
 })
 
-test('an inference that an endpoint leaves without an answer is answered by another one', { timeout }, async () => {
+test('an inference that an endpoint leaves without an answer is answered by another one', {
+  timeout,
+}, async () => {
   await using resetting = await upstream((request) => request.socket.destroy())
   await using good = await upstream((_, response) => response.end('{}'))
   await using gateway = await testGateway([support([resetting.url, good.url])])
@@ -80,7 +85,9 @@ test('an endpoint that takes no connection costs no request, whatever is asked',
   assert.equal(good.requests.length, 4)
 })
 
-test('a large body of which an endpoint has taken a part is not sent to another one', { timeout }, async () => {
+test('a large body of which an endpoint has taken a part is not sent to another one', {
+  timeout,
+}, async () => {
   await using resetting = await upstream((request) => request.once('data', () => request.socket.destroy()))
   await using other = await upstream((request) => request.once('data', () => request.socket.destroy()))
   await using gateway = await testGateway([support([resetting.url, other.url])])
@@ -89,7 +96,9 @@ test('a large body of which an endpoint has taken a part is not sent to another 
   assert.equal(resetting.requests.length + other.requests.length, 1)
 })
 
-test('an answer that has begun is not begun again: the connection of the caller ends', { timeout }, async () => {
+test('an answer that has begun is not begun again: the connection of the caller ends', {
+  timeout,
+}, async () => {
   await using half = await upstream((request, response) => {
     response.writeHead(200, { 'content-length': 100 })
     response.write('half', () => request.socket.destroy())
@@ -104,7 +113,9 @@ test('an answer that has begun is not begun again: the connection of the caller 
   assert.equal(half.requests.length + good.requests.length, 2)
 })
 
-test('where no endpoint can be reached, the answer is 503 with the reason and Retry-After', { timeout }, async () => {
+test('where no endpoint can be reached, the answer is 503 with the reason and Retry-After', {
+  timeout,
+}, async () => {
   await using gateway = await testGateway([support([await nowhere(), await nowhere()])])
   const response = await gateway.post(path, {})
   assert.equal(response.status, 503)
@@ -117,7 +128,10 @@ test('a model without a ready endpoint is 503 with the reason that is known', { 
   const response = await gateway.post(path, {})
   assert.equal(response.status, 503)
   assert.equal(response.headers.get('retry-after'), '1')
-  assert.match(await errorOf(response), /no endpoint of shop\/support is ready: its version is being imported/)
+  assert.match(
+    await errorOf(response),
+    /no endpoint of shop\/support is ready: its version is being imported/,
+  )
 })
 
 test('retries stay within a tenth of the requests', { timeout }, async () => {
@@ -131,7 +145,9 @@ test('retries stay within a tenth of the requests', { timeout }, async () => {
   assert.ok(sent > asked && sent <= asked + 10 + asked / 10, `${sent} attempts of ${asked} requests`)
 })
 
-test('an endpoint that fails again and again gets no requests, and the last one always does', { timeout }, async () => {
+test('an endpoint that fails again and again gets no requests, and the last one always does', {
+  timeout,
+}, async () => {
   await using failing = await upstream((_, response) => response.writeHead(503).end('{}'))
   await using good = await upstream((_, response) => response.end('{}'))
   await using gateway = await testGateway([support([failing.url, good.url])])
@@ -165,14 +181,22 @@ test('round robin is taken on request, and another word is refused by name', { t
   assert.equal(((await refused.json()) as { field: string }).field, 'X-Gantry-Balance')
 })
 
-test('headers of one connection stay behind, and the endpoint learns who asked whom', { timeout }, async () => {
+test('headers of one connection stay behind, and the endpoint learns who asked whom', {
+  timeout,
+}, async () => {
   await using seeing = await upstream((_, response) => {
     response.writeHead(200, { connection: 'x-answer', 'x-answer': '1', 'x-kept': '1' })
     response.end('{}')
   })
   await using gateway = await testGateway([support([seeing.url])])
   const headers = {
-    ...{ connection: 'x-mine', 'x-mine': '1', te: 'trailers', 'proxy-authorization': 'Basic x', 'x-other': '1' },
+    ...{
+      connection: 'x-mine',
+      'x-mine': '1',
+      te: 'trailers',
+      'proxy-authorization': 'Basic x',
+      'x-other': '1',
+    },
     ...{ authorization: 'Bearer key', tracestate: 'a=1', 'x-forwarded-for': '10.0.0.9' },
   }
   const answer = await new Promise<import('node:http').IncomingMessage>((resolve) =>
@@ -180,7 +204,8 @@ test('headers of one connection stay behind, and the endpoint learns who asked w
   )
   answer.resume()
   const seen = seeing.requests[0]?.headers ?? {}
-  for (const gone of ['x-mine', 'te', 'proxy-authorization', 'tracestate']) assert.equal(seen[gone], undefined, gone)
+  for (const gone of ['x-mine', 'te', 'proxy-authorization', 'tracestate'])
+    assert.equal(seen[gone], undefined, gone)
   assert.deepEqual(
     [seen['x-other'], seen.authorization, seen.host, seen['x-forwarded-for'], seen['x-forwarded-host']],
     ['1', 'Bearer key', new URL(seeing.url).host, '10.0.0.9, 127.0.0.1', new URL(gateway.url).host],
@@ -188,7 +213,9 @@ test('headers of one connection stay behind, and the endpoint learns who asked w
   assert.deepEqual([answer.headers['x-answer'], answer.headers['x-kept']], [undefined, '1'])
 })
 
-test('a body that is too large is 413, announced or not, and the caller can read it', { timeout }, async () => {
+test('a body that is too large is 413, announced or not, and the caller can read it', {
+  timeout,
+}, async () => {
   await using reading = await upstream((request, response) => {
     request.resume().on('end', () => response.end('{}'))
   })
@@ -203,7 +230,9 @@ test('a body that is too large is 413, announced or not, and the caller can read
   assert.equal((await fetch(gateway.url + path, options as RequestInit)).status, 413)
 })
 
-test('a caller that reads slowly does not fill the memory: the endpoint is slowed down', { timeout }, async () => {
+test('a caller that reads slowly does not fill the memory: the endpoint is slowed down', {
+  timeout,
+}, async () => {
   let sent = 0
   const chunk = Buffer.alloc(64 * 1024)
   const total = 64 * 2 ** 20

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { isDemand } from '@gantry/contract/documents.ts'
 import type { TestServer } from '../../inference-server/src/testing/server.ts'
-import { inferBody, inferenceServer, inferPath, support, type TestGateway, testGateway } from './testing/gateway.ts'
+import {
+  inferBody,
+  inferenceServer,
+  inferPath,
+  support,
+  type TestGateway,
+  testGateway,
+} from './testing/gateway.ts'
 
 let servers: readonly [TestServer, TestServer]
 let gateway: TestGateway
@@ -55,7 +62,7 @@ test('finds the model by its Host, with what a cluster appends', async () => {
   }
 })
 
-test('hands the caller\'s trace on, and makes one where there is none', async () => {
+test("hands the caller's trace on, and makes one where there is none", async () => {
   const trace = '4bf92f3577b34da6a3ce929d0e0e4736'
   const given = await gateway.post(inferPath, inferBody, { traceparent: `00-${trace}-00f067aa0ba902b7-01` })
   assert.match(given.headers.get('traceparent') ?? '', new RegExp(`^00-${trace}-[0-9a-f]{16}-01$`))
@@ -65,7 +72,10 @@ test('hands the caller\'s trace on, and makes one where there is none', async ()
 
 test('lists all models for clients of OpenAI, and says of one that there is none', async () => {
   const list = (await (await fetch(`${gateway.url}/v1/models`)).json()) as { data: { id: string }[] }
-  assert.deepEqual(list.data.map(({ id }) => id), ['shop/support'])
+  assert.deepEqual(
+    list.data.map(({ id }) => id),
+    ['shop/support'],
+  )
   assert.equal((await fetch(`${gateway.url}/v1/models/shop/support`)).status, 200)
   assert.equal((await fetch(`${gateway.url}/v1/models/shop/nothing`)).status, 404)
 })
@@ -101,7 +111,9 @@ describe('a batch', () => {
   })
 
   test('is spread over the endpoints', async () => {
-    const before = await Promise.all(servers.map(({ get }) => get('/stats').then((response) => response.json())))
+    const before = await Promise.all(
+      servers.map(({ get }) => get('/stats').then((response) => response.json())),
+    )
     await gateway.post('/shop/support/batch', {
       path: '/v2/models/support/infer',
       payloads: Array.from({ length: 40 }, () => inferBody),
@@ -111,10 +123,20 @@ describe('a batch', () => {
     assert.notDeepEqual(now[1], before[1])
   })
 
-  const wrong: readonly (readonly [what: string, body: unknown, field: string | undefined, status: number])[] = [
+  const wrong: readonly (readonly [
+    what: string,
+    body: unknown,
+    field: string | undefined,
+    status: number,
+  ])[] = [
     ['no JSON', '{', undefined, 400],
     ['no path', { payloads: [{}] }, 'path', 400],
-    ['a path that changes something', { path: '/v2/repository/models/m/unload', payloads: [{}] }, 'path', 400],
+    [
+      'a path that changes something',
+      { path: '/v2/repository/models/m/unload', payloads: [{}] },
+      'path',
+      400,
+    ],
     ['no payloads', { path: '/predict' }, 'payloads', 400],
     ['an empty list', { path: '/predict', payloads: [] }, 'payloads', 400],
     ['payloads that are no list', { path: '/predict', payloads: {} }, 'payloads', 400],
@@ -133,11 +155,17 @@ test('probes have a port of their own, with metrics of known models only and the
   assert.equal((await fetch(`${gateway.probes}/healthz`)).status, 200)
   assert.equal((await fetch(`${gateway.probes}/readyz`)).status, 200)
   const text = await (await fetch(`${gateway.probes}/metrics`)).text()
-  assert.match(text, /gantry_gateway_requests_total\{namespace="shop",model="support",track="stable",status="2xx"\} [1-9]/)
+  assert.match(
+    text,
+    /gantry_gateway_requests_total\{namespace="shop",model="support",track="stable",status="2xx"\} [1-9]/,
+  )
   assert.doesNotMatch(text, /weather|suport/)
   const demand: unknown = await (await fetch(`${gateway.probes}/demand`)).json()
   assert.ok(isDemand(demand))
-  assert.deepEqual(demand.models.map(({ model, weight }) => [model, weight]), [['shop/support', 0]])
+  assert.deepEqual(
+    demand.models.map(({ model, weight }) => [model, weight]),
+    [['shop/support', 0]],
+  )
   assert.ok((demand.models[0]?.stable.requests ?? 0) > 0)
   assert.equal((await fetch(`${gateway.url}/metrics`)).status, 404)
 })
@@ -146,9 +174,17 @@ describe('an OpenAI body', () => {
   let writer: TestServer
   let openai: TestGateway
   before(async () => {
-    writer = await inferenceServer('inference-server/golden/models/text-generation-gpt2', '--task', 'text-generation')
+    writer = await inferenceServer(
+      'inference-server/golden/models/text-generation-gpt2',
+      '--task',
+      'text-generation',
+    )
     const model = support([writer.url])
-    openai = await testGateway([model, { ...model, name: 'twin' }, { ...model, namespace: 'lab', name: 'twin' }])
+    openai = await testGateway([
+      model,
+      { ...model, name: 'twin' },
+      { ...model, namespace: 'lab', name: 'twin' },
+    ])
   })
   after(async () => {
     await openai[Symbol.asyncDispose]()
@@ -166,8 +202,12 @@ describe('an OpenAI body', () => {
 
   test('keeps all other members as they came', async () => {
     const direct = await writer.post('/v1/completions', { ...asked, seed: 7 })
-    const passed = await openai.post('/v1/completions', `{"seed": 7, "model" : "shop\\/support",${JSON.stringify(asked).slice(1)}`)
-    const text = async (response: Response) => ((await response.json()) as { choices: { text: string }[] }).choices[0]?.text
+    const passed = await openai.post(
+      '/v1/completions',
+      `{"seed": 7, "model" : "shop\\/support",${JSON.stringify(asked).slice(1)}`,
+    )
+    const text = async (response: Response) =>
+      ((await response.json()) as { choices: { text: string }[] }).choices[0]?.text
     assert.equal(await text(passed), await text(direct))
   })
 
@@ -194,10 +234,16 @@ describe('an OpenAI body', () => {
     })
 
   test('is answered as a stream, part by part', async () => {
-    const response = await openai.post('/v1/completions', { model: 'support', ...asked, max_tokens: 12, stream: true })
+    const response = await openai.post('/v1/completions', {
+      model: 'support',
+      ...asked,
+      max_tokens: 12,
+      stream: true,
+    })
     assert.match(response.headers.get('content-type') ?? '', /^text\/event-stream/)
     const direct = await writer.post('/v1/completions', { ...asked, max_tokens: 12, stream: true })
-    const pieces = (text: string): readonly string[] => [...text.matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map(([, piece = '']) => piece)
+    const pieces = (text: string): readonly string[] =>
+      [...text.matchAll(/"text":"((?:[^"\\]|\\.)*)"/g)].map(([, piece = '']) => piece)
     const text = await response.text()
     assert.match(text, /data: \[DONE\]\n\n$/)
     assert.deepEqual(pieces(text), pieces(await direct.text()))

@@ -38,7 +38,11 @@ const forms: readonly Form[] = [
   ['lines that end in LF', post([length], body).replaceAll('\r\n', '\n'), 400],
   ['one line that ends in LF', post([`${length}\nX: 1`], body), 400],
   ['a header of 20 kB', post([length, `X: ${'a'.repeat(20_000)}`], body), 431],
-  ['2000 short headers', post([length, ...Array.from({ length: 2000 }, (_, at) => `X${at}: abc`)], body), 431],
+  [
+    '2000 short headers',
+    post([length, ...Array.from({ length: 2000 }, (_, at) => `X${at}: abc`)], body),
+    431,
+  ],
   ['a chunk longer than it says', post([chunked], `4\r\n${body}\r\n0\r\n\r\n`), [400, 502]],
   ['a chunk that ends in LF', post([chunked], `${body.length.toString(16)}\n${body}\n0\n\n`), 400],
   ['no host', get('GET /shop/support/x HTTP/1.1'), 400],
@@ -51,7 +55,9 @@ const forms: readonly Form[] = [
 let server: Upstream
 let gateway: TestGateway
 before(async () => {
-  server = await upstream((request, response) => request.resume().on('end', () => response.end(`{"path": "${request.url}"}`)))
+  server = await upstream((request, response) =>
+    request.resume().on('end', () => response.end(`{"path": "${request.url}"}`)),
+  )
   gateway = await testGateway([support([server.url])])
 })
 after(async () => {
@@ -109,7 +115,9 @@ describe('is answered, and so is the one request behind it', () => {
   })
 })
 
-test('a foreign page, and a name that was made to stand for this machine, are refused', { timeout }, async () => {
+test('a foreign page, and a name that was made to stand for this machine, are refused', {
+  timeout,
+}, async () => {
   const ask = (...headers: readonly string[]) =>
     exchange(`GET /shop/support/x HTTP/1.1\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n`)
   assert.deepEqual(statusesIn(await ask('Host: evil.example.com')), [403])

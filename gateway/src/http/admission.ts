@@ -59,22 +59,26 @@ export interface SiteRules {
 }
 
 /** @throws Failure forbidden */
-const createSiteCheck =
-  ({ allowedHosts, isModelHost }: SiteRules): ((request: IncomingMessage) => void) =>
-  ({ headers: { host, origin, 'sec-fetch-site': site } }) => {
-    const isOwn = (name: string): boolean => isLoopbackName(name) || allowedHosts.includes(name)
-    if (host !== undefined && !isOwn(nameIn(host)) && !isModelHost(host))
+const createSiteCheck = ({ allowedHosts, isModelHost }: SiteRules): ((request: IncomingMessage) => void) => {
+  const isOwn = (name: string): boolean => isLoopbackName(name) || allowedHosts.includes(name)
+  const isForeignHost = (host: string): boolean => !isOwn(nameIn(host)) && !isModelHost(host)
+  const isForeignPage = (origin: string): boolean => {
+    const name = nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
+    return name === '' || !isOwn(name)
+  }
+  return ({ headers: { host, origin, 'sec-fetch-site': site } }) => {
+    if (host !== undefined && isForeignHost(host))
       throw new Failure(
         'forbidden',
         `this gateway does not answer to the name ${JSON.stringify(nameIn(host).slice(0, 100))}; ask localhost, or name it with --allowed-hosts`,
       )
-    const page = origin === undefined ? undefined : nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
-    if (page === undefined ? site === 'cross-site' : page === '' || !isOwn(page))
+    if (origin === undefined ? site === 'cross-site' : isForeignPage(origin))
       throw new Failure(
         'forbidden',
         'this gateway does not answer web pages of other sites; name the host of the page with --allowed-hosts',
       )
   }
+}
 
 /** A check of each request. @throws Failure malformed, not-implemented, forbidden: the connection is of no use afterwards */
 export const createAdmission = (rules: SiteRules): ((request: IncomingMessage) => void) => {

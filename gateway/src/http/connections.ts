@@ -38,21 +38,24 @@ interface Connection {
 const state = Symbol('connection')
 type Carrier = Socket & { [state]?: Connection }
 
+/** One look of many: whether the caller has taken nothing for too long of what waits for it. */
+const hasStalled = (socket: Carrier, now: number): boolean => {
+  const connection = socket[state]
+  if (!connection) return false
+  const taken = socket.bytesWritten - socket.writableLength
+  if (socket.writableLength > 0 && taken === connection.takenBytes)
+    return now - connection.takenSinceMs >= stalledMs
+  connection.takenBytes = taken
+  connection.takenSinceMs = now
+  return false
+}
+
 export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connections => {
   const sockets = new Set<Carrier>()
   let leaving = false
 
   const endStalled = (): void => {
-    const now = nowMs()
-    for (const socket of sockets) {
-      const connection = socket[state]
-      if (!connection) continue
-      const taken = socket.bytesWritten - socket.writableLength
-      if (socket.writableLength === 0 || taken !== connection.takenBytes) {
-        connection.takenBytes = taken
-        connection.takenSinceMs = now
-      } else if (now - connection.takenSinceMs >= stalledMs) socket.destroy()
-    }
+    for (const socket of sockets) if (hasStalled(socket, nowMs())) socket.destroy()
   }
   const looking = setInterval(endStalled, stalledMs / 6).unref()
 

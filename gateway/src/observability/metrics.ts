@@ -47,14 +47,11 @@ export interface Metrics {
   readonly text: () => Promise<string>
 }
 
-export const createMetrics = (directory: Directory): Metrics => {
-  const counts = new WeakMap<ServedModel, Counts>()
-  const refused = new Map<string, number>()
-  const of = (served: ServedModel): Counts => {
-    const found = counts.get(served) ?? newCounts()
-    counts.set(served, found)
-    return found
-  }
+const seriesOf = (
+  directory: Directory,
+  of: (served: ServedModel) => Counts,
+  refused: ReadonlyMap<string, number>,
+): readonly Series[] => {
   const labelsOf = (served: ServedModel) => {
     const { namespace, name } = served.model()
     return { namespace, model: name }
@@ -72,7 +69,7 @@ export const createMetrics = (directory: Directory): Metrics => {
       each((counted, labels) => [{ labels, value: read(counted) }]),
     )
 
-  const all: readonly Series[] = [
+  return [
     series(
       names.requests,
       'Requests that an endpoint was asked for, by class of the status',
@@ -118,8 +115,18 @@ export const createMetrics = (directory: Directory): Metrics => {
       [...refused].map(([kind, value]) => ({ labels: { kind }, value })),
     ),
   ]
+}
+
+export const createMetrics = (directory: Directory): Metrics => {
+  const counts = new WeakMap<ServedModel, Counts>()
+  const refused = new Map<string, number>()
+  const of = (served: ServedModel): Counts => {
+    const found = counts.get(served) ?? newCounts()
+    counts.set(served, found)
+    return found
+  }
   const registry = new Registry()
-  for (const metric of all) registry.registerMetric(metric as unknown as Metric)
+  for (const metric of seriesOf(directory, of, refused)) registry.registerMetric(metric as unknown as Metric)
   return {
     began: (served) => {
       of(served).inFlight += 1

@@ -48,6 +48,8 @@ export const attemptAt = (
     upstream.outstanding -= 1
     then()
   }
+  /** Never before the caller of this function has its handle: undici refuses some requests at once. */
+  const later = (error: Error): void => queueMicrotask(() => settle(() => broken(error)))
   upstream.outstanding += 1
   const handler: Dispatcher.DispatchHandler = {
     onRequestStart: (started) => {
@@ -60,7 +62,7 @@ export const attemptAt = (
     },
     onResponseData: (from, chunk) => passOn(sink, from, chunk),
     onResponseEnd: () => settle(ended),
-    onResponseError: (_, error) => settle(() => broken(error)),
+    onResponseError: (_, error) => later(error),
   }
   try {
     upstream.pool.dispatch(
@@ -75,7 +77,7 @@ export const attemptAt = (
       handler,
     )
   } catch (error) {
-    settle(() => broken(error as Error))
+    later(error as Error)
   }
   return {
     abort: (reason) => {

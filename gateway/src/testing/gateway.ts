@@ -15,7 +15,11 @@ export interface TestGateway extends AsyncDisposable {
   readonly url: string
   readonly probes: string
   readonly lines: readonly { readonly level: string; readonly message: string }[]
-  readonly post: (path: string, body: unknown, headers?: Readonly<Record<string, string>>) => Promise<Response>
+  readonly post: (
+    path: string,
+    body: unknown,
+    headers?: Readonly<Record<string, string>>,
+  ) => Promise<Response>
 }
 
 /** One whose model shop/support has these endpoints, of the track stable where they are texts. */
@@ -114,7 +118,12 @@ export const nowhere = async (): Promise<string> => {
 /** A request of 30 numbers for the example's model. */
 export const inferBody = {
   inputs: [
-    { name: 'input', datatype: 'FP32', shape: [1, 30], data: Array.from({ length: 30 }, (_, at) => at + 0.5) },
+    {
+      name: 'input',
+      datatype: 'FP32',
+      shape: [1, 30],
+      data: Array.from({ length: 30 }, (_, at) => at + 0.5),
+    },
   ],
 }
 export const inferPath = '/shop/support/v2/models/support/infer'
