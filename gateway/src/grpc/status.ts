@@ -37,7 +37,10 @@ export const httpStatusOf = (status: number): number => {
 /** Trailers only: the head ends the stream, since clients take anything else for an error of their own. */
 export const refuse = (stream: ServerHttp2Stream, failure: Failure): void => {
   if (stream.closed || stream.destroyed) return
-  if (stream.headersSent) return stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+  if (stream.headersSent) {
+    stream.close(constants.NGHTTP2_INTERNAL_ERROR)
+    return
+  }
   const headers: OutgoingHttpHeaders = {
     ':status': 200,
     'content-type': 'application/grpc',
