@@ -47,8 +47,7 @@ test('the mean of evidence against a limit is 1 at the limit', () => {
 })
 
 test('a weight at which nothing is compared, and a look without events, say nothing', () => {
-  for (const weight of [0, 1])
-    assert.equal(logEvidence([{ weight, canaryEvents: 1000, stableEvents: 3 }]), 0)
+  for (const weight of [0, 1]) assert.equal(logEvidence([{ weight, canaryEvents: 1000, stableEvents: 3 }]), 0)
   assert.equal(logEvidence([]), 0)
   assert.equal(logEvidence([...looks, { weight: 1, canaryEvents: 9, stableEvents: 9 }]), logEvidence(looks))
   close(logEvidence([{ weight: 0.5, canaryEvents: 0, stableEvents: 0 }]), 0, 1e-12)

@@ -46,36 +46,30 @@ export const trafficOf =
     const [ratesAt, assign] = [rates(random), assigner(random)]
     return (look, evidence) => {
       const share = weight(look, evidence)
-      const { canary, stable } = ratesAt(look)
-      let [canaryRequests, canaryEvents, stableEvents] = [0, 0, 0]
+      const rate = ratesAt(look)
+      const counts = { canary: 0, canaryEvents: 0, stable: 0, stableEvents: 0 }
       for (let request = 0; request < requestsPerLook; request += 1) {
-        const isCanary = assign(share)
-        if (isCanary) canaryRequests += 1
-        if (random() >= (isCanary ? canary : stable)) continue
-        if (isCanary) canaryEvents += 1
-        else stableEvents += 1
+        const track = assign(share) ? 'canary' : 'stable'
+        counts[track] += 1
+        if (random() < rate[track]) counts[`${track}Events`] += 1
       }
-      return { weight: share, requests: requestsPerLook, canaryRequests, canaryEvents, stableEvents }
+      const { canary, canaryEvents, stableEvents } = counts
+      return { weight: share, requests: requestsPerLook, canaryRequests: canary, canaryEvents, stableEvents }
     }
   }
 
-export const always =
-  (canary: number, stable: number) =>
-  () =>
-  (): Rates => ({ canary, stable })
+export const always = (canary: number, stable: number) => () => (): Rates => ({ canary, stable })
 
 /** Incidents: at times the rates of both are `factor` times as high, in stretches of 20 looks. */
-export const incidents =
-  (rate: number, factor: number) =>
-  (random: Random) => {
-    let left = 0
-    return (): Rates => {
-      if (left === 0 && random() < 1 / 100) left = 20
-      if (left > 0) left -= 1
-      const present = left > 0 ? rate * factor : rate
-      return { canary: present, stable: present }
-    }
+export const incidents = (rate: number, factor: number) => (random: Random) => {
+  let left = 0
+  return (): Rates => {
+    if (left === 0 && random() < 1 / 100) left = 20
+    if (left > 0) left -= 1
+    const present = left > 0 ? rate * factor : rate
+    return { canary: present, stable: present }
   }
+}
 
 /** The sum of several gateways' counts has no single weight: each gives its own. */
 export const severalGateways =
