@@ -36,9 +36,22 @@ def rows(before: Any, after: Any, name: str = "logits", **feeds: Any) -> list[An
     ]
 
 
+def answers_in_texts(first: float) -> list[Any]:
+    """Return scores of texts of different lengths, whose first token may be the answer of all."""
+    runs = []
+    for length in (5, 9, 6, 12, 7, 9, 11, 5, 8, 10, 6, 7):
+        scores = noise(1, length)
+        scores[0, 0] += first
+        runs += rows(scores, scores + noise(1, length) * 0.1, "start_logits")
+    return runs
+
+
 def cases() -> dict[str, tuple[str | None, list[Any]]]:
     logits, one = noise(40, 5), noise(40, 3) * 0.1 + np.array([0, 9, 0], np.float32)
-    tokens, mask = noise(6, 7, 4), (np.arange(7)[None] < np.array([7, 6, 5, 4, 3, 2])[:, None]).astype(np.int64)
+    tokens, mask = (
+        noise(6, 7, 4),
+        (np.arange(7)[None] < np.array([7, 6, 5, 4, 3, 2])[:, None]).astype(np.int64),
+    )
     vectors, prices = noise(20, 8), np.abs(noise(30, 1)) * 100
     classes = generator.integers(0, 3, (20,))
     several = [
@@ -48,7 +61,10 @@ def cases() -> dict[str, tuple[str | None, list[Any]]]:
     return {
         "scores": (None, rows(logits, logits + noise(40, 5) * 0.3)),
         "scores of half precision": (None, rows(logits.astype("f2"), (logits * 1.01).astype("f2"))),
-        "scores that are missing": (None, rows(holed(logits, np.nan, np.inf), holed(logits, np.nan, 1, np.nan))),
+        "scores that are missing": (
+            None,
+            rows(holed(logits, np.nan, np.inf), holed(logits, np.nan, 1, np.nan)),
+        ),
         "one answer, forgotten": (None, rows(one, np.broadcast_to(one[:1], one.shape))),
         "one answer, kept": (None, rows(one, one * 1.002)),
         "tokens with padding": (None, rows(tokens, tokens + noise(6, 7, 4) * 0.4, attention_mask=mask)),
@@ -64,6 +80,8 @@ def cases() -> dict[str, tuple[str | None, list[Any]]]:
         "whole numbers": (None, rows(classes[:, None], classes[:, None] * (noise(20, 1) < 1), "label")),
         "several outputs": (None, several),
         "several outputs, of which one answers": ("label", several),
+        "scores over the tokens of texts": (None, answers_in_texts(0.6)),
+        "scores over the tokens of texts, of which all have one answer": (None, answers_in_texts(9)),
         "another number of rows": (None, rows(logits, logits[:, :4])),
         "rows that are gone": (None, rows(tokens, tokens[:, :3])),
         "doubles": (None, rows(logits.astype("f8"), logits.astype("f8") * -1)),
@@ -79,10 +97,15 @@ def tensor(value: Any) -> dict[str, Any]:
 def document(answering: str | None, runs: list[Any]) -> dict[str, Any]:
     feeds, before, after = zip(*runs, strict=True)
     found = agreement(before, after, Samples(feeds, class_output=answering))
-    sides = [[{name: tensor(value) for name, value in one.items()} for one in side] for side in (feeds, before, after)]
+    sides = [
+        [{name: tensor(value) for name, value in one.items()} for one in side]
+        for side in (feeds, before, after)
+    ]
     return {
         "answering": answering,
-        "runs": [dict(zip(("inputs", "before", "after"), one, strict=True)) for one in zip(*sides, strict=True)],
+        "runs": [
+            dict(zip(("inputs", "before", "after"), one, strict=True)) for one in zip(*sides, strict=True)
+        ],
         "sameAnswers": found.same_answers,
         "largestDifference": found.largest_difference,
         "meanDifference": found.mean_difference,
