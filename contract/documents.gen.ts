@@ -766,6 +766,10 @@ export interface EvaluationCandidate {
    * Name of the candidate that this one is compared with; default is that of the request.
    */
   compareWith?: string
+  /**
+   * Whether it answers the samples for the comparison alone: it gets no load, and the report has no result of it.
+   */
+  onlyCompared?: boolean
 }
 /**
  * Labelled samples, one a line.
@@ -1238,6 +1242,27 @@ export interface SamplesRequest {
    * Folder of the model, absolute.
    */
   folder: string
+  /**
+   * The source that is brought to `folder` first, as an import does; absent where the folder is there.
+   */
+  fetch?: {
+    /**
+     * Address or path of the source, as the option --source of `import` takes it.
+     */
+    source: string
+    /**
+     * What reports call the source.
+     */
+    sourceName?: string
+    /**
+     * The graph that the user chose.
+     */
+    file?: string
+    /**
+     * Digest that the source's file must have.
+     */
+    sha256?: string
+  }
   task: Task
   /**
    * The graph that the user chose.
@@ -1247,7 +1272,10 @@ export interface SamplesRequest {
    * Class names in output order.
    */
   labels?: string[]
-  dataset: EvaluationDataset
+  /**
+   * Absent where no samples are written, and the source is only fetched.
+   */
+  dataset?: EvaluationDataset
   metric?: Metric
   /**
    * Tensor models: the output that is the prediction.

@@ -61,6 +61,9 @@ export const writingTasks: readonly Task[] = [
 /** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer has the same (command.py). */
 export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
 
+/** What the steps of a recipe aim at where nothing else is asked, in the unit of the metric; the CRD has the same as a default. */
+export const defaultAccuracyDrop = 0.01
+
 /**
  * Names in the file that `samples` writes (safetensors): the tensor of an input of row 12 is `000012/INPUT`, with the shape of a
  * request of that row alone. What is missing of the metadata is not known.

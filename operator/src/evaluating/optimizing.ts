@@ -10,8 +10,8 @@ import type { importNetwork } from '../pods/import-network.ts'
 import { literal } from '../pods/literal.ts'
 import { containerSecurity, environment, temporaryMount } from '../pods/pod.ts'
 import type { reachSource } from '../pods/source.ts'
-import { type GivenResources, type Resources, withDefaults } from '../runtime/quantities.ts'
-import type { EvaluatingConfig } from './job.ts'
+import type { Resources } from '../runtime/quantities.ts'
+import type { EvaluatingConfig } from './config.ts'
 
 const mebibyte = 2 ** 20
 const sharedVolume = 'optimization'
@@ -39,8 +39,8 @@ export const optimizerDisk = (sizeBytes: number): string =>
 const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
 const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
 
-/** Defaults by the size of the model; the optimizer says what it needs where that is more. */
-const optimizerResources = (sizeBytes: number): Resources => ({
+/** By the size of the model; the optimizer says what it needs where that is more. */
+export const optimizerResources = (sizeBytes: number): Resources => ({
   requests: { cpu: '1', memory: memoryRequest(sizeBytes), 'ephemeral-storage': '256Mi' },
   limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': '12Gi' },
 })
@@ -52,10 +52,11 @@ export interface SamplesRun {
   readonly network: ReturnType<typeof importNetwork>
   /** Where the model is. */
   readonly volumeMounts: readonly object[]
+  readonly resources: Resources
 }
 
 export const samplesContainer = (
-  { request, source, network, volumeMounts }: SamplesRun,
+  { request, source, network, volumeMounts, resources }: SamplesRun,
   config: EvaluatingConfig,
 ) => ({
   name: 'samples',
@@ -75,7 +76,7 @@ export const samplesContainer = (
     }),
   ].map(literal),
   env: [...environment, ...source.env, ...network.env],
-  resources: config.evaluations.resources,
+  resources,
   terminationMessagePolicy: 'FallbackToLogsOnError',
   securityContext: containerSecurity,
   volumeMounts: [
@@ -96,9 +97,7 @@ export interface OptimizerRun {
   readonly maxAccuracyDrop: number
   /** Whether a container before has written samples. */
   readonly hasSamples: boolean
-  /** Of the model. */
-  readonly sizeBytes: number
-  readonly resources: GivenResources | undefined
+  readonly resources: Resources
   /** Where the model is. */
   readonly volumeMounts: readonly object[]
 }
@@ -119,7 +118,7 @@ export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) =
     failure: mounts.terminationLog,
   }).map(literal),
   env: [...environment],
-  resources: withDefaults(optimizerResources(run.sizeBytes), run.resources),
+  resources: run.resources,
   terminationMessagePolicy: 'FallbackToLogsOnError',
   securityContext: containerSecurity,
   volumeMounts: [...run.volumeMounts, optimizationMount, temporaryMount],

@@ -17,6 +17,7 @@ import {
   optimizationVolume,
   optimizeContainer,
   optimizerDisk,
+  optimizerResources,
   type SamplesRun,
   samplesContainer,
 } from '../../evaluating/optimizing.ts'
@@ -89,9 +90,15 @@ const samplesRequest = (
   }
 }
 
-const samplesRun = (model: ModelDeployment, parent: Version, samples: Samples): SamplesRun => ({
+const samplesRun = (
+  model: ModelDeployment,
+  { evaluations }: ReconcileConfig,
+  parent: Version,
+  samples: Samples,
+): SamplesRun => ({
   ...{ source: samples.source, network: samples.network, volumeMounts: [readOnlyModels] },
   request: samplesRequest(model, parent, samples.calibration),
+  resources: evaluations.resources,
 })
 
 const optimizerRun = (parent: Version, optimize: Optimize, samples: Samples | undefined): OptimizerRun => ({
@@ -99,7 +106,8 @@ const optimizerRun = (parent: Version, optimize: Optimize, samples: Samples | un
   recipe: recipeOf(optimize),
   maxAccuracyDrop: maxAccuracyDropOf(optimize),
   hasSamples: samples !== undefined,
-  ...{ sizeBytes: parent.sizeBytes, resources: optimize.resources, volumeMounts: [readOnlyModels] },
+  resources: withDefaults(optimizerResources(parent.sizeBytes), optimize.resources),
+  volumeMounts: [readOnlyModels],
 })
 
 const commitContainer = (
@@ -144,7 +152,7 @@ const podSpec = (
     activeDeadlineSeconds: longestOptimizationSeconds, // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
     initContainers: [
-      ...(samples ? [samplesContainer(samplesRun(model, parent, samples), config)] : []),
+      ...(samples ? [samplesContainer(samplesRun(model, config, parent, samples), config)] : []),
       optimizeContainer(optimizerRun(parent, optimize, samples), config),
     ],
     containers: [commitContainer(model, config, { parent, revision, optimize }, more)],
