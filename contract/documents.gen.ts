@@ -230,7 +230,11 @@ export interface VersionOptimization {
     before: SizeBytes
     after: SizeBytes
   }
-  agreement: ModelAgreement
+  agreement?: ModelAgreement
+  /**
+   * Why the answers could not be compared, a sentence without its full stop.
+   */
+  agreementUnknown?: string
   /**
    * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
    */
@@ -268,7 +272,7 @@ export interface OptimizationRecipe {
   quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
 }
 /**
- * How the answers of two models differ on the same inputs.
+ * How its answers differ from those of its parent, as the inference server measured it when it checked the folder. Absent where it could not.
  */
 export interface ModelAgreement {
   /**
@@ -1020,6 +1024,25 @@ export interface CandidateReports {
   comparisons?: Comparison[]
 }
 /**
+ * How the answers of two models differ on the same inputs.
+ */
+export interface ModelAgreement1 {
+  /**
+   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
+   */
+  inputs: 'dataset' | 'generated'
+  samples: number
+  /**
+   * Largest absolute difference of a value of an output; absent numbers are not compared.
+   */
+  largestDifference: number
+  meanDifference: number
+  /**
+   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
+   */
+  sameAnswers: number
+}
+/**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
  */
 export interface StepAccuracy {
@@ -1076,7 +1099,7 @@ export interface OptimizationStep {
     }
   }
   latency?: StepLatency
-  agreement: ModelAgreement
+  agreement: ModelAgreement1
   accuracy?: StepAccuracy
   /**
    * What structured pruning made narrower.
@@ -1132,7 +1155,7 @@ export interface OptimizedReport {
       compressedAfter?: SizeBytes
     }
     latency?: StepLatency
-    agreement: ModelAgreement
+    agreement: ModelAgreement1
     accuracy?: StepAccuracy
   }
   /**
