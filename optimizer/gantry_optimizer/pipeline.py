@@ -9,6 +9,7 @@ from onnx import ModelProto
 
 from .agreement import Accuracy, Agreement, Verdict, accuracy, agreement, verdict
 from .check import full_check, processor_operators, refuse_no_numbers
+from .distillation import distill
 from .failure import OptimizationError
 from .graph import node_counts
 from .labels import require_classes
@@ -21,7 +22,7 @@ from .step import StepContext, StepResult
 from .steps.graph_step import graph_step
 from .weights import compressed_bytes, size_bytes
 
-StepName = Literal["graph", "prune", "quantize"]
+StepName = Literal["distill", "graph", "prune", "quantize"]
 Step = Callable[[ModelProto], StepResult]
 
 
@@ -121,7 +122,9 @@ def optimize(recipe: Recipe, context: StepContext, *, judge_later: bool = False)
 def steps_of(recipe: Recipe, context: StepContext) -> list[tuple[StepName, Step]]:
     """Return the steps that a recipe names, in their order."""
     steps: list[tuple[StepName, Step]] = []
-    level, how, fmt = recipe.graph, recipe.prune, recipe.quantize
+    level, how, fmt, student = recipe.graph, recipe.prune, recipe.quantize, recipe.distill
+    if student is not None:
+        steps.append(("distill", lambda model: distill(model, context, student)))
     if level != "none":
         steps.append(("graph", lambda model: graph_step(model, context, level)))
     if how is not None:
