@@ -173,6 +173,8 @@ export type OptimizationFailure =
   | 'CalibrationInvalid'
   | 'OptimizationOutOfMemory'
   | 'AgreementTooLow'
+  | 'AccuracyDropped'
+  | 'NotComparable'
   | 'VolumeFull'
   | 'OptimizationFailed'
 /**
@@ -1128,6 +1130,24 @@ export interface OptimizedReport {
     accuracy?: StepAccuracy
   }
   /**
+   * What the samples say of the last graph beside the first, by maxAccuracyDrop.
+   */
+  verdict?: {
+    /**
+     * What it rests on. At least 8 labelled samples are needed for labels.
+     */
+    basis: 'labels' | 'samples' | 'generated'
+    passed: boolean
+    /**
+     * With the interval, and what the samples do not exclude.
+     */
+    sentence: string
+  }
+  /**
+   * What the server measured of both models on samples that the optimizer has not seen; only from a checkout with --task.
+   */
+  served?: string
+  /**
    * Versions of the libraries, by name.
    */
   versions: {
@@ -1337,6 +1357,8 @@ export const optimizationFailures = [
   'CalibrationInvalid',
   'OptimizationOutOfMemory',
   'AgreementTooLow',
+  'AccuracyDropped',
+  'NotComparable',
   'VolumeFull',
   'OptimizationFailed',
 ] as const

@@ -1,5 +1,5 @@
 /** What spec.optimize asks for, and which version has it. */
-import { recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
+import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -7,7 +7,8 @@ import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-dep
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
 /** The CRD's default once more, for an object that was stored before it existed. */
-export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
+export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultMaxAccuracyDrop }: Optimize): number =>
+  maxAccuracyDrop
 
 const hashLength = 8
 
