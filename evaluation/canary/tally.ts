@@ -77,7 +77,7 @@ export const heard = (tally: Tally, answers: readonly SourceCounts[], listening:
   const problems: string[] = []
   let next = tally
   for (const answer of answers) {
-    if (next.retiredSources.includes(keyOf(answer))) continue
+    if (answer.steps.length === 0 || next.retiredSources.includes(keyOf(answer))) continue
     const isNew = !next.sources.some((source) => keyOf(source) === keyOf(answer))
     const problem =
       countsProblem(answer, listening.steps) ??
