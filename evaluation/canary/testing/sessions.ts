@@ -12,6 +12,8 @@ export interface Sessions {
    */
   readonly kind: 'short' | 'long'
   readonly counted: 'every failure' | 'one for each track' | 'one'
+  /** A request of a session goes to any of them, and each counts by itself. */
+  readonly gateways?: number
 }
 
 interface Session {
@@ -40,12 +42,19 @@ const nextSession = ({ failing, kind }: Sessions, random: Random): (() => Sessio
   }
 }
 
-/** Whether a failure is an event that counts. */
-const isCounted = ({ counted }: Sessions, { failures }: Session, track: string): boolean => {
+/** A request of a failing session, and where it goes. */
+interface Failure {
+  readonly session: Session
+  readonly track: 'canary' | 'stable'
+  readonly gateway: number
+}
+
+/** Whether the failure of a session is an event that counts. */
+const isCounted = ({ counted }: Sessions, { session, track, gateway }: Failure): boolean => {
   if (counted === 'every failure') return true
-  const key = counted === 'one' ? 'session' : track
-  if (failures.has(key)) return false
-  failures.add(key)
+  const key = counted === 'one' ? `${gateway}` : `${gateway} ${track}`
+  if (session.failures.has(key)) return false
+  session.failures.add(key)
   return true
 }
 
@@ -53,23 +62,27 @@ export const sessionTraffic =
   (sessions: Sessions) =>
   (random: Random): Rollout => {
     const next = nextSession(sessions, random)
+    const { gateways = 1 } = sessions
     return (look): Counted => {
       const weight = sessions.weight(look)
-      const asked = Array.from({ length: requestsPerLook }, next).map((session) => ({
-        session,
-        track: session.place < weight ? 'canary' : 'stable',
-      }))
-      const events = asked.filter(
-        ({ session, track }) => session.isFailing && isCounted(sessions, session, track),
-      )
-      const ofCanary = ({ track }: { readonly track: string }): boolean => track === 'canary'
-      const canaryEvents = events.filter(ofCanary).length
-      return {
-        weight,
-        requests: requestsPerLook,
-        canaryRequests: asked.filter(ofCanary).length,
-        canaryEvents,
-        stableEvents: events.length - canaryEvents,
+      let canaryRequests = 0
+      const failures: Failure[] = []
+      for (let request = 0; request < requestsPerLook; request += 1) {
+        const session = next()
+        const track = session.place < weight ? 'canary' : 'stable'
+        if (track === 'canary') canaryRequests += 1
+        if (session.isFailing) failures.push({ session, track, gateway: Math.floor(random() * gateways) })
       }
+      const events = failures.filter((failure) => isCounted(sessions, failure))
+      const eventsOf = (track: Failure['track'], at: number): number =>
+        events.filter((event) => event.track === track && event.gateway === at).length
+      const [first, ...more] = Array.from({ length: gateways }, (_, at) => ({
+        weight,
+        requests: at === 0 ? requestsPerLook : 0,
+        canaryRequests: at === 0 ? canaryRequests : 0,
+        canaryEvents: eventsOf('canary', at),
+        stableEvents: eventsOf('stable', at),
+      }))
+      return { ...(first as Counted), more }
     }
   }

@@ -3,10 +3,10 @@
  * rule, which show what the rule is for. docs/rollouts-verdict.md has the table.
  */
 import { p95Of } from '../latency-histogram.ts'
-import { histogramOf, lognormal } from './latencies.ts'
-import { sessionTraffic } from './sessions.ts'
+import { chanceAbove, histogramOf, lognormal } from './latencies.ts'
+import { type Sessions, sessionTraffic } from './sessions.ts'
 import type { Counted, Random, Rollout, Situation } from './simulation.ts'
-import { comparison } from './tests-of-counts.ts'
+import { added, anyOf, comparison, limitTest, ofSource } from './tests-of-counts.ts'
 import {
   always,
   inBlocks,
@@ -17,25 +17,35 @@ import {
   trafficOf,
 } from './traffic.ts'
 
-/** The chance that each of three tests may reject a version that is not worse. */
-export const nominal = 0.05 / 3
+/** The chance with which any of three tests may reject a version that is not worse, and that of each. */
+const ofAll = 0.05
+const nominal = ofAll / 3
 export const logThreshold = Math.log(1 / nominal)
 
 export interface Row {
   readonly name: string
+  /** The share of rollouts that may be rejected. */
+  readonly nominal: number
   /** `valid`: at most the nominal share may be rejected. `broken`: a rule is broken, and far more are. */
   readonly kind: 'valid' | 'broken'
   readonly situation: (looks: number) => Situation
 }
 
+interface Options {
+  readonly test?: Situation['test']
+  readonly kind?: Row['kind']
+  readonly nominal?: number
+}
+
 const row = (
   name: string,
   rollout: (looks: number) => (random: Random) => Rollout,
-  { margin = 1, kind = 'valid' }: { readonly margin?: number; readonly kind?: Row['kind'] } = {},
+  { test = comparison(1), kind = 'valid', nominal: share = nominal }: Options = {},
 ): Row => ({
   name,
   kind,
-  situation: (looks) => ({ looks, rollout: rollout(looks), test: comparison(margin), logThreshold }),
+  nominal: share,
+  situation: (looks) => ({ looks, rollout: rollout(looks), test, logThreshold }),
 })
 
 const traffic = (weight: number, rates: Traffic['rates']) => () => trafficOf({ weight: () => weight, rates })
@@ -60,19 +70,18 @@ const byEvidence = (look: number, evidence: number): number => {
 }
 
 /** Latencies of stable before the rollout, of which the bound of a slow answer is taken. */
-const measuredBefore = 1000
+const measuredBefore = 300
+/** Standard deviation of the logarithm of a latency. */
+const sigma = 0.5
 /** Answers slow above stable's 95th percentile, and for the canary above as much and `latencyMargin`. */
 const slowAnswers =
   (slower: number, latencyMargin: number, atTimes = 1) =>
   (random: Random) => {
-    const before = Array.from({ length: measuredBefore }, () => lognormal(random, 0.5))
+    const before = Array.from({ length: measuredBefore }, () => lognormal(random, sigma))
     const slowMs = p95Of([histogramOf(before)]) ?? Number.NaN
-    // The shares above the bounds, of latencies that were drawn once for all looks: a draw for each request takes minutes.
-    const drawn = Array.from({ length: 2000 }, () => lognormal(random, 0.5))
-    const above = (bound: number): number => drawn.filter((latency) => latency > bound).length / drawn.length
     const rates = (factor: number): Rates => ({
-      canary: above((slowMs * (1 + latencyMargin)) / (slower * factor)),
-      stable: above(slowMs / factor),
+      canary: chanceAbove((slowMs * (1 + latencyMargin)) / (slower * factor), sigma),
+      stable: chanceAbove(slowMs / factor, sigma),
     })
     const [usual, slow] = [rates(1), rates(atTimes)]
     return (look: number): Rates => (look % 40 < 10 ? slow : usual)
@@ -122,40 +131,71 @@ const restless = () =>
     assigner: inBlocks,
   })
 
-const sticky =
-  (kind: 'short' | 'long', counted: 'every failure' | 'one for each track' | 'one') => (looks: number) =>
-    sessionTraffic({
-      weight: kind === 'short' ? () => 0.1 : steps([0.1, 0.5], looks),
-      failing: kind === 'short' ? 0.01 : 0.05,
-      kind,
-      counted,
-    })
+/** Several kinds of events of the same requests. */
+const allKinds =
+  (...kinds: readonly ((random: Random) => Rollout)[]) =>
+  (random: Random): Rollout => {
+    const each = kinds.map((kind) => kind(random))
+    return (look, evidence): Counted => {
+      const [first, ...more] = each.map((rollout) => rollout(look, evidence))
+      return { ...(first as Counted), more }
+    }
+  }
+
+const stays = (rate: number) => trafficOf({ weight: () => 0.1, rates: always(rate, rate) })
+
+const shortSessions = (counted: Sessions['counted']) => () =>
+  sessionTraffic({ weight: () => 0.1, failing: 0.01, kind: 'short', counted })
+
+const sharedSessions = () =>
+  sessionTraffic({ weight: () => 0.5, failing: 0.1, kind: 'short', counted: 'one', gateways: 3 })
+
+const longSessions = (counted: Sessions['counted']) => (looks: number) =>
+  sessionTraffic({ weight: steps([0.1, 0.5], looks), failing: 0.05, kind: 'long', counted })
+
+const blocks = 'weights drawn in blocks of 100'
+const two = 'two gateways, one of which sees the next step later'
+const coldCanary = 'the first 20 requests of the canary are slow'
+const short = 'sticky sessions of 20 requests, 1 % of which fail throughout'
+const long = 'long sticky sessions over two steps, 5 % of which fail throughout'
+const shared = 'sticky sessions of 20 requests over three gateways, 10 % of which fail throughout'
+
+/** As a tally has it: the evidence of each gateway by itself. */
+const byGateway = anyOf(...[1, 2, 3].map((ordinal) => ofSource(ordinal, comparison(1))))
 
 export const rows: readonly Row[] = [
   ...equal,
-  row('incidents: both ten times as many errors at times', traffic(0.1, incidents(0.01, 10))),
-  row('the canary exactly at the margin of 1.5', traffic(0.1, always(0.015, 0.01)), { margin: 1.5 }),
+  row('incidents: at times both have ten times as many errors', traffic(0.1, incidents(0.01, 10))),
+  row('the canary has 1.5 times as many errors, errorMargin 1.5', traffic(0.1, always(0.015, 0.01)), {
+    test: comparison(1.5),
+  }),
   row('five steps from 1 to 50', (looks) =>
     trafficOf({ weight: steps(five, looks), rates: always(0.01, 0.01) }),
   ),
   row('weights chosen by the evidence so far', () =>
     trafficOf({ weight: byEvidence, rates: always(0.01, 0.01) }),
   ),
-  row('blocks of 100 in random order', () =>
-    trafficOf({ weight: () => 0.1, rates: always(0.01, 0.01), assigner: inBlocks }),
+  row(blocks, () => trafficOf({ weight: () => 0.1, rates: always(0.01, 0.01), assigner: inBlocks })),
+  row(`${blocks}, with another weight after every 50 requests`, restless),
+  row(two, lagging),
+  row(`${two}, counted with one weight for both`, countedByOne, { kind: 'broken' }),
+  row('latencies are equal', traffic(0.1, slowAnswers(1, 0))),
+  row('at times both are 1.8 times as slow', traffic(0.1, slowAnswers(1, 0, 1.8))),
+  row('the canary is 10 % slower, latencyMargin 0.1', traffic(0.1, slowAnswers(1.1, 0.1))),
+  row(
+    'errors, slow answers and disagreements, none more than allowed',
+    () => allKinds(stays(0.01), stays(0.05), stays(0.02)),
+    { test: anyOf(comparison(1), comparison(1), limitTest(0.02)), nominal: ofAll },
   ),
-  row('blocks of 100, and another weight after every 50 requests', restless),
-  row('two gateways, one sees the next step later', lagging),
-  row('the same, counted with one weight for both', countedByOne, { kind: 'broken' }),
-  row('slow answers, equal', traffic(0.1, slowAnswers(1, 0))),
-  row('both 1.8 times as slow at times', traffic(0.1, slowAnswers(1, 0, 1.8))),
-  row('the canary 10 % slower, latencyMargin 0.1', traffic(0.1, slowAnswers(1.1, 0.1))),
-  row('a cold canary, its first 20 requests left out with those of stable', () => cold(true)),
-  row('the same, counted', () => cold(false), { kind: 'broken' }),
-  row('sticky sessions of 20 requests, 1 % fail throughout: one event a session', sticky('short', 'one')),
-  row('the same, every failure counted', sticky('short', 'every failure'), { kind: 'broken' }),
-  row('long sticky sessions over two steps, 5 % fail throughout: one event a session', sticky('long', 'one')),
-  row('the same, an event for each track of a session', sticky('long', 'one for each track'), {
+  row(`${coldCanary}, left out with those of stable`, () => cold(true)),
+  row(`${coldCanary}, counted`, () => cold(false), { kind: 'broken' }),
+  row(`${short}, one event for each`, shortSessions('one')),
+  row(`${short}, every failure counted`, shortSessions('every failure'), { kind: 'broken' }),
+  row(`${shared}, evidence by gateway`, sharedSessions, { test: byGateway }),
+  row(`${shared}, counts added up`, sharedSessions, {
+    test: added(comparison(1)),
     kind: 'broken',
   }),
+  row(`${long}, one event for each`, longSessions('one')),
+  row(`${long}, one event for each track`, longSessions('one for each track'), { kind: 'broken' }),
 ]
