@@ -118,3 +118,19 @@ test('a ModelEvaluation makes a recipe, compares it with the model as it is on s
   const [best, asItIs] = status['results']
   assert.ok(best.sizeBytes < asItIs.sizeBytes / 2)
 })
+
+test('a ModelDeployment that takes the winner makes the same files by its recipe, proves them and serves them', async () => {
+  const best = evaluation()['status'].results[0]
+  world.patchModel(name, {
+    model: { source: { uri: null, evaluationRef: { name: evaluationName } } },
+    evaluate: null,
+  })
+  await world.condition(name, 'Optimized', 'True', 'AgreesOnSamples', patience)
+  await world.ready(name, patience)
+  const { winner, versions, activeVersion } = world.model(name)['status']
+  assert.deepEqual([winner.candidate, winner.recipe], ['bert.int8-dynamic', 'int8-dynamic'])
+  const serving = versions.find(({ id }: Live & { id: string }) => id === activeVersion)
+  assert.equal(serving.digest, best.digest)
+  assert.equal(serving.revision, winner.optimizedRevision)
+  await answered()
+})

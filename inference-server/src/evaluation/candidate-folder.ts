@@ -1,10 +1,10 @@
 /** The folder of a candidate: fetched as an import fetches it, or one of a volume, as it is. */
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import { metadataFile } from '@gantry/contract/versions.ts'
+import { metadataFile, versionIdPattern } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { byPath, digestOf } from '../import/digest.ts'
 import { type ImportOptions, importModel } from '../import/import-model.ts'
@@ -37,8 +37,9 @@ export interface CandidateFolder {
   readonly sizeBytes: number
 }
 
-/** Digest and size of a version, as its import wrote them; undefined where the folder is none. */
+/** Digest and size of a version, as its import wrote them; undefined where the folder is none: an optimizer may write anything into its own. */
 const recorded = async (dir: string): Promise<Omit<CandidateFolder, 'dir'> | undefined> => {
+  if (!versionIdPattern.test(basename(dir))) return undefined
   try {
     const metadata: unknown = JSON.parse(await readFile(join(dir, metadataFile), 'utf8'))
     if (!isObject(metadata)) return undefined
