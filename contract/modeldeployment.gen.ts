@@ -1549,9 +1549,9 @@ export interface ModelDeployment {
           after: number
         }
         /**
-         * How its answers differ from those of its parent, as the optimizer measured it.
+         * How its answers differ from those of its parent, as the inference server measured it on the CPU.
          */
-        agreement: {
+        agreement?: {
           /**
            * Whether the inputs were samples of a data set, or generated, which says less.
            */
@@ -1573,6 +1573,10 @@ export interface ModelDeployment {
            */
           meanDifference: number
         }
+        /**
+         * Why the answers could not be compared.
+         */
+        agreementUnknown?: string
         /**
          * Latency of the parent by that of this version on the CPU, as the optimizer measured it.
          */

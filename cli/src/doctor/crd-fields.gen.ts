@@ -336,6 +336,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.versions.optimization.agreement.sameAnswers',
     'status.versions.optimization.agreement.largestDifference',
     'status.versions.optimization.agreement.meanDifference',
+    'status.versions.optimization.agreementUnknown',
     'status.versions.optimization.speedup',
     'status.versions.optimization.steps',
     'status.versions.optimization.comparison',

@@ -1,6 +1,6 @@
 /** What spec.model.source.evaluationRef stands for: the winner of a ModelEvaluation, or a candidate of it. */
 import type { ModelEvaluation as ModelEvaluationFields } from '@gantry/contract/modelevaluation.gen.ts'
-import { defaultAccuracyDrop, writingTasks } from '@gantry/contract/optimizing.ts'
+import { defaultMaxAccuracyDrop, writingTasks } from '@gantry/contract/optimizing.ts'
 import { isOptimized, recipeName, type Variant, variantsOf } from '@gantry/evaluation/variants.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
@@ -138,7 +138,7 @@ const optimizeOf = ({ variant, candidate, evaluation }: Winning): Optimize | und
   const { labels, task } = candidate
   return {
     ...variant.recipe,
-    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultAccuracyDrop,
+    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultMaxAccuracyDrop,
     ...(writingTasks.includes(task) ? {} : { dataset }),
     recipeOrigin: {
       ...{ evaluation: evaluation.metadata.name, metric },

@@ -1,6 +1,6 @@
 /** What spec.optimize asks for, and which version has it. */
 import type { Metric } from '@gantry/contract/evaluation.ts'
-import { defaultAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
+import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -8,7 +8,7 @@ import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-dep
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
 /** The CRD's default once more, for an object that was stored before it existed. */
-export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultAccuracyDrop }: Optimize): number =>
+export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultMaxAccuracyDrop }: Optimize): number =>
   maxAccuracyDrop
 
 const hashLength = 8
