@@ -13,6 +13,7 @@ import { boundaryOf } from '../import/source.ts'
 import type { StagedFile } from '../import/staged-file.ts'
 import { isObject } from '../json/json-object.ts'
 import { fileDigest } from './file-digest.ts'
+import { checkMade } from './made-folder.ts'
 
 /** What of an import is the same for all candidates. */
 export type Fetching = Pick<
@@ -79,15 +80,18 @@ export const existingFolder = async (dir: string): Promise<CandidateFolder> => {
 
 /**
  * @param volume absolute; versions that are fetched lie in it
- * @throws ImportError
+ * @throws ImportError; CandidateError where an optimizer has not made the folder
  */
 export const openCandidate = async (
   candidate: EvaluationCandidate,
   volume: string,
   fetching: Fetching,
 ): Promise<CandidateFolder> => {
-  const { folder, source, sourceName, file, sha256, task } = candidate
-  if (folder !== undefined) return existingFolder(folder)
+  const { folder, optimizationReport, source, sourceName, file, sha256, task } = candidate
+  if (folder !== undefined) {
+    if (optimizationReport !== undefined) await checkMade(folder, optimizationReport)
+    return existingFolder(folder)
+  }
   if (source === undefined)
     throw new ImportError('SourceUnsupported', 'the candidate has no source; give source or folder')
   const { version } = await importModel({
