@@ -757,6 +757,10 @@ export interface EvaluationCandidate {
    */
   folder?: string
   /**
+   * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
+   */
+  optimizationReport?: string
+  /**
    * Class names in output order; default is labels.json or config.json of the folder.
    */
   labels?: string[]
