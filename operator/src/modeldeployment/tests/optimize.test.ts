@@ -283,6 +283,44 @@ test('memory that was too little is told with its limit and the field, and more 
   assert.deepEqual(serving(cluster), [made])
 })
 
+test('an optimization that its own disk was too small for is not tried again, and more disk starts it', async () => {
+  const cluster = await gettingRecipe(int8, {
+    optimizes: (_, attempt) =>
+      attempt === 0
+        ? { kind: 'evicted', message: 'Usage of EmptyDir volume "optimization" exceeds the limit "456Mi". ' }
+        : undefined,
+  })
+  const { reason, message } = told(cluster, 'Stalled')
+  assert.equal(reason, 'OptimizationFailed')
+  assert.match(message, /exceeds the limit.*Raise spec\.optimize\.resources\.limits\.ephemeral-storage/)
+  assert.equal(jobsMade(cluster, '-opt-'), 1)
+  await cluster.change((spec) => {
+    spec.optimize.resources = { limits: { 'ephemeral-storage': '20Gi' } }
+  })
+  assert.deepEqual(serving(cluster), [made])
+})
+
+test('the samples that judge are out of reach of the optimizer, and the commit runs both graphs on them', async () => {
+  const cluster = await optimizing({ optimize: { ...int8, dataset: data.dataset } })
+  const [job] = jobsOf(cluster, components.optimize)
+  const mountOf = (name: string) =>
+    containerOf(job, name).volumeMounts.find((mount: Draft) => mount.mountPath === '/samples')
+  assert.deepEqual([mountOf('optimize').readOnly, mountOf('commit').readOnly], [true, true])
+  assert.ok(containerOf(job, 'commit').args.includes('--samples=/samples/samples.safetensors'))
+  const without = jobsOf(await optimizing(), components.optimize)[0]
+  assert.doesNotMatch(JSON.stringify(without), /samples\.safetensors/)
+})
+
+test('a version whose answers could not be compared does not serve without labels, and serves where labels prove it', async () => {
+  const optimizes = () => ({ kind: 'unknown', why: 'no inputs can be generated' }) as const
+  const cluster = await gettingRecipe(int8, { optimizes })
+  const { reason, message } = told(cluster, 'Stalled')
+  assert.equal(reason, 'NotComparable')
+  assert.match(message, /no inputs can be generated.*v_20261123_100001 serves on.*spec\.evaluate/)
+  assert.deepEqual(serving(cluster), [imported])
+  assert.deepEqual(serving(await gettingRecipe(int8, { optimizes }, { evaluate: data })), [made])
+})
+
 test('data that do not answer are tried again with backoff, and the message stays the same', async () => {
   const unreachable: Ending = {
     ...{ kind: 'failed', container: 'samples' },
