@@ -173,12 +173,18 @@ export type OptimizationFailure =
   | 'CalibrationInvalid'
   | 'OptimizationOutOfMemory'
   | 'AgreementTooLow'
+  | 'AccuracyDropped'
+  | 'NotComparable'
   | 'VolumeFull'
   | 'OptimizationFailed'
 /**
  * What the optimizer writes to --report.
  */
 export type OptimizationReport = OptimizedReport | OptimizationFailedReport
+/**
+ * The pods that serve a model: those that are trusted, and those that are being tried.
+ */
+export type Track = 'stable' | 'canary'
 
 /**
  * One imported version, as far as every document about it tells.
@@ -1155,6 +1161,24 @@ export interface OptimizedReport {
     accuracy?: StepAccuracy
   }
   /**
+   * What the samples say of the last graph beside the first, by maxAccuracyDrop.
+   */
+  verdict?: {
+    /**
+     * What it rests on. At least 8 labelled samples are needed for labels.
+     */
+    basis: 'labels' | 'samples' | 'generated'
+    passed: boolean
+    /**
+     * With the interval, and what the samples do not exclude.
+     */
+    sentence: string
+  }
+  /**
+   * What the server measured of both models on samples that the optimizer has not seen; only from a checkout with --task.
+   */
+  served?: string
+  /**
    * Versions of the libraries, by name.
    */
   versions: {
@@ -1282,6 +1306,114 @@ export interface SamplesRequest {
    */
   output?: string
 }
+/**
+ * The file of `gateway --config`: models and where they are served, without a cluster. Unknown fields are refused.
+ */
+export interface GatewayFile {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  models: [GatewayModel, ...GatewayModel[]]
+}
+/**
+ * A model and its endpoints.
+ */
+export interface GatewayModel {
+  /**
+   * NAMESPACE/NAME.
+   */
+  name: string
+  /**
+   * Deadline of a request until its answer begins, and from one part of the answer to the next. Default 30.
+   */
+  timeoutSeconds?: number
+  canary?: GatewayCanary
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  endpoints: [GatewayEndpoint, ...GatewayEndpoint[]]
+}
+/**
+ * How many requests go to the endpoints of the track canary.
+ */
+export interface GatewayCanary {
+  /**
+   * Percent of the requests; in each hundred exactly so many.
+   */
+  weight: number
+  /**
+   * Number of the step of the rollout, from 0; it tells the counts of GET /demand apart. Default 0.
+   */
+  step?: number
+  /**
+   * An answer that takes longer is counted as slow, milliseconds for each track.
+   */
+  slowMs?: {
+    stable: number
+    canary: number
+  }
+}
+/**
+ * A server of a model.
+ */
+export interface GatewayEndpoint {
+  /**
+   * http://HOST:PORT of its HTTP port.
+   */
+  url: string
+  /**
+   * http://HOST:PORT of its gRPC port.
+   */
+  grpcUrl?: string
+  track?: Track
+}
+/**
+ * What first attempts on a track came to, since the gateway started. Cumulative.
+ */
+export interface TrackDemand {
+  requests: number
+  /**
+   * Answers of 500 and above, and attempts without an answer.
+   */
+  errors: number
+  /**
+   * Answers that took longer than the limit of their track.
+   */
+  slow: number
+}
+/**
+ * Counts of one model at one step of one rollout.
+ */
+export interface ModelDemand {
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * What is being rolled out; empty where nothing is.
+   */
+  revision: string
+  step: number
+  /**
+   * Percent of requests that went to the canary by draw: 0 while no endpoint of the canary was ready, 100 while none of stable was.
+   */
+  weight: number
+  stable: TrackDemand
+  canary: TrackDemand
+}
+/**
+ * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
+ */
+export interface Demand {
+  /**
+   * Which gateway it is: the name of its pod, or of its machine.
+   */
+  instance: string
+  startedAt: Time
+  models: ModelDemand[]
+}
 
 export const tasks = [
   'tensor',
@@ -1388,6 +1520,8 @@ export const optimizationFailures = [
   'CalibrationInvalid',
   'OptimizationOutOfMemory',
   'AgreementTooLow',
+  'AccuracyDropped',
+  'NotComparable',
   'VolumeFull',
   'OptimizationFailed',
 ] as const
@@ -1396,5 +1530,9 @@ export const logLevels = [
   'warn',
   'info',
   'debug',
+] as const
+export const tracks = [
+  'stable',
+  'canary',
 ] as const
 export const versionIdPattern = /^v_\d{8}_\d{6}(_\d+)?$/

@@ -63,7 +63,7 @@ export interface ModelDeployment {
            */
           name: string
           /**
-           * Name of the candidate, where it is not to be the winner.
+           * Name of the candidate, or of a variant in status.results, where it is not to be the winner.
            */
           candidate?: string
         }
@@ -1746,13 +1746,21 @@ export interface ModelDeployment {
        */
       evaluation: string
       /**
-       * Name of the candidate.
+       * Name of the candidate, or of the variant whose recipe is taken.
        */
       candidate: string
       /**
        * Hash of its source and of the label, as status.versions has it.
        */
       revision: string
+      /**
+       * The recipe of the variant, such as `int8-dynamic`, which takes the place of spec.optimize.
+       */
+      recipe?: string
+      /**
+       * Revision of the version that the recipe made, once it may serve.
+       */
+      optimizedRevision?: string
     }
     /**
      * What the model costs for an hour, by the price sheet. It is written again when a part has changed by a tenth of the total.

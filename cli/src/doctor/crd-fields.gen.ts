@@ -377,6 +377,8 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.winner.evaluation',
     'status.winner.candidate',
     'status.winner.revision',
+    'status.winner.recipe',
+    'status.winner.optimizedRevision',
     'status.cost',
     'status.cost.currency',
     'status.cost.base',

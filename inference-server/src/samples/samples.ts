@@ -130,9 +130,9 @@ export const writeSamples = async (
   const names = await classesOf(files.dir, request.labels)
   const expected = expectedAnswers(task, signature, request.output, names)
   const { tensors, rows } = await collect(dataset, loaded, expected, signal)
-  const { format, rows: rowCount, digest, output: answering, answer } = sampleNames.metadata
+  const { format, rows: rowCount, total, digest, output: answering, answer } = sampleNames.metadata
   await writeTensors(output, tensors, {
-    ...{ [format]: '1', [rowCount]: `${rows}`, [digest]: dataset.digest },
+    ...{ [format]: '1', [rowCount]: `${rows}`, [total]: `${dataset.total}`, [digest]: dataset.digest },
     ...(expected && { [answering]: expected.output, [answer]: expected.answer }),
   })
   return rows

@@ -3,7 +3,7 @@
 import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { maxEvaluationReportBytes } from '@gantry/contract/evaluation.ts'
-import { defaultAccuracyDrop, type SamplesRequest, writingTasks } from '@gantry/contract/optimizing.ts'
+import { defaultMaxAccuracyDrop, type SamplesRequest, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { EvaluatingConfig } from '../evaluating/config.ts'
 import { type EvaluationRun, evaluateJobName } from '../evaluating/job.ts'
@@ -98,7 +98,7 @@ const recipeRunOf = ({ spec }: ModelEvaluation, subject: Subject): RecipeRun | u
   }
   return {
     ...{ model: source, recipe },
-    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultAccuracyDrop,
+    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultMaxAccuracyDrop,
     samples: {
       ...{ task, fetch: fetchOf(subject) },
       ...(labels === undefined ? {} : { labels }),

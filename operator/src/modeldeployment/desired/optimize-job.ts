@@ -77,14 +77,12 @@ const folderOf = ({ id }: Version): string => `${mounts.models}/${id}`
 const samplesRequest = (
   { spec }: ModelDeployment,
   parent: Version,
-  { dataset, isShared }: Calibration,
+  { dataset, isPart, labels, metric, output }: Calibration,
 ): SamplesRequest => {
-  const { task, labels } = spec.model
-  const { metric, output } = spec.evaluate ?? {}
   return {
-    ...{ folder: folderOf(parent), task },
-    ...(labels ? { labels } : {}),
-    dataset: { ...requestedDataset(dataset), ...(isShared ? { calibration: 'only' as const } : {}) },
+    ...{ folder: folderOf(parent), task: spec.model.task },
+    ...(labels ? { labels: [...labels] } : {}),
+    dataset: { ...requestedDataset(dataset), ...(isPart ? { calibration: 'only' as const } : {}) },
     ...(metric ? { metric } : {}),
     ...(output === undefined ? {} : { output }),
   }
