@@ -133,6 +133,9 @@ export interface OptimizerRun {
   readonly volumeMounts: readonly object[]
 }
 
+/** What the optimizer aims at is a share of answers; limits of errors may be larger. */
+export const aimOf = (maxAccuracyDrop: number): number => Math.min(1, maxAccuracyDrop)
+
 export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) => ({
   name: 'optimize',
   image: config.optimizerImage,
@@ -142,7 +145,7 @@ export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) =
     output: optimizationPaths.folder,
     replace: true, // the kubelet may start the container twice
     ...recipeOptions(run.recipe),
-    'max-accuracy-drop': Math.min(1, run.maxAccuracyDrop), // a share; errors may have larger limits
+    'max-accuracy-drop': aimOf(run.maxAccuracyDrop),
     'judge-later': true,
     dataset: run.hasSamples ? optimizationPaths.samples : undefined,
     report: optimizationPaths.report,

@@ -68,7 +68,9 @@ export const simulatedVolumes = (imports: Imports) => {
     {
       parent,
       ...made
-    }: Pick<VersionOptimization, 'recipe' | 'agreement' | 'agreementUnknown'> & { readonly parent: string },
+    }: Pick<VersionOptimization, 'recipe' | 'aim' | 'agreement' | 'agreementUnknown'> & {
+      readonly parent: string
+    },
   ): ImportReport => {
     const versions = volumes.get(claimUid) ?? []
     const revision = flag(args, '--revision') ?? ''

@@ -2,12 +2,13 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { recipeOf } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { optimizationMount, optimizationPaths, readOnlySamples } from '../../evaluating/optimizing.ts'
+import { aimOf, optimizationMount, optimizationPaths, readOnlySamples } from '../../evaluating/optimizing.ts'
 import { literal } from '../../pods/literal.ts'
 import { containerSecurity, environment, temporaryMount } from '../../pods/pod.ts'
 import type { Resources } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import { maxAccuracyDropOf } from '../optimization/recipe.ts'
 import { modelsMount } from './pod.ts'
 
 export interface Commit {
@@ -36,6 +37,7 @@ export const commitContainer = (
       parent: parent.id,
       recipe: JSON.stringify(recipeOf(spec.optimize ?? {})),
       'optimization-report': optimizationPaths.report,
+      'max-accuracy-drop': aimOf(maxAccuracyDropOf(spec.optimize ?? {})),
       samples: hasSamples ? optimizationPaths.samples : undefined,
       ...{ task: spec.model.task, models: mounts.models, revision },
       report: mounts.terminationLog,

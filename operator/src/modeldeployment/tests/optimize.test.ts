@@ -107,6 +107,41 @@ test('answers that differ too much keep the version from traffic, and another li
   assert.equal(jobsMade(cluster, '-'), jobs)
 })
 
+test('a limit that a version does not meet, stricter than the one it was made for, has another one made, and no other limit does', async () => {
+  const optimizes = ({ aim }: { aim: number }): Ending => ({
+    kind: 'agreement',
+    agreement: { sameAnswers: aim < 0.01 ? 0.999 : 0.995 },
+  })
+  const cluster = await gettingRecipe(int8, { optimizes })
+  const [third, fourth] = ['v_20261123_100003', 'v_20261123_100004']
+  const change = async (limit: number) => {
+    await cluster.change((spec) => {
+      spec.optimize.maxAccuracyDrop = limit
+    })
+    return [serving(cluster)[0], jobsMade(cluster, '-opt-')]
+  }
+  assert.deepEqual(await change(0.008), [made, 1]) // it is met
+  assert.deepEqual(await change(0.002), [third, 2]) // other nodes may stay in floating point
+  assert.equal(listed(cluster, third)?.optimization?.aim, 0.002)
+  assert.deepEqual(await change(0.0005), [third, 3]) // not even the one that was made for it meets it
+  assert.equal(told(cluster, 'Stalled').reason, 'AgreementTooLow')
+  assert.equal(listed(cluster, fourth)?.phase, 'Failed')
+  assert.deepEqual(await change(0.05), [third, 3]) // what serves meets it
+  assert.equal(told(cluster, 'Ready').status, 'True')
+  assert.deepEqual(await change(0.01), [made, 3]) // the one that was made for it
+})
+
+test('a step that aims at no limit is not done again for a stricter one', async () => {
+  const prune = { prune: { method: 'structured' } }
+  const optimizes = (): Ending => ({ kind: 'agreement', agreement: { sameAnswers: 0.995 } })
+  const cluster = await gettingRecipe(prune, { optimizes })
+  await cluster.change((spec) => {
+    spec.optimize.maxAccuracyDrop = 0.002
+  })
+  assert.deepEqual([serving(cluster)[0], jobsMade(cluster, '-opt-')], [made, 1])
+  assert.equal(told(cluster, 'Optimized').reason, 'AgreementTooLow')
+})
+
 test('labelled data judge: version and parent are measured in one run, on samples that did not calibrate', async () => {
   const cluster = await gettingRecipe(int8, {}, { evaluate: { ...data, minAccuracy: 0.8 } })
   assert.deepEqual(serving(cluster), [made])
