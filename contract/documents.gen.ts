@@ -226,6 +226,10 @@ export interface Version {
 export interface VersionOptimization {
   recipe: OptimizationRecipe
   /**
+   * How much worse than the parent it was allowed to be when it was made: steps that try several results choose by it.
+   */
+  aim?: number
+  /**
    * Size of the graph with its weights.
    */
   sizeBytes: {

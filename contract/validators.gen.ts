@@ -95,7 +95,7 @@ validate32.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","required":["recipe","sizeBytes"],"properties":{"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"}}},"agreement":{"$ref":"#/definitions/ModelAgreement"},"agreementUnknown":{"type":"string","minLength":1},"speedup":{"type":"number","exclusiveMinimum":0},"steps":{"type":"array","items":{"type":"string"}}}};
+const schema15 = {"type":"object","required":["recipe","sizeBytes"],"properties":{"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"aim":{"type":"number","minimum":0,"maximum":1},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"}}},"agreement":{"$ref":"#/definitions/ModelAgreement"},"agreementUnknown":{"type":"string","minLength":1},"speedup":{"type":"number","exclusiveMinimum":0},"steps":{"type":"array","items":{"type":"string"}}}};
 const schema16 = {"type":"object","additionalProperties":false,"properties":{"graph":{"enum":["none","basic","all"]},"prune":{"type":"object","required":["method","ratio"],"additionalProperties":false,"properties":{"method":{"enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}}},"quantize":{"enum":["none","int8-dynamic","int8-static","int4","fp16"]}}};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -375,36 +375,63 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sizeBytes !== undefined){
-let data1 = data.sizeBytes;
+if(data.aim !== undefined){
+let data1 = data.aim;
 const _errs2 = errors;
 if(errors === _errs2){
-if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1 || isNaN(data1)){
+validate35.errors = [{instancePath:instancePath+"/aim",schemaPath:"#/properties/aim/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+return false;
+}
+else {
+if(data1 < 0 || isNaN(data1)){
+validate35.errors = [{instancePath:instancePath+"/aim",schemaPath:"#/properties/aim/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/aim",schemaPath:"#/properties/aim/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data2 = data.sizeBytes;
+const _errs4 = errors;
+if(errors === _errs4){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
-if(((data1.before === undefined) && (missing1 = "before")) || ((data1.after === undefined) && (missing1 = "after"))){
+if(((data2.before === undefined) && (missing1 = "before")) || ((data2.after === undefined) && (missing1 = "after"))){
 validate35.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-if(data1.before !== undefined){
-const _errs4 = errors;
-if(!(validate30(data1.before, {instancePath:instancePath+"/sizeBytes/before",parentData:data1,parentDataProperty:"before",rootData}))){
+if(data2.before !== undefined){
+const _errs6 = errors;
+if(!(validate30(data2.before, {instancePath:instancePath+"/sizeBytes/before",parentData:data2,parentDataProperty:"before",rootData}))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs4 === errors;
+var valid1 = _errs6 === errors;
 }
 else {
 var valid1 = true;
 }
 if(valid1){
-if(data1.after !== undefined){
-const _errs5 = errors;
-if(!(validate30(data1.after, {instancePath:instancePath+"/sizeBytes/after",parentData:data1,parentDataProperty:"after",rootData}))){
+if(data2.after !== undefined){
+const _errs7 = errors;
+if(!(validate30(data2.after, {instancePath:instancePath+"/sizeBytes/after",parentData:data2,parentDataProperty:"after",rootData}))){
 vErrors = vErrors === null ? validate30.errors : vErrors.concat(validate30.errors);
 errors = vErrors.length;
 }
-var valid1 = _errs5 === errors;
+var valid1 = _errs7 === errors;
 }
 else {
 var valid1 = true;
@@ -417,30 +444,30 @@ validate35.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs2 === errors;
+var valid0 = _errs4 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.agreement !== undefined){
-const _errs6 = errors;
+const _errs8 = errors;
 if(!(validate40(data.agreement, {instancePath:instancePath+"/agreement",parentData:data,parentDataProperty:"agreement",rootData}))){
 vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs6 === errors;
+var valid0 = _errs8 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.agreementUnknown !== undefined){
-let data5 = data.agreementUnknown;
-const _errs7 = errors;
-if(errors === _errs7){
-if(typeof data5 === "string"){
-if(data5.length < 1){
+let data6 = data.agreementUnknown;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data6 === "string"){
+if(data6.length < 1){
 validate35.errors = [{instancePath:instancePath+"/agreementUnknown",schemaPath:"#/properties/agreementUnknown/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -450,18 +477,18 @@ validate35.errors = [{instancePath:instancePath+"/agreementUnknown",schemaPath:"
 return false;
 }
 }
-var valid0 = _errs7 === errors;
+var valid0 = _errs9 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.speedup !== undefined){
-let data6 = data.speedup;
-const _errs9 = errors;
-if(errors === _errs9){
-if((typeof data6 == "number") && (isFinite(data6))){
-if(data6 <= 0 || isNaN(data6)){
+let data7 = data.speedup;
+const _errs11 = errors;
+if(errors === _errs11){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 <= 0 || isNaN(data7)){
 validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
@@ -471,26 +498,26 @@ validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs9 === errors;
+var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.steps !== undefined){
-let data7 = data.steps;
-const _errs11 = errors;
-if(errors === _errs11){
-if(Array.isArray(data7)){
-var valid2 = true;
-const len0 = data7.length;
-for(let i0=0; i0<len0; i0++){
+let data8 = data.steps;
 const _errs13 = errors;
-if(typeof data7[i0] !== "string"){
+if(errors === _errs13){
+if(Array.isArray(data8)){
+var valid2 = true;
+const len0 = data8.length;
+for(let i0=0; i0<len0; i0++){
+const _errs15 = errors;
+if(typeof data8[i0] !== "string"){
 validate35.errors = [{instancePath:instancePath+"/steps/" + i0,schemaPath:"#/properties/steps/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid2 = _errs13 === errors;
+var valid2 = _errs15 === errors;
 if(!valid2){
 break;
 }
@@ -501,10 +528,11 @@ validate35.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs11 === errors;
+var valid0 = _errs13 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
