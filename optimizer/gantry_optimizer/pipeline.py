@@ -10,6 +10,7 @@ from onnx import ModelProto
 from .accuracy import Accuracy, accuracy
 from .agreement import Agreement, agreement
 from .check import full_check, processor_operators, refuse_no_numbers
+from .distillation import distill
 from .failure import OptimizationError
 from .graph import node_counts
 from .labels import beyond, require_classes
@@ -23,7 +24,7 @@ from .steps.graph_step import graph_step
 from .verdict import Verdict, verdict
 from .weights import compressed_bytes, size_bytes
 
-StepName = Literal["graph", "prune", "quantize"]
+StepName = Literal["distill", "graph", "prune", "quantize"]
 Step = Callable[[ModelProto], StepResult]
 
 
@@ -133,7 +134,9 @@ def require_labels(first: Answers, context: StepContext) -> None:
 def steps_of(recipe: Recipe, context: StepContext) -> list[tuple[StepName, Step]]:
     """Return the steps that a recipe names, in their order."""
     steps: list[tuple[StepName, Step]] = []
-    level, how, fmt = recipe.graph, recipe.prune, recipe.quantize
+    level, how, fmt, student = recipe.graph, recipe.prune, recipe.quantize, recipe.distill
+    if student is not None:
+        steps.append(("distill", lambda model: distill(model, context, student)))
     if level != "none":
         steps.append(("graph", lambda model: graph_step(model, context, level)))
     if how is not None:
