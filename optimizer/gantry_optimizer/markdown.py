@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from .memory import readable
+from .free_memory import readable
 from .pipeline import Measured, Optimized, StepReport
 from .recipe import Recipe
 from .step import Choice
