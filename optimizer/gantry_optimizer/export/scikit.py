@@ -70,7 +70,7 @@ def read_estimator(path: Path) -> Converted:
         if unknown:
             raise refused(
                 f"{path.name} has types that are not trusted: {', '.join(unknown[:8])}."
-                " Build the model of what scikit-learn brings."
+                " Where you trust the file, convert the model yourself with skl2onnx."
             )
         return skops.load(path, trusted=list(TRUSTED))
     except (zipfile.BadZipFile, KeyError, TypeError, ValueError, AttributeError, ImportError) as error:
