@@ -28,6 +28,10 @@ const paths = {
 } as const
 const passed = {
   file: { type: 'string' },
+  distill: { type: 'string' },
+  'distill-epochs': { type: 'string' },
+  'distill-seconds': { type: 'string' },
+  'distill-seed': { type: 'string' },
   graph: { type: 'string' },
   quantize: { type: 'string' },
   prune: { type: 'string' },
@@ -43,6 +47,10 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --model DIR            folder of the model
   --output DIR           folder that is written
   --file GRAPH           the graph, where the folder has several
+  --distill PART:SHARE   layers:0.5 | width:0.5 | both with a comma: trains a smaller student; needs --dataset
+  --distill-epochs N     most epochs that it learns (default: 60)
+  --distill-seconds N    most seconds that it learns (default: 1800)
+  --distill-seed N       decides the order of its samples (default: 0)
   --graph LEVEL          none | basic | all: merge nodes (default: none)
   --prune METHOD:RATIO   l1-unstructured:0.3 | structured:0.4
   --prune-heads          structured pruning may take attention heads, too
@@ -161,7 +169,8 @@ export const nextStep = ({ output = '', task }: Values): string =>
   `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
 
 const optimize = async (values: Values): Promise<number> => {
-  const python = await ensureEnvironment('run', progressOn(process.stderr))
+  const kind = values.distill === undefined ? 'run' : 'torch'
+  const python = await ensureEnvironment(kind, progressOn(process.stderr))
   const optimizer = (...args: readonly string[]): number =>
     runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))

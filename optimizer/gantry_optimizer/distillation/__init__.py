@@ -110,9 +110,7 @@ ENDS = {
 
 def remarks(made: Distillation, how: Distill) -> tuple[str, ...]:
     """Return what people should know."""
-    layers = (
-        f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
-    )
+    layers = f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
     return (
         f"{layers}It learned from {made.learned} samples, in {made.epochs} epochs and {made.seconds:.0f} s, with the"
         f" seed {how.seed}.",

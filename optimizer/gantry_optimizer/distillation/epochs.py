@@ -98,7 +98,7 @@ def logits_of(course: Course, lesson: Lesson) -> Tensor:
 
 
 def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
-    """Return the mean loss of a batch: divergence from the teacher at a temperature, and from labels where there are."""
+    """Return the mean loss of a batch: how far it is from the teacher at a temperature, and from labels."""
     answers = torch.from_numpy(lesson.answers).to(logits.device)
     labels = torch.from_numpy(lesson.labels).to(logits.device)
     soft = functional.kl_div(
@@ -163,7 +163,7 @@ class Learner:
         if not torch.isfinite(loss):
             return False
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(list(self.course.network.weights.values()), LARGEST_GRADIENT)
         self.optimizer.step()
         return True

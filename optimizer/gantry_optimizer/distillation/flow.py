@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper
@@ -154,7 +155,7 @@ def segments_of(graph: Graph, flow: Flow) -> list[Segment]:
             depth[name] = floor.get(name, at)
     return [
         Segment(start, end, tuple(parts[at]), *ways(graph, parts[at], start, end))
-        for at, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False), 1)
+        for at, (start, end) in enumerate(pairwise(cuts), 1)
     ]
 
 
