@@ -22,7 +22,7 @@ def distill(model: ModelProto, context: StepContext, how: Distill) -> StepResult
     OptimizationError
         CalibrationInvalid without enough samples of real inputs; OptimizationUnsupported for models that are no
         classifiers, for operators that cannot be trained through, and where torch is missing; NothingToOptimize
-        where no layer and no block can go; OptimizationOutOfMemory; OptimizationFailed where it does not learn.
+        where no layer and no block can go; OptimizationOutOfMemory; OptimizationFailed where its answers become NaN.
     """
     parts = halves(context.calibration, how.seed)
     require_torch()
