@@ -72,6 +72,10 @@ test('the options of an export are in the same help', () => {
 test('optimize says what is missing before it installs anything', () => {
   assert.match(node('--model', 'a').stderr, /--output is missing/)
   assert.match(node('--model', 'a', '--output', 'b', '--task', 'tensor').stderr, /--task needs --dataset/)
+  assert.match(
+    node('--model', 'a', '--output', 'b', '--distill', 'layers').stderr,
+    /--distill needs --dataset/,
+  )
   assert.match(node('--modle', 'a').stderr, /Unknown option '--modle'/)
   assert.equal(node('--model', 'a').status, 2)
   assert.equal(execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' }), usage)

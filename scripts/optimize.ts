@@ -224,6 +224,9 @@ const main = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   for (const name of ['model', 'output'] as const) if (!values[name]) wrong(`--${name} is missing`)
+  // PyTorch is some GB, so this is said before it is installed.
+  if (values.distill !== undefined && values.dataset === undefined)
+    wrong('--distill needs --dataset: generated inputs teach a student nothing')
   if (values.task !== undefined && values.dataset === undefined) wrong('--task needs --dataset')
   return optimize(values)
 }

@@ -10,7 +10,7 @@ from ..recipe import Distill
 from ..runtime import answers, open_session
 from ..samples import Samples
 from ..step import Distillation, StepContext, StepResult
-from .lessons import Teacher, halves
+from .lessons import Teacher, answered, halves
 from .student import student_of
 
 
@@ -31,6 +31,7 @@ def distill(model: ModelProto, context: StepContext, how: Distill) -> StepResult
     from .training import trained
 
     teacher = Teacher(open_session(model, processors()), class_output(model, context.calibration))
+    parts = answered(teacher, parts[0]), answered(teacher, parts[1])
     student = student_of(model, teacher, parts[0], how, context)
     made = trained(student.model, teacher, parts, how, context.say)
     known = Distillation(

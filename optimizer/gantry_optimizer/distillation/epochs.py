@@ -102,7 +102,10 @@ def logits_of(course: Course, lesson: Lesson) -> Tensor:
 
 def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
     """Return the mean loss of a batch: how far it is from the teacher at a temperature, and from labels."""
-    answers = torch.from_numpy(lesson.answers).to(logits.device)
+    given = torch.from_numpy(lesson.answers).to(logits.device)
+    # The teacher may answer a varied sample with NaN.
+    is_answered = given.isfinite().all(-1)
+    answers = torch.where(is_answered[:, None], given, 0.0)
     labels = torch.from_numpy(lesson.labels).to(logits.device)
     soft = functional.kl_div(
         functional.log_softmax(logits / TEMPERATURE, dim=-1),
@@ -114,7 +117,8 @@ def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
     soft = soft * TEMPERATURE**2
     is_known = labels >= 0
     hard = functional.cross_entropy(logits, labels.clamp_min(0), reduction="none")
-    return torch.where(is_known, (1 - LABELS) * soft + LABELS * hard, soft).mean()
+    losses = torch.where(is_known, (1 - LABELS) * soft + LABELS * hard, soft)
+    return (losses * is_answered).sum() / is_answered.sum().clamp_min(1)
 
 
 def held_loss(course: Course) -> Held:

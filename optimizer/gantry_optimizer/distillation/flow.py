@@ -77,7 +77,11 @@ def flow_of(graph: Graph, target: str) -> Flow:
         nodes.append(node)
         made.update(name for name in node.output if name)
     if target not in made:
-        raise OptimizationError("OptimizationUnsupported", f"No weights lead to the output {target}.")
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"No weights of the type float32 lead to the output {target}, so that nothing can be trained. Give the"
+            " model as it was before it was made smaller.",
+        )
     read = dict.fromkeys(name for node in nodes for name in read_by(node))
     others = [name for name in read if name not in made and name not in weights]
     return Flow(

@@ -192,3 +192,19 @@ def lessons(
     for feeds, labels in batches(samples, rows, draw):
         given, changed = varied(feeds, how, draw)
         yield Lesson(given, teacher.answers(given), np.where(changed, -1, labels))
+
+
+def answered(teacher: Teacher, samples: Samples) -> Samples:
+    """Return the samples that the teacher does not answer with NaN or infinity.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where there are none.
+    """
+    known = [
+        place for place, feeds in enumerate(samples.requests) if np.isfinite(teacher.answers(feeds)).all()
+    ]
+    if not known:
+        raise invalid("The model answers samples with NaN. Check its weights and the samples.")
+    return samples.part(known)
