@@ -1,5 +1,6 @@
 """Folders of Hugging Face: config.json and safetensors, whose class is one of the library transformers itself."""
 
+import inspect
 import json
 import os
 import shutil
@@ -146,7 +147,11 @@ def text_example(model: Module, config: Config) -> tuple[Feeds, Axes]:
 def has_kinds(model: Module) -> bool:
     """Return whether a model tells kinds of tokens apart, such as question and text."""
     kinds = getattr(model.config, "type_vocab_size", None)
-    return isinstance(kinds, int) and kinds > 1 and "token_type_ids" in model.forward.__code__.co_varnames
+    return (
+        isinstance(kinds, int)
+        and kinds > 1
+        and "token_type_ids" in inspect.signature(model.forward).parameters
+    )
 
 
 def picture_example(path: Path, config: Config) -> tuple[Feeds, Axes]:
