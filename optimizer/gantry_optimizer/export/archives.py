@@ -39,7 +39,8 @@ def names_in(path: Path) -> frozenset[str]:
 def read_archive(path: Path) -> Archive:
     """Read an archive of PyTorch.
 
-    PyTorch compresses nothing, so an archive is never larger than its file. One that says so is made to fill the memory.
+    PyTorch compresses nothing, so an archive is never larger than its file. One that says so is made to fill
+    the memory.
 
     Raises
     ------
@@ -51,7 +52,9 @@ def read_archive(path: Path) -> Archive:
             entries = archive.infolist()
             compressed = next((one for one in entries if one.compress_type != zipfile.ZIP_STORED), None)
             if compressed is not None:
-                raise refused(f"{path.name} is compressed ({compressed.filename[:80]}). PyTorch saves nothing so.")
+                raise refused(
+                    f"{path.name} is compressed ({compressed.filename[:80]}). PyTorch saves nothing so."
+                )
             if sum(one.file_size for one in entries) > path.stat().st_size:
                 raise refused(f"{path.name} says that it holds more bytes than it has.")
             names = [one.filename for one in entries]
@@ -59,8 +62,12 @@ def read_archive(path: Path) -> Archive:
                 raise refused(f"{path.name} has two files of one name.")
             folders = {name.partition("/")[0] for name in names}
             if len(folders) != 1 or ".." in folders or "" in folders:
-                raise refused(f"{path.name} is no archive of PyTorch: its files lie in {len(folders)} folders.")
-            return Archive(folders.pop(), {one.filename.partition("/")[2]: archive.read(one) for one in entries})
+                raise refused(
+                    f"{path.name} is no archive of PyTorch: its files lie in {len(folders)} folders."
+                )
+            return Archive(
+                folders.pop(), {one.filename.partition("/")[2]: archive.read(one) for one in entries}
+            )
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError) as error:
         raise refused(f"{path.name} is no archive of PyTorch: {error}") from error
 

@@ -1,8 +1,8 @@
 """Folders of Hugging Face: config.json and safetensors, whose class is one of the library transformers itself."""
 
+import inspect
 import json
 import os
-import re
 import shutil
 import tempfile
 from collections.abc import Mapping
@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..samples import Array, Feeds
+from .hugging_face_files import Config, checked_config, copied_files, link_weights
 from .source import Source, library, refused, said_by
 from .torch_modules import Axes, Module, exported
-
-Config = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -48,20 +47,6 @@ TASKS: Mapping[str, Task] = {
 }
 """By the end of the architecture's name in config.json."""
 
-CODE = frozenset(["auto_map", "custom_pipelines", "quantization_config", "use_kernels", "kernel_config"])
-"""Keys of config.json that name code outside transformers."""
-
-ELSEWHERE = ("attn_implementation", "experts_implementation")
-"""Ends of keys whose values may be names of repositories with code."""
-
-WEIGHTS = "model.safetensors"
-INDEX = "model.safetensors.index.json"
-
-COPIED = re.compile(r"[\w.-]+\.(json|txt|model|jinja)|\d+_\w+/(config\.json|model\.safetensors)")
-"""Files that the server reads: of the tokenizer, of the processor of pictures, and the layers after an encoder."""
-
-LEFT_OUT = re.compile(r".*\.index\.json|README.*|requirements.*|adapter_config\.json")
-
 EXAMPLE_ROWS = 3
 EXAMPLE_TOKENS = 17
 """Lengths of the example that is followed; no other axis of a model is likely to have them."""
@@ -80,49 +65,18 @@ def folder_source(path: Path) -> Source:
     """
     config = checked_config(path)
     task = task_of(config)
+    architecture = config["architectures"][0]
     with tempfile.TemporaryDirectory(prefix="gantry-export-") as made:
         seen = Path(made)
         link_weights(path, seen)
         shutil.copyfile(path / "config.json", seen / "config.json")
         model = loaded(seen, task)
+    if type(model).__name__ != architecture:
+        # GPT2LMHeadModel ends as an encoder's name does, and would lose its head.
+        raise refused(f"transformers reads {architecture} as {type(model).__name__}, which is another model.")
     feeds, axes = picture_example(path, config) if task.is_picture else text_example(model, config)
     source = exported(answering(model, list(feeds), task.outputs), feeds, axes, task.outputs)
     return replace(source, copied=copied_files(path))
-
-
-def checked_config(path: Path) -> Config:
-    """Return config.json, once it was seen to name no code.
-
-    Raises
-    ------
-    OptimizationError
-        OptimizationUnsupported, with the key that could bring code.
-    """
-    file = path / "config.json"
-    if not file.is_file():
-        raise refused(f"{path} has no config.json. Give a folder of Hugging Face, or a file.")
-    try:
-        config = json.loads(file.read_text(encoding="utf-8"))
-        require_own(config)
-    except (ValueError, RecursionError) as error:
-        raise refused(f"config.json of {path.name} cannot be read: {said_by(error)}") from error
-    if not isinstance(config, dict):
-        raise refused(f"config.json of {path.name} is no object.")
-    return config
-
-
-def require_own(value: Any) -> None:  # noqa: ANN401 - JSON
-    """Raise where a configuration names code that is not of transformers itself."""
-    for item in value if isinstance(value, list) else []:
-        require_own(item)
-    for key, item in value.items() if isinstance(value, dict) else []:
-        is_elsewhere = key.endswith(ELSEWHERE) or key in ("backbone", "use_timm_backbone")
-        if (key in CODE or is_elsewhere) and item not in (None, False):
-            raise refused(
-                f"config.json has {key}, which names code outside of transformers. None of it is run."
-                " Export the model to .pt2 where you trust it: torch.export.save."
-            )
-        require_own(item)
 
 
 def task_of(config: Config) -> Task:
@@ -139,42 +93,6 @@ def task_of(config: Config) -> Task:
             " the last for texts. Export the model to .pt2 with torch.export.save, and give that file."
         )
     return TASKS[end]
-
-
-def link_weights(path: Path, seen: Path) -> None:
-    """Put the weights into a folder in which nothing else can be found.
-
-    Raises
-    ------
-    OptimizationError
-        OptimizationUnsupported where there are none in safetensors, or the index names a file elsewhere.
-    """
-    names = [WEIGHTS]
-    if not (path / WEIGHTS).is_file():
-        names = parts_of(path)
-        shutil.copyfile(path / INDEX, seen / INDEX)
-    for name in names:
-        (seen / name).symlink_to((path / name).resolve())
-
-
-def parts_of(path: Path) -> list[str]:
-    """Return the files that an index of weights names."""
-    index = path / INDEX
-    if not index.is_file():
-        raise refused(
-            f"{path.name} has neither {WEIGHTS} nor {INDEX}. Pickles (.bin) are not read: save the model again with"
-            " model.save_pretrained(folder)."
-        )
-    try:
-        names = sorted(set(json.loads(index.read_text(encoding="utf-8"))["weight_map"].values()))
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise refused(f"{INDEX} cannot be read: {said_by(error)}") from error
-    for name in names:
-        if not isinstance(name, str) or re.fullmatch(r"[\w.-]+\.safetensors", name) is None:
-            raise refused(f"{INDEX} names {str(name)[:80]}, which is no .safetensors file of the folder.")
-        if not (path / name).is_file():
-            raise refused(f"{path.name} lacks {name}, which {INDEX} names.")
-    return names
 
 
 def loaded(folder: Path, task: Task) -> Module:
@@ -229,7 +147,11 @@ def text_example(model: Module, config: Config) -> tuple[Feeds, Axes]:
 def has_kinds(model: Module) -> bool:
     """Return whether a model tells kinds of tokens apart, such as question and text."""
     kinds = getattr(model.config, "type_vocab_size", None)
-    return isinstance(kinds, int) and kinds > 1 and "token_type_ids" in model.forward.__code__.co_varnames
+    return (
+        isinstance(kinds, int)
+        and kinds > 1
+        and "token_type_ids" in inspect.signature(model.forward).parameters
+    )
 
 
 def picture_example(path: Path, config: Config) -> tuple[Feeds, Axes]:
@@ -260,8 +182,8 @@ def processed_size(path: Path) -> tuple[int, int]:
         found = None
     if found is None:
         raise refused(
-            "Neither image_size of config.json nor crop_size or size of preprocessor_config.json says how large pictures"
-            " are."
+            "Neither image_size of config.json nor crop_size or size of preprocessor_config.json says how large"
+            " pictures are."
         )
     return found
 
@@ -280,15 +202,3 @@ def answering(model: Module, inputs: list[str], outputs: tuple[str, ...]) -> Mod
             return tuple(found[name] for name in outputs)
 
     return Answering()
-
-
-def copied_files(path: Path) -> Mapping[str, Path]:
-    """Return the files that the server reads beside the graph, by their paths in the folder."""
-    files: dict[str, Path] = {}
-    for file in sorted(path.glob("*")) + sorted(path.glob("*/*")):
-        name = file.relative_to(path).as_posix()
-        if file.is_file() and COPIED.fullmatch(name) and not LEFT_OUT.fullmatch(name):
-            files[name] = file
-    return files
-
-

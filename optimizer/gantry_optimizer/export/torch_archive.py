@@ -149,7 +149,9 @@ def require_containers(spec: Any) -> None:  # noqa: ANN401 - JSON
         spec = spec[1]
     if not isinstance(spec, dict) or spec.get("type") not in CONTAINERS:
         kind = spec.get("type") if isinstance(spec, dict) else spec
-        raise refused(f"The archive keeps its inputs or outputs in {str(kind)[:80]}. Use tuples and dictionaries.")
+        raise refused(
+            f"The archive keeps its inputs or outputs in {str(kind)[:80]}. Use tuples and dictionaries."
+        )
     context = spec.get("context")
     names = json.loads(context) if isinstance(context, str) else context
     if names is not None and not (isinstance(names, list) and all(isinstance(name, str) for name in names)):

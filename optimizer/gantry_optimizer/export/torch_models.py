@@ -15,7 +15,6 @@ from .torch_modules import Module, exported, source_of
 from .torch_weights import weights_of
 
 
-
 def program_source(path: Path) -> Source:
     """Read a .pt2 archive, whose parts that could run code are refused or left out, and convert it.
 

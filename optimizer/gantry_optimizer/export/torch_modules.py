@@ -1,6 +1,7 @@
 """Modules of PyTorch as graphs: the conversion, and what PyTorch itself answers."""
 
 import inspect
+import logging
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -43,11 +44,14 @@ def exported(module: Module, feeds: Feeds, axes: Axes, outputs: Sequence[str] | 
     torch = library("torch", "torch")
     module.eval()
     given = tuple(torch.from_numpy(np.ascontiguousarray(value)) for value in feeds.values())
-    free = torch.export.Dim.AUTO
+    # An axis that the module fixes is an error then, and no fixed axis.
+    free = torch.export.Dim.DYNAMIC
     try:
         with torch.no_grad():
             program = torch.export.export(
-                module, given, dynamic_shapes=spread(module, [{at: free for at in axes.get(name, {})} for name in feeds])
+                module,
+                given,
+                dynamic_shapes=spread(module, [{at: free for at in axes.get(name, {})} for name in feeds]),
             )
     except Exception as error:  # torch raises whatever it stumbles over
         raise refused(f"PyTorch cannot follow this model: {said_by(error)}") from error
@@ -71,7 +75,9 @@ def source_of(program: Any, names: Sequence[str], outputs: Sequence[str] | None,
     model = converted(program, names, outputs or output_names(program))
     name_axes(model, axes)
     require_free_axes(model, axes)
-    return Source(model, reference_of(program, names, model), "torch", rows="tensors", remarks=fixed_axes(model))
+    return Source(
+        model, reference_of(program, names, model), "torch", rows="tensors", remarks=fixed_axes(model)
+    )
 
 
 def output_names(program: Any) -> list[str]:  # noqa: ANN401 - an object of torch
@@ -86,6 +92,8 @@ def output_names(program: Any) -> list[str]:  # noqa: ANN401 - an object of torc
 def converted(program: Any, names: Sequence[str], outputs: Sequence[str]) -> ModelProto:  # noqa: ANN401
     """Return the graph, without the paths and lines of source that torch writes to each node."""
     torch = library("torch", "torch")
+    # It warns of operators of packages that are not installed.
+    logging.getLogger("torch.onnx").setLevel(logging.ERROR)
     try:
         made = torch.onnx.export(
             program,
@@ -109,7 +117,7 @@ def converted(program: Any, names: Sequence[str], outputs: Sequence[str]) -> Mod
 
 
 def name_axes(model: ModelProto, axes: Axes) -> None:
-    """Give the symbols that PyTorch numbers the names of `axes`, else `batch` to the first axis and `axis_N` to others."""
+    """Name the symbols that PyTorch numbers as `axes` does, else `batch` the first axis and `axis_N` the others."""
     names: dict[str, str] = {}
     for value in model.graph.input:
         for place, dim in enumerate(value.type.tensor_type.shape.dim):
@@ -143,8 +151,12 @@ def reference_of(program: Any, names: Sequence[str], model: ModelProto) -> Refer
     def answers(feeds: Feeds) -> dict[str, Array]:
         given = [torch.from_numpy(np.ascontiguousarray(feeds[name])) for name in names]
         positional, named = torch.utils._pytree.tree_unflatten(given, spec)
-        with torch.no_grad():
-            found = module(*positional, **named)
+        try:
+            with torch.no_grad():
+                found = module(*positional, **named)
+        except Exception as error:  # torch raises whatever it stumbles over
+            shapes = ", ".join(f"{name} {list(feeds[name].shape)}" for name in names)
+            raise refused(f"PyTorch itself does not answer {shapes}: {said_by(error)}") from error
         tensors = torch.utils._pytree.tree_leaves(found)
         return {name: tensor.numpy() for name, tensor in zip(outputs, tensors, strict=True)}
 
@@ -160,4 +172,6 @@ def fixed_axes(model: ModelProto) -> tuple[str, ...]:
     ]
     if not fixed:
         return ()
-    return (f"{', '.join(fixed)} takes one number of rows only. Export with a dynamic first axis to share runs.",)
+    return (
+        f"{', '.join(fixed)} takes one number of rows only. Export with a dynamic first axis to share runs.",
+    )

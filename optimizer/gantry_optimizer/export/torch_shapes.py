@@ -10,18 +10,59 @@ LONGEST = 4096
 """Characters of a shape; those of real models have some hundreds."""
 
 FUNCTIONS = frozenset(
-    (
-        "Symbol Integer Float Rational Add Mul Pow Mod PythonMod FloorDiv CleanDiv CeilDiv CeilToInt FloorToInt"
-        " IntTrueDiv FloatTrueDiv Max Min ToFloat TruncToInt Eq Ne Equality Unequality GreaterThan LessThan"
-        " StrictGreaterThan StrictLessThan And Or Not Piecewise ModularIndexing Where"
-    ).split()
+    [
+        "Symbol",
+        "Integer",
+        "Float",
+        "Rational",
+        "Add",
+        "Mul",
+        "Pow",
+        "Mod",
+        "PythonMod",
+        "FloorDiv",
+        "CleanDiv",
+        "CeilDiv",
+        "CeilToInt",
+        "FloorToInt",
+        "IntTrueDiv",
+        "FloatTrueDiv",
+        "Max",
+        "Min",
+        "ToFloat",
+        "TruncToInt",
+        "Eq",
+        "Ne",
+        "Equality",
+        "Unequality",
+        "GreaterThan",
+        "LessThan",
+        "StrictGreaterThan",
+        "StrictLessThan",
+        "And",
+        "Or",
+        "Not",
+        "Piecewise",
+        "ModularIndexing",
+        "Where",
+    ]
 )
 """Functions of shapes, of sympy and of PyTorch."""
 
 SYMBOL = re.compile(r"(s|u|zf|zuf)\d+|int_oo|true|false|True|False")
 
 PARTS = (
-    *(ast.Expression, ast.Call, ast.Name, ast.Load, ast.Constant, ast.keyword, ast.BinOp, ast.UnaryOp, ast.Compare),
+    *(
+        ast.Expression,
+        ast.Call,
+        ast.Name,
+        ast.Load,
+        ast.Constant,
+        ast.keyword,
+        ast.BinOp,
+        ast.UnaryOp,
+        ast.Compare,
+    ),
     *(ast.Tuple, ast.Add, ast.Sub, ast.Mult, ast.Div, ast.FloorDiv, ast.Mod, ast.Pow, ast.USub, ast.UAdd),
     *(ast.Eq, ast.NotEq, ast.Lt, ast.LtE, ast.Gt, ast.GtE, ast.BitAnd, ast.BitOr, ast.Invert),
 )

@@ -1,4 +1,4 @@
-"""Weights of PyTorch: .safetensors, and what torch.save writes of a state_dict. No pickle in it may name anything else."""
+"""Weights of PyTorch: .safetensors, and what torch.save writes of a state_dict: tensors, and nothing else."""
 
 import pickletools
 from collections.abc import Mapping
@@ -18,7 +18,20 @@ FUNCTIONS = frozenset(
         "torch._utils _rebuild_parameter",
         *(
             f"torch {kind}Storage"
-            for kind in "Double Float Half BFloat16 Long Int Short Char Byte Bool ComplexFloat ComplexDouble".split()
+            for kind in [
+                "Double",
+                "Float",
+                "Half",
+                "BFloat16",
+                "Long",
+                "Int",
+                "Short",
+                "Char",
+                "Byte",
+                "Bool",
+                "ComplexFloat",
+                "ComplexDouble",
+            ]
         ),
     ]
 )

@@ -1,6 +1,6 @@
-import io
 import json
 import zipfile
+from copy import copy
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +42,9 @@ def archive(
 
 def test_what_is_plain_is_kept_and_guards_sample_inputs_and_origins_go(tmp_path: Path) -> None:
     path = archive(tmp_path / "n.pt2", [node(shape={"expr_str": SHAPE}), node("_operator.mul")])
-    with zipfile.ZipFile(io.BytesIO(checked_archive(path))) as made:
-        document = json.loads(made.read("n/models/model.json"))
-        assert made.read("n/data/sample_inputs/model.pt") == b""
+    with zipfile.ZipFile(checked_archive(path)) as made:
+        document = json.loads(made.read("model/models/model.json"))
+        assert made.read("model/data/sample_inputs/model.pt") == b""
     assert document["guards_code"] == []
     assert document["graph_module"]["graph"]["nodes"][0]["metadata"] == {}
     assert document["graph_module"]["graph"]["nodes"][0]["shape"]["expr_str"] == SHAPE
@@ -89,6 +89,14 @@ def test_operators_that_do_more_than_calculate_are_refused_by_name(target: str, 
     ],
 )
 def test_shapes_that_are_more_than_arithmetic_are_refused(text: Any, tmp_path: Path) -> None:
+    with pytest.raises(OptimizationError, match="no arithmetic"):
+        checked_archive(archive(tmp_path / "n.pt2", [node(shape={"expr_str": text})]))
+
+
+@pytest.mark.parametrize(
+    "text", ["9**9**9**9", "Pow(Pow(9, 99), 99)", "Integer(9)**Integer(10**9)", "1" * 5000, "1e400"]
+)
+def test_shapes_that_would_fill_the_memory_are_refused(text: str, tmp_path: Path) -> None:
     with pytest.raises(OptimizationError, match="no arithmetic"):
         checked_archive(archive(tmp_path / "n.pt2", [node(shape={"expr_str": text})]))
 
@@ -141,6 +149,64 @@ def test_containers_that_name_a_module_are_refused(spec: str, tmp_path: Path) ->
 def test_objects_of_classes_among_the_arguments_are_refused(tmp_path: Path) -> None:
     with pytest.raises(OptimizationError, match="objects of classes"):
         checked_archive(archive(tmp_path / "n.pt2", [node(arg={"as_custom_obj": {"class_fqn": "x"}})]))
+
+
+CODE = "x):\n  import os; os.system('id')\n#"
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"name": CODE},
+        {"outputs": [{"as_tensor": {"name": CODE}}]},
+        {"outputs": [{"as_sym_int": {"as_name": CODE}}]},
+        {"outputs": [{"as_tensor": {"name": "torch.load"}}]},
+        {"tensor_values": {CODE: {}}},
+        {"forward_arg_names": ["x", CODE]},
+        {"parameter_name": 'a"); import os #'},
+        {"arg": {"as_string": "'+__import__('os').system('id')+'"}},
+        {"arg": {CODE: 1}},
+    ],
+)
+def test_names_that_would_become_python_are_refused(more: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(OptimizationError, match="The archive has the name"):
+        checked_archive(archive(tmp_path / "n.pt2", [node(**more)]))
+
+
+def test_values_may_have_the_names_of_fields(tmp_path: Path) -> None:
+    values = {"target": {"dtype": 7}, "metadata": {"dtype": 7}, "custom_obj": {"dtype": 7}}
+    with zipfile.ZipFile(checked_archive(archive(tmp_path / "n.pt2", [node(tensor_values=values)]))) as made:
+        document = json.loads(made.read("model/models/model.json"))
+    assert document["graph_module"]["graph"]["nodes"][0]["tensor_values"] == values
+
+
+def test_an_archive_that_unpacks_to_more_than_it_has_is_refused_before_anything_is_unpacked(
+    tmp_path: Path,
+) -> None:
+    bomb = tmp_path / "bomb.pt2"
+    with zipfile.ZipFile(bomb, "w", zipfile.ZIP_DEFLATED) as made:
+        made.writestr("n/models/model.json", b" " * (1 << 20))
+    with pytest.raises(OptimizationError, match="is compressed"):
+        checked_archive(bomb)
+    overlapping = tmp_path / "overlapping.pt2"
+    with zipfile.ZipFile(overlapping, "w") as made:
+        made.writestr("n/models/model.json", b"{}" * 1000)
+        made.filelist += made.filelist * 9
+        for place, entry in enumerate(list(made.filelist)):
+            made.filelist[place] = copy(entry)
+            made.filelist[place].filename = f"n/data/weights/weight_{place}"
+    with pytest.raises(OptimizationError, match="more bytes than it has"):
+        checked_archive(overlapping)
+
+
+@pytest.mark.parametrize("names", [["../a"], ["/a"], ["a/b", "c/d"], ["a"], ["a/../../b"]])
+def test_files_outside_of_the_one_folder_are_refused(names: list[str], tmp_path: Path) -> None:
+    path = tmp_path / "n.pt2"
+    with zipfile.ZipFile(path, "w") as made:
+        for name in names:
+            made.writestr(name, b"{}")
+    with pytest.raises(OptimizationError, match=r"no archive of PyTorch|neither a graph"):
+        checked_archive(path)
 
 
 def test_two_files_of_one_name_are_refused(tmp_path: Path) -> None:
