@@ -37,6 +37,7 @@ export const importOptions = {
   parent: text,
   recipe: text,
   'optimization-report': text,
+  samples: text,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */

@@ -173,12 +173,18 @@ export type OptimizationFailure =
   | 'CalibrationInvalid'
   | 'OptimizationOutOfMemory'
   | 'AgreementTooLow'
+  | 'AccuracyDropped'
+  | 'NotComparable'
   | 'VolumeFull'
   | 'OptimizationFailed'
 /**
  * What the optimizer writes to --report.
  */
 export type OptimizationReport = OptimizedReport | OptimizationFailedReport
+/**
+ * The pods that serve a model: those that are trusted, and those that are being tried.
+ */
+export type Track = 'stable' | 'canary'
 
 /**
  * One imported version, as far as every document about it tells.
@@ -226,7 +232,11 @@ export interface VersionOptimization {
     before: SizeBytes
     after: SizeBytes
   }
-  agreement: ModelAgreement
+  agreement?: ModelAgreement
+  /**
+   * Why the answers could not be compared, a sentence without its full stop.
+   */
+  agreementUnknown?: string
   /**
    * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
    */
@@ -264,7 +274,7 @@ export interface OptimizationRecipe {
   quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
 }
 /**
- * How the answers of two models differ on the same inputs.
+ * How its answers differ from those of its parent, as the inference server measured it when it checked the folder. Absent where it could not.
  */
 export interface ModelAgreement {
   /**
@@ -762,6 +772,10 @@ export interface EvaluationCandidate {
    * Name of the candidate that this one is compared with; default is that of the request.
    */
   compareWith?: string
+  /**
+   * Whether it answers the samples for the comparison alone: it gets no load, and the report has no result of it.
+   */
+  onlyCompared?: boolean
 }
 /**
  * Labelled samples, one a line.
@@ -1012,6 +1026,25 @@ export interface CandidateReports {
   comparisons?: Comparison[]
 }
 /**
+ * How the answers of two models differ on the same inputs.
+ */
+export interface ModelAgreement1 {
+  /**
+   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
+   */
+  inputs: 'dataset' | 'generated'
+  samples: number
+  /**
+   * Largest absolute difference of a value of an output; absent numbers are not compared.
+   */
+  largestDifference: number
+  meanDifference: number
+  /**
+   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
+   */
+  sameAnswers: number
+}
+/**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
  */
 export interface StepAccuracy {
@@ -1068,7 +1101,7 @@ export interface OptimizationStep {
     }
   }
   latency?: StepLatency
-  agreement: ModelAgreement
+  agreement: ModelAgreement1
   accuracy?: StepAccuracy
   /**
    * What structured pruning made narrower.
@@ -1124,9 +1157,27 @@ export interface OptimizedReport {
       compressedAfter?: SizeBytes
     }
     latency?: StepLatency
-    agreement: ModelAgreement
+    agreement: ModelAgreement1
     accuracy?: StepAccuracy
   }
+  /**
+   * What the samples say of the last graph beside the first, by maxAccuracyDrop.
+   */
+  verdict?: {
+    /**
+     * What it rests on. At least 8 labelled samples are needed for labels.
+     */
+    basis: 'labels' | 'samples' | 'generated'
+    passed: boolean
+    /**
+     * With the interval, and what the samples do not exclude.
+     */
+    sentence: string
+  }
+  /**
+   * What the server measured of both models on samples that the optimizer has not seen; only from a checkout with --task.
+   */
+  served?: string
   /**
    * Versions of the libraries, by name.
    */
@@ -1215,6 +1266,27 @@ export interface SamplesRequest {
    * Folder of the model, absolute.
    */
   folder: string
+  /**
+   * The source that is brought to `folder` first, as an import does; absent where the folder is there.
+   */
+  fetch?: {
+    /**
+     * Address or path of the source, as the option --source of `import` takes it.
+     */
+    source: string
+    /**
+     * What reports call the source.
+     */
+    sourceName?: string
+    /**
+     * The graph that the user chose.
+     */
+    file?: string
+    /**
+     * Digest that the source's file must have.
+     */
+    sha256?: string
+  }
   task: Task
   /**
    * The graph that the user chose.
@@ -1224,12 +1296,123 @@ export interface SamplesRequest {
    * Class names in output order.
    */
   labels?: string[]
-  dataset: EvaluationDataset
+  /**
+   * Absent where no samples are written, and the source is only fetched.
+   */
+  dataset?: EvaluationDataset
   metric?: Metric
   /**
    * Tensor models: the output that is the prediction.
    */
   output?: string
+}
+/**
+ * The file of `gateway --config`: models and where they are served, without a cluster. Unknown fields are refused.
+ */
+export interface GatewayFile {
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  models: [GatewayModel, ...GatewayModel[]]
+}
+/**
+ * A model and its endpoints.
+ */
+export interface GatewayModel {
+  /**
+   * NAMESPACE/NAME.
+   */
+  name: string
+  /**
+   * Deadline of a request until its answer begins, and from one part of the answer to the next. Default 30.
+   */
+  timeoutSeconds?: number
+  canary?: GatewayCanary
+  /**
+   * @minItems 1
+   * @maxItems 1000
+   */
+  endpoints: [GatewayEndpoint, ...GatewayEndpoint[]]
+}
+/**
+ * How many requests go to the endpoints of the track canary.
+ */
+export interface GatewayCanary {
+  /**
+   * Percent of the requests; in each hundred exactly so many.
+   */
+  weight: number
+  /**
+   * Number of the step of the rollout, from 0; it tells the counts of GET /demand apart. Default 0.
+   */
+  step?: number
+  /**
+   * An answer that takes longer is counted as slow, milliseconds for each track.
+   */
+  slowMs?: {
+    stable: number
+    canary: number
+  }
+}
+/**
+ * A server of a model.
+ */
+export interface GatewayEndpoint {
+  /**
+   * http://HOST:PORT of its HTTP port.
+   */
+  url: string
+  /**
+   * http://HOST:PORT of its gRPC port.
+   */
+  grpcUrl?: string
+  track?: Track
+}
+/**
+ * What first attempts on a track came to, since the gateway started. Cumulative.
+ */
+export interface TrackDemand {
+  requests: number
+  /**
+   * Answers of 500 and above, and attempts without an answer.
+   */
+  errors: number
+  /**
+   * Answers that took longer than the limit of their track.
+   */
+  slow: number
+}
+/**
+ * Counts of one model at one step of one rollout.
+ */
+export interface ModelDemand {
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * What is being rolled out; empty where nothing is.
+   */
+  revision: string
+  step: number
+  /**
+   * Percent of requests that went to the canary by draw: 0 while no endpoint of the canary was ready, 100 while none of stable was.
+   */
+  weight: number
+  stable: TrackDemand
+  canary: TrackDemand
+}
+/**
+ * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
+ */
+export interface Demand {
+  /**
+   * Which gateway it is: the name of its pod, or of its machine.
+   */
+  instance: string
+  startedAt: Time
+  models: ModelDemand[]
 }
 
 export const tasks = [
@@ -1337,6 +1520,8 @@ export const optimizationFailures = [
   'CalibrationInvalid',
   'OptimizationOutOfMemory',
   'AgreementTooLow',
+  'AccuracyDropped',
+  'NotComparable',
   'VolumeFull',
   'OptimizationFailed',
 ] as const
@@ -1345,5 +1530,9 @@ export const logLevels = [
   'warn',
   'info',
   'debug',
+] as const
+export const tracks = [
+  'stable',
+  'canary',
 ] as const
 export const versionIdPattern = /^v_\d{8}_\d{6}(_\d+)?$/

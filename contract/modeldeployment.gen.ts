@@ -63,7 +63,7 @@ export interface ModelDeployment {
            */
           name: string
           /**
-           * Name of the candidate, where it is not to be the winner.
+           * Name of the candidate, or of a variant in status.results, where it is not to be the winner.
            */
           candidate?: string
         }
@@ -1549,9 +1549,9 @@ export interface ModelDeployment {
           after: number
         }
         /**
-         * How its answers differ from those of its parent, as the optimizer measured it.
+         * How its answers differ from those of its parent, as the inference server measured it on the CPU.
          */
-        agreement: {
+        agreement?: {
           /**
            * Whether the inputs were samples of a data set, or generated, which says less.
            */
@@ -1573,6 +1573,10 @@ export interface ModelDeployment {
            */
           meanDifference: number
         }
+        /**
+         * Why the answers could not be compared.
+         */
+        agreementUnknown?: string
         /**
          * Latency of the parent by that of this version on the CPU, as the optimizer measured it.
          */
@@ -1742,13 +1746,21 @@ export interface ModelDeployment {
        */
       evaluation: string
       /**
-       * Name of the candidate.
+       * Name of the candidate, or of the variant whose recipe is taken.
        */
       candidate: string
       /**
        * Hash of its source and of the label, as status.versions has it.
        */
       revision: string
+      /**
+       * The recipe of the variant, such as `int8-dynamic`, which takes the place of spec.optimize.
+       */
+      recipe?: string
+      /**
+       * Revision of the version that the recipe made, once it may serve.
+       */
+      optimizedRevision?: string
     }
     /**
      * What the model costs for an hour, by the price sheet. It is written again when a part has changed by a tenth of the total.

@@ -133,8 +133,8 @@ export const troubles = {
   },
   NotComparable: {
     means:
-      'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
-    next: 'The message says why. Correct the data, or remove the limit for this version',
+      'A version could not be compared with the one that serves, or with its parent, so `maxAccuracyDrop` cannot be judged.',
+    next: 'The message says why. Correct the data, or remove the limit for this version; for an optimized one, set `spec.evaluate`',
   },
   OptimizationUnsupported: {
     means: 'The optimizer cannot take a step of `spec.optimize` with this model.',

@@ -95,7 +95,7 @@ validate32.errors = vErrors;
 return errors === 0;
 }
 
-const schema15 = {"type":"object","required":["recipe","sizeBytes","agreement"],"properties":{"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"}}},"agreement":{"$ref":"#/definitions/ModelAgreement"},"speedup":{"type":"number","exclusiveMinimum":0},"steps":{"type":"array","items":{"type":"string"}}}};
+const schema15 = {"type":"object","required":["recipe","sizeBytes"],"properties":{"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"}}},"agreement":{"$ref":"#/definitions/ModelAgreement"},"agreementUnknown":{"type":"string","minLength":1},"speedup":{"type":"number","exclusiveMinimum":0},"steps":{"type":"array","items":{"type":"string"}}}};
 const schema16 = {"type":"object","additionalProperties":false,"properties":{"graph":{"enum":["none","basic","all"]},"prune":{"type":"object","required":["method","ratio"],"additionalProperties":false,"properties":{"method":{"enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}}},"quantize":{"enum":["none","int8-dynamic","int8-static","int4","fp16"]}}};
 
 function validate36(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -358,7 +358,7 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.recipe === undefined) && (missing0 = "recipe")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.agreement === undefined) && (missing0 = "agreement"))){
+if(((data.recipe === undefined) && (missing0 = "recipe")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))){
 validate35.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -435,18 +435,18 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.speedup !== undefined){
-let data5 = data.speedup;
+if(data.agreementUnknown !== undefined){
+let data5 = data.agreementUnknown;
 const _errs7 = errors;
 if(errors === _errs7){
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 <= 0 || isNaN(data5)){
-validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+if(typeof data5 === "string"){
+if(data5.length < 1){
+validate35.errors = [{instancePath:instancePath+"/agreementUnknown",schemaPath:"#/properties/agreementUnknown/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+validate35.errors = [{instancePath:instancePath+"/agreementUnknown",schemaPath:"#/properties/agreementUnknown/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -456,20 +456,41 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.steps !== undefined){
-let data6 = data.steps;
+if(data.speedup !== undefined){
+let data6 = data.speedup;
 const _errs9 = errors;
 if(errors === _errs9){
-if(Array.isArray(data6)){
-var valid2 = true;
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 <= 0 || isNaN(data6)){
+validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+return false;
+}
+}
+else {
+validate35.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.steps !== undefined){
+let data7 = data.steps;
 const _errs11 = errors;
-if(typeof data6[i0] !== "string"){
+if(errors === _errs11){
+if(Array.isArray(data7)){
+var valid2 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs13 = errors;
+if(typeof data7[i0] !== "string"){
 validate35.errors = [{instancePath:instancePath+"/steps/" + i0,schemaPath:"#/properties/steps/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid2 = _errs11 === errors;
+var valid2 = _errs13 === errors;
 if(!valid2){
 break;
 }
@@ -480,10 +501,11 @@ validate35.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/propertie
 return false;
 }
 }
-var valid0 = _errs9 === errors;
+var valid0 = _errs11 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -2511,7 +2533,7 @@ return errors === 0;
 
 export const isEvaluationRequest = validate76;
 const schema33 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema34 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"}}};
+const schema34 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"},"onlyCompared":{"type":"boolean"}}};
 
 function validate77(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2705,6 +2727,19 @@ var valid0 = _errs22 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.onlyCompared !== undefined){
+const _errs24 = errors;
+if(typeof data.onlyCompared !== "boolean"){
+validate77.errors = [{instancePath:instancePath+"/onlyCompared",schemaPath:"#/properties/onlyCompared/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5700,7 +5735,7 @@ return errors === 0;
 
 export const isOptimizationReport = validate136;
 const schema56 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
-const schema57 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema57 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"verdict":{"type":"object","required":["basis","passed","sentence"],"properties":{"basis":{"enum":["labels","samples","generated"]},"passed":{"type":"boolean"},"sentence":{"type":"string"}}},"served":{"type":"string"},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
 const schema58 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
 const schema59 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
 
@@ -6737,19 +6772,93 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.versions !== undefined){
-let data14 = data.versions;
+if(data.verdict !== undefined){
+let data14 = data.verdict;
 const _errs19 = errors;
 if(errors === _errs19){
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
-for(const key0 in data14){
+let missing3;
+if((((data14.basis === undefined) && (missing3 = "basis")) || ((data14.passed === undefined) && (missing3 = "passed"))) || ((data14.sentence === undefined) && (missing3 = "sentence"))){
+validate137.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data14.basis !== undefined){
+let data15 = data14.basis;
+const _errs21 = errors;
+if(!(((data15 === "labels") || (data15 === "samples")) || (data15 === "generated"))){
+validate137.errors = [{instancePath:instancePath+"/verdict/basis",schemaPath:"#/properties/verdict/properties/basis/enum",keyword:"enum",params:{allowedValues: schema57.properties.verdict.properties.basis.enum}}];
+return false;
+}
+var valid4 = _errs21 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data14.passed !== undefined){
 const _errs22 = errors;
-if(typeof data14[key0] !== "string"){
-validate137.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+if(typeof data14.passed !== "boolean"){
+validate137.errors = [{instancePath:instancePath+"/verdict/passed",schemaPath:"#/properties/verdict/properties/passed/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid4 = _errs22 === errors;
-if(!valid4){
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data14.sentence !== undefined){
+const _errs24 = errors;
+if(typeof data14.sentence !== "string"){
+validate137.errors = [{instancePath:instancePath+"/verdict/sentence",schemaPath:"#/properties/verdict/properties/sentence/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs24 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+else {
+validate137.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs19 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.served !== undefined){
+const _errs26 = errors;
+if(typeof data.served !== "string"){
+validate137.errors = [{instancePath:instancePath+"/served",schemaPath:"#/properties/served/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.versions !== undefined){
+let data19 = data.versions;
+const _errs28 = errors;
+if(errors === _errs28){
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+for(const key0 in data19){
+const _errs31 = errors;
+if(typeof data19[key0] !== "string"){
+validate137.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs31 === errors;
+if(!valid5){
 break;
 }
 }
@@ -6759,10 +6868,12 @@ validate137.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs19 === errors;
+var valid0 = _errs28 === errors;
 }
 else {
 var valid0 = true;
+}
+}
 }
 }
 }
@@ -6781,12 +6892,12 @@ return errors === 0;
 }
 
 const schema61 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
-const schema62 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","VolumeFull","OptimizationFailed"]};
+const schema62 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","AccuracyDropped","NotComparable","VolumeFull","OptimizationFailed"]};
 
 function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!(((((((data === "OptimizationUnsupported") || (data === "NothingToOptimize")) || (data === "CalibrationInvalid")) || (data === "OptimizationOutOfMemory")) || (data === "AgreementTooLow")) || (data === "VolumeFull")) || (data === "OptimizationFailed"))){
+if(!(((((((((data === "OptimizationUnsupported") || (data === "NothingToOptimize")) || (data === "CalibrationInvalid")) || (data === "OptimizationOutOfMemory")) || (data === "AgreementTooLow")) || (data === "AccuracyDropped")) || (data === "NotComparable")) || (data === "VolumeFull")) || (data === "OptimizationFailed"))){
 validate161.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema62.enum}}];
 return false;
 }
@@ -6965,7 +7076,7 @@ return errors === 0;
 }
 
 export const isSamplesRequest = validate166;
-const schema64 = {"type":"object","required":["folder","task","dataset"],"properties":{"folder":{"type":"string","minLength":1},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"}}};
+const schema64 = {"type":"object","required":["folder","task"],"properties":{"folder":{"type":"string","minLength":1},"fetch":{"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"}}},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"allOf":[{"$ref":"#/definitions/EvaluationDataset"}]},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"}}};
 
 function validate166(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -6973,7 +7084,7 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if((((data.folder === undefined) && (missing0 = "folder")) || ((data.task === undefined) && (missing0 = "task"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
+if(((data.folder === undefined) && (missing0 = "folder")) || ((data.task === undefined) && (missing0 = "task"))){
 validate166.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
@@ -6999,11 +7110,73 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.task !== undefined){
+if(data.fetch !== undefined){
+let data1 = data.fetch;
 const _errs3 = errors;
-if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
+if(errors === _errs3){
+if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
+let missing1;
+if((data1.source === undefined) && (missing1 = "source")){
+validate166.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data1.source !== undefined){
+const _errs5 = errors;
+if(typeof data1.source !== "string"){
+validate166.errors = [{instancePath:instancePath+"/fetch/source",schemaPath:"#/properties/fetch/properties/source/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs5 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.sourceName !== undefined){
+const _errs7 = errors;
+if(typeof data1.sourceName !== "string"){
+validate166.errors = [{instancePath:instancePath+"/fetch/sourceName",schemaPath:"#/properties/fetch/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs7 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.file !== undefined){
+const _errs9 = errors;
+if(typeof data1.file !== "string"){
+validate166.errors = [{instancePath:instancePath+"/fetch/file",schemaPath:"#/properties/fetch/properties/file/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data1.sha256 !== undefined){
+const _errs11 = errors;
+if(typeof data1.sha256 !== "string"){
+validate166.errors = [{instancePath:instancePath+"/fetch/sha256",schemaPath:"#/properties/fetch/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs11 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate166.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
 }
 var valid0 = _errs3 === errors;
 }
@@ -7011,33 +7184,45 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.task !== undefined){
+const _errs13 = errors;
+if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs13 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.file !== undefined){
-const _errs4 = errors;
+const _errs14 = errors;
 if(typeof data.file !== "string"){
 validate166.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs4 === errors;
+var valid0 = _errs14 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.labels !== undefined){
-let data3 = data.labels;
-const _errs6 = errors;
-if(errors === _errs6){
-if(Array.isArray(data3)){
-var valid1 = true;
-const len0 = data3.length;
+let data8 = data.labels;
+const _errs16 = errors;
+if(errors === _errs16){
+if(Array.isArray(data8)){
+var valid2 = true;
+const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
-const _errs8 = errors;
-if(typeof data3[i0] !== "string"){
+const _errs18 = errors;
+if(typeof data8[i0] !== "string"){
 validate166.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs8 === errors;
-if(!valid1){
+var valid2 = _errs18 === errors;
+if(!valid2){
 break;
 }
 }
@@ -7047,46 +7232,47 @@ validate166.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs6 === errors;
+var valid0 = _errs16 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.dataset !== undefined){
-const _errs10 = errors;
+const _errs20 = errors;
 if(!(validate80(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
 vErrors = vErrors === null ? validate80.errors : vErrors.concat(validate80.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs10 === errors;
+var valid0 = _errs20 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.metric !== undefined){
-const _errs11 = errors;
+const _errs22 = errors;
 if(!(validate82(data.metric, {instancePath:instancePath+"/metric",parentData:data,parentDataProperty:"metric",rootData}))){
 vErrors = vErrors === null ? validate82.errors : vErrors.concat(validate82.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs11 === errors;
+var valid0 = _errs22 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.output !== undefined){
-const _errs12 = errors;
+const _errs23 = errors;
 if(typeof data.output !== "string"){
 validate166.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs12 === errors;
+var valid0 = _errs23 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -7102,5 +7288,777 @@ return false;
 }
 }
 validate166.errors = vErrors;
+return errors === 0;
+}
+
+export const isGatewayFile = validate170;
+const schema65 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}}}};
+const schema66 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
+const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const schema67 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
+
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.weight === undefined) && (missing0 = "weight")){
+validate172.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "weight") || (key0 === "step")) || (key0 === "slowMs"))){
+validate172.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.weight !== undefined){
+let data0 = data.weight;
+const _errs2 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate172.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs2){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 100 || isNaN(data0)){
+validate172.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+return false;
+}
+else {
+if(data0 < 0 || isNaN(data0)){
+validate172.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.step !== undefined){
+let data1 = data.step;
+const _errs4 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate172.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 1000 || isNaN(data1)){
+validate172.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}}];
+return false;
+}
+else {
+if(data1 < 0 || isNaN(data1)){
+validate172.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.slowMs !== undefined){
+let data2 = data.slowMs;
+const _errs6 = errors;
+if(errors === _errs6){
+if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
+let missing1;
+if(((data2.stable === undefined) && (missing1 = "stable")) || ((data2.canary === undefined) && (missing1 = "canary"))){
+validate172.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+const _errs8 = errors;
+for(const key1 in data2){
+if(!((key1 === "stable") || (key1 === "canary"))){
+validate172.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+return false;
+break;
+}
+}
+if(_errs8 === errors){
+if(data2.stable !== undefined){
+let data3 = data2.stable;
+const _errs9 = errors;
+if(errors === _errs9){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+validate172.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid1 = _errs9 === errors;
+}
+else {
+var valid1 = true;
+}
+if(valid1){
+if(data2.canary !== undefined){
+let data4 = data2.canary;
+const _errs11 = errors;
+if(errors === _errs11){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+validate172.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid1 = _errs11 === errors;
+}
+else {
+var valid1 = true;
+}
+}
+}
+}
+}
+else {
+validate172.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate172.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate172.errors = vErrors;
+return errors === 0;
+}
+
+const schema68 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
+const pattern10 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern11 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const schema69 = {"enum":["stable","canary"]};
+
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!((data === "stable") || (data === "canary"))){
+validate175.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema69.enum}}];
+return false;
+}
+validate175.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.url === undefined) && (missing0 = "url")){
+validate174.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(((key0 === "url") || (key0 === "grpcUrl")) || (key0 === "track"))){
+validate174.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.url !== undefined){
+let data0 = data.url;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!pattern10.test(data0)){
+validate174.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
+return false;
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.grpcUrl !== undefined){
+let data1 = data.grpcUrl;
+const _errs4 = errors;
+if(errors === _errs4){
+if(typeof data1 === "string"){
+if(!pattern11.test(data1)){
+validate174.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
+return false;
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.track !== undefined){
+const _errs6 = errors;
+if(!(validate175(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+else {
+validate174.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate174.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate171(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.name === undefined) && (missing0 = "name")) || ((data.endpoints === undefined) && (missing0 = "endpoints"))){
+validate171.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!((((key0 === "name") || (key0 === "timeoutSeconds")) || (key0 === "canary")) || (key0 === "endpoints"))){
+validate171.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs2 = errors;
+if(errors === _errs2){
+if(typeof data0 === "string"){
+if(!pattern9.test(data0)){
+validate171.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
+return false;
+}
+}
+else {
+validate171.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timeoutSeconds !== undefined){
+let data1 = data.timeoutSeconds;
+const _errs4 = errors;
+if(errors === _errs4){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 > 86400 || isNaN(data1)){
+validate171.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}}];
+return false;
+}
+else {
+if(data1 < 0.001 || isNaN(data1)){
+validate171.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.001}}];
+return false;
+}
+}
+}
+else {
+validate171.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.canary !== undefined){
+const _errs6 = errors;
+if(!(validate172(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.endpoints !== undefined){
+let data3 = data.endpoints;
+const _errs7 = errors;
+if(errors === _errs7){
+if(Array.isArray(data3)){
+if(data3.length > 1000){
+validate171.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 1000}}];
+return false;
+}
+else {
+if(data3.length < 1){
+validate171.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data3.length;
+for(let i0=0; i0<len0; i0++){
+const _errs9 = errors;
+if(!(validate174(data3[i0], {instancePath:instancePath+"/endpoints/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate174.errors : vErrors.concat(validate174.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs9 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+}
+else {
+validate171.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate171.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate171.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate170(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.models === undefined) && (missing0 = "models")){
+validate170.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+const _errs1 = errors;
+for(const key0 in data){
+if(!(key0 === "models")){
+validate170.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+return false;
+break;
+}
+}
+if(_errs1 === errors){
+if(data.models !== undefined){
+let data0 = data.models;
+const _errs2 = errors;
+if(errors === _errs2){
+if(Array.isArray(data0)){
+if(data0.length > 1000){
+validate170.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/maxItems",keyword:"maxItems",params:{limit: 1000}}];
+return false;
+}
+else {
+if(data0.length < 1){
+validate170.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/minItems",keyword:"minItems",params:{limit: 1}}];
+return false;
+}
+else {
+var valid1 = true;
+const len0 = data0.length;
+for(let i0=0; i0<len0; i0++){
+const _errs4 = errors;
+if(!(validate171(data0[i0], {instancePath:instancePath+"/models/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate171.errors : vErrors.concat(validate171.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs4 === errors;
+if(!valid1){
+break;
+}
+}
+}
+}
+}
+else {
+validate170.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate170.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate170.errors = vErrors;
+return errors === 0;
+}
+
+export const isDemand = validate179;
+const schema70 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}}}};
+const schema71 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"}}};
+const schema72 = {"type":"object","required":["requests","errors","slow"],"properties":{"requests":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"slow":{"type":"integer","minimum":0}}};
+
+function validate182(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.requests === undefined) && (missing0 = "requests")) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.slow === undefined) && (missing0 = "slow"))){
+validate182.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.requests !== undefined){
+let data0 = data.requests;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate182.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+validate182.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.errors !== undefined){
+let data1 = data.errors;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate182.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+validate182.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.slow !== undefined){
+let data2 = data.slow;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate182.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate182.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate182.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate182.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((((data.model === undefined) && (missing0 = "model")) || ((data.revision === undefined) && (missing0 = "revision"))) || ((data.step === undefined) && (missing0 = "step"))) || ((data.weight === undefined) && (missing0 = "weight"))) || ((data.stable === undefined) && (missing0 = "stable"))) || ((data.canary === undefined) && (missing0 = "canary"))){
+validate181.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.model !== undefined){
+const _errs1 = errors;
+if(typeof data.model !== "string"){
+validate181.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.revision !== undefined){
+const _errs3 = errors;
+if(typeof data.revision !== "string"){
+validate181.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.step !== undefined){
+let data2 = data.step;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate181.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate181.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.weight !== undefined){
+let data3 = data.weight;
+const _errs7 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate181.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 > 100 || isNaN(data3)){
+validate181.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+return false;
+}
+else {
+if(data3 < 0 || isNaN(data3)){
+validate181.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.stable !== undefined){
+const _errs9 = errors;
+if(!(validate182(data.stable, {instancePath:instancePath+"/stable",parentData:data,parentDataProperty:"stable",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.canary !== undefined){
+const _errs10 = errors;
+if(!(validate182(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate182.errors : vErrors.concat(validate182.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate181.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate181.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate179(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.instance === undefined) && (missing0 = "instance")) || ((data.startedAt === undefined) && (missing0 = "startedAt"))) || ((data.models === undefined) && (missing0 = "models"))){
+validate179.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.instance !== undefined){
+const _errs1 = errors;
+if(typeof data.instance !== "string"){
+validate179.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.startedAt !== undefined){
+const _errs3 = errors;
+if(!(validate32(data.startedAt, {instancePath:instancePath+"/startedAt",parentData:data,parentDataProperty:"startedAt",rootData}))){
+vErrors = vErrors === null ? validate32.errors : vErrors.concat(validate32.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.models !== undefined){
+let data2 = data.models;
+const _errs4 = errors;
+if(errors === _errs4){
+if(Array.isArray(data2)){
+var valid1 = true;
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+const _errs6 = errors;
+if(!(validate181(data2[i0], {instancePath:instancePath+"/models/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate181.errors : vErrors.concat(validate181.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs6 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate179.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate179.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate179.errors = vErrors;
 return errors === 0;
 }

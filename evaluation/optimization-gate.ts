@@ -22,8 +22,8 @@ export interface MeasuredPair {
 }
 
 export interface OptimizationEvidence {
-  /** What the optimizer measured. */
-  readonly agreement: ModelAgreement
+  /** What the serving runtime measured of the answers of both, whatever the optimizer says; unknown where it could not. */
+  readonly agreement: ModelAgreement | Unknown
   /** Left out where there are no labelled data; unknown where they could not be used. */
   readonly measured?: MeasuredPair | Unknown
 }
@@ -77,10 +77,18 @@ const notFaster = (speedup: number): OptimizationVerdict => ({
     : 'its speed on the GPU is not measured, and int8 is served there only where it is faster',
 })
 
+const notCompared = ({ unknown }: Unknown): OptimizationVerdict => ({
+  passed: false,
+  reason: 'NotComparable',
+  sentence: `nothing proves that it answers as its parent does: ${unknown}`,
+})
+
 const byAgreement = (
   { maxAccuracyDrop: limit, mustBeFaster }: OptimizationGate,
-  { inputs, samples, sameAnswers }: ModelAgreement,
+  agreement: ModelAgreement | Unknown,
 ): OptimizationVerdict => {
+  if (isUnknown(agreement)) return notCompared(agreement)
+  const { inputs, samples, sameAnswers } = agreement
   const changed = 1 - sameAnswers
   const what = inputs === 'dataset' ? `${samples} samples` : `${samples} generated inputs`
   const said = `${percent(changed)} of the answers to ${what} differ from those of its parent`

@@ -164,7 +164,7 @@ describe('the command lines of an optimization', () => {
     const samples = readSamplesOptions(stepOf('samples').args.slice(1))
     assert.ok(samples)
     assert.equal(samples.request.folder, `/models/${version.id}`)
-    assert.equal(samples.request.dataset.source, 'https://data.example/samples.jsonl')
+    assert.equal(samples.request.dataset?.source, 'https://data.example/samples.jsonl')
     assert.deepEqual(samples.request.labels, ['yes', 'no'])
   })
 

@@ -32,6 +32,7 @@ const lists = {
   CandidateFailure: 'candidateFailures',
   OptimizationFailure: 'optimizationFailures',
   LogLevel: 'logLevels',
+  Track: 'tracks',
 } as const
 /** Names of the constants that hold the pattern of a text. */
 const patterns = { VersionId: 'versionIdPattern' } as const
@@ -50,6 +51,8 @@ const read = [
   'OptimizationReport',
   'OptimizationFailedReport',
   'SamplesRequest',
+  'GatewayFile',
+  'Demand',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { modelSelector } from '../../contract/labels.ts'
-import type { Live } from '../../local-cluster/kubectl.ts'
+import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { exampleFile, post, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -82,4 +82,39 @@ test('without a recipe, what was imported is served', async () => {
   await world.ready(name, patience)
   assert.equal(world.model(name)['status'].activeVersion, imported?.['id'])
   await answered()
+})
+
+const evaluationName = 'search'
+const evaluation = (): Live => {
+  const live = world.kubectl.get('modelevaluation', evaluationName, world.namespace)
+  if (!live) throw new Error('the evaluation is gone')
+  return live
+}
+
+test('a ModelEvaluation makes a recipe, compares it with the model as it is on samples that did not calibrate, and chooses it', async () => {
+  world.kubectl.apply({
+    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation' },
+    metadata: { name: evaluationName, namespace: world.namespace },
+    spec: {
+      candidates: [{ name: 'bert', task: 'text-classification', source: storedModel('customer-service') }],
+      dataset: { configMapRef: { name: 'samples' } },
+      variants: { optimize: [{ quantize: 'int8-dynamic' }] },
+      objective: { minimize: 'size', subjectTo: { accuracyDrop: 0.05 } },
+      ...{ concurrencies: [1], timeBudget: '20s', serve: { resources: small.serve.resources } },
+    },
+  })
+  const { status } = (await eventually(
+    'the evaluation is Ready',
+    () => {
+      const live = evaluation()
+      if (conditionOf(live, 'Ready')?.status === 'True') return live
+      throw new Error(JSON.stringify(live['status'] ?? 'no status', null, 1))
+    },
+    patience,
+  )) as Live & { status: Live }
+  assert.equal(status['winner'], 'bert.int8-dynamic', JSON.stringify(status))
+  assert.match(status['chosen'].reason, /chosen for its size among the 2 of 2 that meet accuracyDrop 0\.05/)
+  assert.ok(status['dataset'].samples < status['dataset'].total, JSON.stringify(status['dataset']))
+  const [best, asItIs] = status['results']
+  assert.ok(best.sizeBytes < asItIs.sizeBytes / 2)
 })

@@ -44,10 +44,20 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
     if not path.is_file():
         raise invalid(f"There is no file {path}.")
     samples = checked(reader(path, model), model)
-    count = len(samples) if samples.numbers is None else len(np.unique(samples.numbers))
-    if count < FEWEST:
-        raise invalid(f"{path.name} has {count} samples, and at least {FEWEST} are needed.")
+    if samples.distinct < FEWEST:
+        raise invalid(f"{path.name} has {too_few(samples.distinct, samples.total, FEWEST)}.")
     return samples
+
+
+def too_few(count: int, total: int | None, needed: int) -> str:
+    """Return in words how many samples there are, and how many the data set has to have for the needed ones."""
+    if total is None or total <= count or count == 0:
+        return f"{count} samples, and at least {needed} are needed"
+    whole = -(-needed * total // count)
+    return (
+        f"{count} samples, a part of the {total} of the data set, and at least {needed} are needed:"
+        f" give a data set of {whole} or more"
+    )
 
 
 def read_safetensors(path: Path, model: ModelProto) -> Samples:
@@ -74,6 +84,7 @@ def read_safetensors(path: Path, model: ModelProto) -> Samples:
         digest=metadata.get("digest"),
         answer="value" if metadata.get("answer") == "value" else "argmax",
         numbers=others.get("samples"),
+        total=int(metadata["total"]) if metadata.get("total", "").isdecimal() else None,
     )
 
 

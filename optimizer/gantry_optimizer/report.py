@@ -4,7 +4,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .agreement import Accuracy, Agreement
+from .accuracy import Accuracy
+from .agreement import Agreement
 from .failure import OptimizationError
 from .latency import Latency
 from .pipeline import Measured, Optimized, Sizes, StepReport
@@ -27,6 +28,11 @@ def as_document(optimized: Optimized, recipe: Recipe, graph: Path) -> Document:
         "model": graph.as_posix(),
         "steps": [step_document(report) for report in optimized.steps],
         "total": measured_document(optimized.total),
+        "verdict": {
+            "basis": optimized.verdict.basis,
+            "passed": optimized.verdict.passed,
+            "sentence": optimized.verdict.sentence,
+        },
         "versions": {name: version(name) for name in LIBRARIES},
     }
 

@@ -140,6 +140,37 @@ test('what was answered before a load that failed is compared with nothing', asy
   }
 })
 
+test('what is only compared answers the same samples, and has no result of its own', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    const { outcome, lines } = await evaluated(
+      {
+        candidates: [
+          {
+            ...{ name: 'stump', task: 'tensor', labels: ['malignant', 'benign'], compareWith: 'whole' },
+            source: `file://${join(example, 'candidates/stump.onnx')}`,
+          },
+          { name: 'whole', task: 'tensor', folder: join(example, 'model'), onlyCompared: true },
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}`, calibration: 'without' },
+        ...{ metric: 'accuracy', concurrencies: [1] },
+      },
+      dir,
+    )
+    assert.deepEqual(
+      outcome.candidates.map(({ name }) => name),
+      ['stump'],
+    )
+    const [comparison, ...others] = outcome.comparisons ?? []
+    assert.deepEqual([comparison?.name, comparison?.with, others], ['stump', 'whole', []])
+    assert.equal(comparison?.samples, outcome.dataset.samples)
+    assert.ok(outcome.dataset.samples < outcome.dataset.total && Number(comparison?.difference) < 0)
+    assert.ok(lines.some(({ message }) => message === reportLine))
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
 test('a folder that is gone and a model that outgrows the memory are results of their candidates', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
   try {

@@ -11,6 +11,7 @@ interface Given {
   readonly parent?: string | undefined
   readonly recipe?: string | undefined
   readonly 'optimization-report'?: string | undefined
+  readonly samples?: string | undefined
 }
 
 const recipeOf = (text: string, wrong: (problem: string) => Error): OptimizationRecipe => {
@@ -25,7 +26,7 @@ const recipeOf = (text: string, wrong: (problem: string) => Error): Optimization
 
 /** @param wrong makes the error of a wrong command line */
 export const readCommit = (
-  { commit, parent, recipe, 'optimization-report': report }: Given,
+  { commit, parent, recipe, 'optimization-report': report, samples }: Given,
   shared: Omit<VersionOptions, 'log' | 'signal' | 'now'>,
   wrong: (problem: string) => Error,
 ): Omit<CommitOptions, 'log' | 'signal' | 'now'> => {
@@ -40,5 +41,6 @@ export const readCommit = (
     parent,
     recipe: recipeOf(recipe, wrong),
     optimizationReport: resolve(report),
+    samples: samples === undefined ? undefined : resolve(samples),
   }
 }

@@ -8,11 +8,19 @@ import { DatasetError } from '../datasets/dataset-error.ts'
 import { fetchings } from '../evaluation/fetching.ts'
 import { outcomeText } from '../evaluation/report/outcome.ts'
 import { StartError } from '../failures/errors.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { reportText, failedReport as unimportedReport } from '../import/report.ts'
 import { createLog } from '../process/log.ts'
+import { fetchModel } from './fetched-model.ts'
 import { readOptions, usage } from './options.ts'
 import { writeSamples } from './samples.ts'
 
-/** Why nothing was written, as the operator reads it. */
+/** Why nothing was written, as the operator reads it: a source that cannot be fetched is reported as an import does. */
+const failedText = (error: unknown, isInterrupted: boolean): string => {
+  if (error instanceof ImportError && !isInterrupted) return reportText(unimportedReport(error))
+  return outcomeText(failedReport(error, isInterrupted))
+}
+
 const failedReport = (error: unknown, isInterrupted: boolean): EvaluationReport => {
   const failed = { outcome: 'failed', reason: 'EvaluationFailed', retry: 'never' } as const
   if (error instanceof DatasetError)
@@ -40,15 +48,15 @@ export const samplesCommand = async (args: readonly string[], process: NodeJS.Pr
   await mkdir(models, { recursive: true })
   const workspace = await mkdtemp(join(models, '.samples-'))
   try {
-    const { datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
+    const { fetching, datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
+    await fetchModel(options.request, fetching)
     const rows = await writeSamples(options, { workspace, fetching: datasetFetching })
-    process.stdout.write(`${rows} rows in ${options.output}\n`)
+    if (rows !== undefined) process.stdout.write(`${rows} rows in ${options.output}\n`)
   } catch (error) {
     const { report } = options
-    if (report !== undefined)
-      await writeFile(report, outcomeText(failedReport(error, interrupted.signal.aborted)))
+    if (report !== undefined) await writeFile(report, failedText(error, interrupted.signal.aborted))
     if (interrupted.signal.aborted) throw new StartError('the samples were interrupted; nothing was kept')
-    if (error instanceof DatasetError)
+    if (error instanceof DatasetError || error instanceof ImportError)
       throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
     throw error
   } finally {

@@ -50,7 +50,9 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
     const revision = revisionOf(model)
     return byId ?? versions.findLast((version) => version.revision === revision)
   }
-  return versions.findLast((version) => version.revision === origin.last?.revision && version.label === label)
+  const { revision, recipe, optimizedRevision } = origin.last ?? {}
+  if (recipe !== undefined) return versions.findLast((version) => version.revision === optimizedRevision)
+  return versions.findLast((version) => version.revision === revision && version.label === label)
 }
 
 /** Whether pods were made of a version before: what has served once needs no permission to serve again. */

@@ -6,11 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..check import full_check
-from ..command import Stopped, Usage, failed, failure_of, require_free, say, show, stoppable, write_json
 from ..dataset import read_samples
+from ..ending import Stopped, failed, failure_of, stoppable
 from ..failure import OptimizationError
 from ..folder import new_folder
 from ..generated import generated_samples
+from ..options import Usage
+from ..output import require_free, say, show, write_json
 from ..samples import Samples
 from .formats import table_source
 from .parity import Kind, Parity, parity, require_parity, tables

@@ -1,5 +1,6 @@
 /** Whether an optimized version is proven no worse than its parent. */
 import { metrics as knownMetrics, type Metric } from '@gantry/contract/evaluation.ts'
+import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
 import type { Unknown } from '@gantry/evaluation/evaluation.ts'
 import {
   type MeasuredPair,
@@ -37,6 +38,12 @@ const measuredOf = (
   }
 }
 
+/** What the commit measured of the answers of the version and its parent. */
+const agreementOf = ({ agreement, agreementUnknown }: Optimization): ModelAgreement | Unknown => {
+  if (!agreement) return { unknown: agreementUnknown ?? 'it was not measured' }
+  return { ...agreement, inputs: agreement.inputs === 'dataset' ? 'dataset' : 'generated' }
+}
+
 /** What a GPU runs as int8: CUDA has no kernels for most of its operators. */
 const mustBeFaster = (model: ModelDeployment, { recipe }: Optimization): boolean =>
   Object.keys(gpuOf(model)).length > 0 && (recipe.quantize?.startsWith('int8') ?? false)
@@ -54,16 +61,14 @@ export const proofOf = (
   const { optimization } = version
   if (!optimize || !optimization) return undefined
   if (asked && !asked.isAnswered) return { version, verdict: undefined }
-  const { inputs, samples, largestDifference, meanDifference, sameAnswers } = optimization.agreement
-  const agreement = {
-    ...{ samples, largestDifference, meanDifference, sameAnswers },
-    inputs: inputs === 'dataset' ? ('dataset' as const) : ('generated' as const),
-  }
   const gate = {
     metric: metricOf(evaluate?.metric),
     maxAccuracyDrop: maxAccuracyDropOf(optimize),
     mustBeFaster: mustBeFaster(model, optimization),
   }
   const measured = asked ? { measured: measuredOf(version, optimization) } : {}
-  return { version, verdict: optimizationVerdict(gate, { agreement, ...measured }) }
+  return {
+    version,
+    verdict: optimizationVerdict(gate, { agreement: agreementOf(optimization), ...measured }),
+  }
 }

@@ -1,5 +1,6 @@
 /** What spec.optimize asks for, and which version has it. */
-import { recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
+import type { Metric } from '@gantry/contract/evaluation.ts'
+import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -7,7 +8,8 @@ import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-dep
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
 /** The CRD's default once more, for an object that was stored before it existed. */
-export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
+export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultMaxAccuracyDrop }: Optimize): number =>
+  maxAccuracyDrop
 
 const hashLength = 8
 
@@ -15,7 +17,9 @@ const hashLength = 8
 const askedPart = (parent: Version, optimize: Optimize): string => {
   const { uri, configMapRef, file, sha256, format, split, sample } = optimize.dataset ?? {}
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
-  return fingerprint({ parent: parent.revision, recipe: recipeOf(optimize), dataset }, hashLength)
+  const asked = { parent: parent.revision, recipe: recipeOf(optimize), dataset }
+  const { recipeOrigin, maxAccuracyDrop } = optimize
+  return fingerprint(recipeOrigin ? { ...asked, recipeOrigin, maxAccuracyDrop } : asked, hashLength)
 }
 
 /** Revision of the version that a recipe makes: hash of what is asked, and hash of the optimizer. 16 hexadecimal digits. */
@@ -48,8 +52,15 @@ type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
 export interface Calibration {
   readonly dataset: Dataset
-  readonly field: 'spec.optimize.dataset' | 'spec.evaluate.dataset'
+  /** Where it is named. */
+  readonly field: string
+  /** Whether spec.evaluate judges by the rest of it. */
   readonly isShared: boolean
+  /** Whether only the part calibrates that judges nobody. */
+  readonly isPart: boolean
+  readonly metric?: Metric | undefined
+  readonly output?: string | undefined
+  readonly labels?: readonly string[] | undefined
 }
 
 /** Two parts of one shuffle have no sample in common; of two others nothing is known. */
@@ -68,14 +79,21 @@ const mayOverlap = (one: Dataset, other: Dataset): boolean =>
   !areApart(one, other)
 
 /**
- * Data that judge, too, are divided, even where spec.optimize names them as its own.
+ * Data that judge, too, are divided, even where spec.optimize names them as its own; those of a ModelEvaluation are divided as they were there.
  * @returns undefined where inputs are generated
  */
 export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
   if (writingTasks.includes(spec.model.task)) return undefined
-  const own = spec.optimize?.dataset
-  const { evaluate } = spec
-  if (own && !(evaluate && mayOverlap(own, evaluate.dataset)))
-    return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
-  return evaluate && { dataset: evaluate.dataset, field: 'spec.evaluate.dataset', isShared: true }
+  const { optimize, evaluate } = spec
+  const own = optimize?.dataset
+  const named = { labels: spec.model.labels, metric: evaluate?.metric, output: evaluate?.output }
+  if (!own || (evaluate && mayOverlap(own, evaluate.dataset))) {
+    const shared = { field: 'spec.evaluate.dataset', isShared: true, isPart: true }
+    return evaluate && { dataset: evaluate.dataset, ...named, ...shared }
+  }
+  const { recipeOrigin } = optimize
+  if (!recipeOrigin)
+    return { dataset: own, ...named, field: 'spec.optimize.dataset', isShared: false, isPart: false }
+  const field = `spec.dataset of ModelEvaluation ${recipeOrigin.evaluation}`
+  return { dataset: own, ...recipeOrigin, field, isShared: false, isPart: true }
 }

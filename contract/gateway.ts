@@ -1,0 +1,45 @@
+/** What the gateway reads and answers: its file without a cluster, the counts of rollouts, its ports and headers. */
+import type * as documents from './documents.gen.ts'
+import type { Frozen } from './documents.ts'
+import * as validators from './validators.gen.ts'
+
+export { type Track, tracks } from './documents.gen.ts'
+
+export type GatewayFile = Frozen<documents.GatewayFile>
+export type Demand = Frozen<documents.Demand>
+export type ModelDemand = Frozen<documents.ModelDemand>
+
+/** One thing that is wrong with a document. */
+export interface SchemaProblem {
+  /** JSON pointer of the value, such as /models/0/name. */
+  readonly instancePath: string
+  /** Keyword of JSON Schema that the value does not satisfy. */
+  readonly keyword: string
+  readonly params: Readonly<Record<string, unknown>>
+}
+
+/** @returns what is wrong with a file of the gateway, by its schema; the first problem only */
+export const gatewayFileProblems = (value: unknown): readonly SchemaProblem[] => {
+  const validate = validators.isGatewayFile as ((value: unknown) => boolean) & {
+    readonly errors?: readonly SchemaProblem[] | null
+  }
+  return validate(value) ? [] : (validate.errors ?? [])
+}
+
+/** Ports of the gateway: requests, and probes with metrics and counts. */
+export const gatewayPorts = { requests: 8000, probes: 8001 } as const
+
+/** Paths of the port of probes. */
+export const gatewayPaths = {
+  live: '/healthz',
+  ready: '/readyz',
+  metrics: '/metrics',
+  demand: '/demand',
+} as const
+
+/** Headers by which callers steer the gateway, and by which it says what it did. */
+export const gatewayHeaders = {
+  balance: 'x-gantry-balance',
+  endpoint: 'x-gantry-endpoint',
+  track: 'x-gantry-track',
+} as const

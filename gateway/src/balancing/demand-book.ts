@@ -1,0 +1,76 @@
+/** Counts of first attempts by step and weight of a rollout, as the verdict about a canary needs them. */
+import type { Track } from '@gantry/contract/gateway.ts'
+import type { Canary } from '../models/model.ts'
+
+interface Counts {
+  requests: number
+  errors: number
+  slow: number
+}
+
+export interface DemandCell {
+  readonly revision: string
+  readonly step: number
+  readonly weight: number
+  readonly slowMs: Canary['slowMs']
+  readonly counts: Readonly<Record<Track, Counts>>
+}
+
+export interface DemandBook {
+  /** The cell of now. */
+  readonly cell: (canary: Canary | undefined, weight: number) => DemandCell
+  readonly cells: () => readonly DemandCell[]
+}
+
+/** A rollout has ten steps at most, and weights of 0 and 100 besides. The oldest are forgotten. */
+const mostCells = 64
+
+export const createDemandBook = (): DemandBook => {
+  const cells = new Map<string, DemandCell>()
+  let latest: DemandCell | undefined
+  const isLatest = (canary: Canary | undefined, weight: number): boolean =>
+    latest !== undefined &&
+    latest.weight === weight &&
+    latest.step === (canary?.step ?? 0) &&
+    latest.revision === (canary?.revision ?? '') &&
+    latest.slowMs === canary?.slowMs
+
+  const open = (canary: Canary | undefined, weight: number): DemandCell => {
+    const { revision = '', step = 0, slowMs } = canary ?? {}
+    const key = `${step} ${weight} ${revision}`
+    const counts = cells.get(key)?.counts ?? {
+      stable: { requests: 0, errors: 0, slow: 0 },
+      canary: { requests: 0, errors: 0, slow: 0 },
+    }
+    const cell = { revision, step, weight, slowMs, counts }
+    cells.delete(key)
+    cells.set(key, cell)
+    const [oldest] = cells.keys()
+    if (cells.size > mostCells && oldest !== undefined) cells.delete(oldest)
+    return cell
+  }
+  return {
+    cell: (canary, weight) => {
+      if (!latest || !isLatest(canary, weight)) latest = open(canary, weight)
+      return latest
+    },
+    cells: () => [...cells.values()],
+  }
+}
+
+/**
+ * Counts the first attempt of a request.
+ * @param isError no answer, or one of 500 and above
+ * @param ms until the answer began, or until it was given up
+ */
+export const countAttempt = (
+  { counts, slowMs }: DemandCell,
+  track: Track,
+  isError: boolean,
+  ms: number,
+): void => {
+  const counted = counts[track]
+  counted.requests += 1
+  if (isError) counted.errors += 1
+  if (slowMs !== undefined && ms > slowMs[track]) counted.slow += 1
+}

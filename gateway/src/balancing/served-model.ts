@@ -1,0 +1,92 @@
+/** A model while the gateway serves it: its endpoints, which of them gets a request, and what that came to. */
+import type { Track } from '@gantry/contract/gateway.ts'
+import { type Endpoint, keyOf, type Model } from '../models/model.ts'
+import { createCanaryBlocks } from './canary-blocks.ts'
+import { type Chooser, createChooser } from './choose.ts'
+import { createDemandBook, type DemandBook, type DemandCell } from './demand-book.ts'
+import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
+import { createUpstream, type Upstream } from './upstream.ts'
+
+export interface Draw {
+  readonly track: Track
+  /** Where the first attempt is counted. */
+  readonly cell: DemandCell
+}
+
+export interface ServedModel {
+  /** NAMESPACE/NAME. */
+  readonly key: string
+  /** What is known of it now. */
+  readonly model: () => Model
+  readonly upstreams: (track: Track) => readonly Upstream[]
+  readonly chooser: (track: Track) => Chooser
+  readonly budget: RetryBudget
+  readonly demand: DemandBook
+  /** The track of the next request; undefined where no endpoint is ready. */
+  readonly draw: () => Draw | undefined
+  /** Endpoints that stay keep their connections and counts. */
+  readonly apply: (model: Model) => void
+  /** The model is gone; what is under way is still answered. */
+  readonly close: () => void
+}
+
+const other = { stable: 'canary', canary: 'stable' } as const
+
+const identityOf = ({ url, grpcUrl, track }: Pick<Endpoint, 'url' | 'grpcUrl' | 'track'>): string =>
+  `${track} ${url} ${grpcUrl ?? ''}`
+
+const leave = (upstream: Upstream): void => {
+  upstream.isGone = true
+  // It settles when the last answer has been read; errors reach the requests themselves.
+  upstream.pool.close().catch(() => {})
+}
+
+export const createServedModel = (first: Model, nowMs: () => number): ServedModel => {
+  let model = first
+  let byTrack: Readonly<Record<Track, readonly Upstream[]>> = { stable: [], canary: [] }
+  const choosers = {
+    stable: createChooser(() => byTrack.stable),
+    canary: createChooser(() => byTrack.canary),
+  }
+  const drawByBlock = createCanaryBlocks()
+  const demand = createDemandBook()
+
+  const adopt = (next: Model, newSinceMs: number): void => {
+    const known = new Map([...byTrack.stable, ...byTrack.canary].map((one) => [identityOf(one), one]))
+    const kept = next.endpoints.map(
+      (endpoint) => known.get(identityOf(endpoint)) ?? createUpstream(endpoint, newSinceMs),
+    )
+    for (const upstream of known.values()) if (!kept.includes(upstream)) leave(upstream)
+    byTrack = {
+      stable: kept.filter(({ track }) => track === 'stable'),
+      canary: kept.filter(({ track }) => track === 'canary'),
+    }
+    model = next
+  }
+  adopt(first, Number.NEGATIVE_INFINITY)
+
+  /** The drawn weight is the one that could be kept: a track without a ready endpoint leaves all requests to the other. */
+  const weightNow = (): number => {
+    if (byTrack.canary.length === 0) return 0
+    return byTrack.stable.length === 0 ? 100 : (model.canary?.weight ?? 0)
+  }
+  return {
+    key: keyOf(first),
+    model: () => model,
+    upstreams: (track) => byTrack[track],
+    chooser: (track) => choosers[track],
+    budget: createRetryBudget(),
+    demand,
+    draw: () => {
+      const weight = weightNow()
+      const track = drawByBlock(weight)
+      const isServed = byTrack[track].length > 0 || byTrack[other[track]].length > 0
+      return isServed ? { track, cell: demand.cell(model.canary, weight) } : undefined
+    },
+    apply: (next) => adopt(next, nowMs()),
+    close: () => {
+      for (const upstream of [...byTrack.stable, ...byTrack.canary]) leave(upstream)
+      byTrack = { stable: [], canary: [] }
+    },
+  }
+}

@@ -1,0 +1,139 @@
+/** The file that names models and endpoints where there is no cluster. */
+import { readFileSync } from 'node:fs'
+import {
+  type GatewayFile,
+  gatewayFileProblems,
+  type SchemaProblem,
+  tracks,
+} from '@gantry/contract/gateway.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { load, YAMLException } from 'js-yaml'
+import { StartError } from '../failure.ts'
+import { defaultTimeoutMs, type Model } from '../models/model.ts'
+import { linesOf } from './yaml-lines.ts'
+
+/** Sentences by the keyword of JSON Schema that is not satisfied. */
+const sentences: Readonly<Record<string, (params: SchemaProblem['params']) => string>> = {
+  additionalProperties: ({ additionalProperty }) =>
+    `there is no field "${quoted(String(additionalProperty))}"; remove it or mend its spelling`,
+  required: ({ missingProperty }) => `the field "${missingProperty}" is missing`,
+  type: ({ type }) => `the value must be of type ${type}`,
+  minimum: ({ limit }) => `the value must be at least ${limit}`,
+  maximum: ({ limit }) => `the value must be at most ${limit}`,
+  minItems: ({ limit }) => `the list must have at least ${limit} element`,
+  maxItems: ({ limit }) => `the list must have at most ${limit} elements`,
+  enum: () => `the value must be one of ${tracks.join(', ')}`,
+}
+
+/** What the texts look like that have a pattern, by the name of their field. */
+const forms: Readonly<Record<string, string>> = {
+  name: 'NAMESPACE/NAME, each of lower-case letters, digits and hyphens',
+  url: 'http://HOST:PORT without a path',
+  grpcUrl: 'http://HOST:PORT without a path',
+}
+
+/** models[0].endpoints[1].url */
+const fieldOf = (pointer: string): string =>
+  pointer
+    .split('/')
+    .slice(1)
+    .map((part, index) => (/^\d+$/.test(part) ? `[${part}]` : `${index > 0 ? '.' : ''}${quoted(part)}`))
+    .join('')
+
+interface Problem {
+  /** JSON pointer. */
+  readonly at: string
+  readonly sentence: string
+}
+
+const problemOf = ({ instancePath, keyword, params }: SchemaProblem): Problem => {
+  const name = instancePath.slice(instancePath.lastIndexOf('/') + 1)
+  if (keyword === 'pattern')
+    return { at: instancePath, sentence: `the value must be ${forms[name] ?? 'another'}` }
+  const at =
+    keyword === 'additionalProperties' ? `${instancePath}/${params['additionalProperty']}` : instancePath
+  return { at, sentence: sentences[keyword]?.(params) ?? `the value does not satisfy ${keyword}` }
+}
+
+const duplicateName = ({ models }: GatewayFile): Problem | undefined => {
+  const seen = new Set<string>()
+  for (const [index, { name }] of models.entries()) {
+    if (seen.has(name)) return { at: `/models/${index}/name`, sentence: `the model ${name} is named twice` }
+    seen.add(name)
+  }
+  return undefined
+}
+
+const isAddress = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0'
+
+/** @returns the first problem that the schema cannot see */
+const furtherProblem = (file: GatewayFile): Problem | undefined => {
+  for (const [at, { endpoints, canary }] of file.models.entries()) {
+    const urls = new Set<string>()
+    for (const [index, { url, grpcUrl }] of endpoints.entries()) {
+      const path = `/models/${at}/endpoints/${index}`
+      if (!isAddress(url)) return { at: `${path}/url`, sentence: 'the port must be from 1 to 65535' }
+      if (grpcUrl !== undefined && !isAddress(grpcUrl))
+        return { at: `${path}/grpcUrl`, sentence: 'the port must be from 1 to 65535' }
+      if (urls.has(new URL(url).origin))
+        return { at: `${path}/url`, sentence: 'this endpoint is named twice' }
+      urls.add(new URL(url).origin)
+    }
+    if (canary && canary.weight > 0 && !endpoints.some(({ track }) => track === 'canary'))
+      return {
+        at: `/models/${at}/canary/weight`,
+        sentence: 'no endpoint has "track: canary"; name one, or set the weight to 0',
+      }
+  }
+  return duplicateName(file)
+}
+
+const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GatewayFile['models'][number]): Model => {
+  const [namespace = '', name = ''] = key.split('/')
+  return {
+    namespace,
+    name,
+    timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
+    endpoints: endpoints.map(({ url, grpcUrl, track = 'stable' }) => ({
+      url: new URL(url).origin,
+      grpcUrl: grpcUrl === undefined ? undefined : new URL(grpcUrl).origin,
+      track,
+    })),
+    canary: canary && { weight: canary.weight, step: canary.step ?? 0, revision: '', slowMs: canary.slowMs },
+  }
+}
+
+/** @param path for the sentences @throws StartError with the field's name and line */
+export const parseConfig = (text: string, path: string): readonly Model[] => {
+  const wrong = ({ at, sentence }: Problem): StartError => {
+    const line = linesOf(text).get(at)
+    const field = fieldOf(at)
+    return new StartError(
+      `${path}${line === undefined ? '' : `:${line}`}: ${field === '' ? '' : `${field}: `}${sentence}`.trim(),
+    )
+  }
+  let file: unknown
+  try {
+    file = load(text, { filename: path })
+  } catch (error) {
+    if (!(error instanceof YAMLException)) throw error
+    const line = error.mark ? `:${error.mark.line + 1}` : ''
+    throw new StartError(`${path}${line}: this is not YAML: ${error.reason}`, 2, { cause: error })
+  }
+  const [problem] = gatewayFileProblems(file)
+  if (problem) throw wrong(problemOf(problem))
+  const further = furtherProblem(file as GatewayFile)
+  if (further) throw wrong(further)
+  return (file as GatewayFile).models.map(modelOf)
+}
+
+/** @throws StartError where it cannot be read, or says something that cannot be */
+export const readConfig = (path: string): readonly Model[] => {
+  let text: string
+  try {
+    text = readFileSync(path, 'utf8')
+  } catch (error) {
+    throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 2, { cause: error })
+  }
+  return parseConfig(text, path)
+}

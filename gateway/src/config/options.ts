@@ -1,0 +1,103 @@
+/** The command line of the gateway. */
+import { parseArgs } from 'node:util'
+import { gatewayPorts } from '@gantry/contract/gateway.ts'
+import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
+import { StartError } from '../failure.ts'
+
+export const usage = `usage: npm run gateway -- --config FILE [options]
+
+  --config FILE              models and their endpoints, YAML or JSON (docs/gateway.md)
+  --port N                   port of requests, HTTP/1.1 and gRPC; default ${gatewayPorts.requests}, 0 takes a free one
+  --probe-port N             port of /healthz, /readyz, /metrics and /demand; default ${gatewayPorts.probes}, "off" for none
+  --host ADDRESS             address to listen on; default 127.0.0.1, "all" for every address
+  --allowed-hosts NAME,…     further names by which web pages and proxies may reach a gateway on 127.0.0.1; "*" for any
+  --max-body-mib N           largest body of a request; default 64
+  --max-connections N        most connections at a time; default 4096
+  --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
+  --access-log on|off        a JSON line for each request on standard output; default off
+  --log-level LEVEL          ${logLevels.join(', ')}; default info
+`
+
+export interface GatewayOptions {
+  readonly config: string
+  readonly port: number
+  /** undefined: no port of probes. */
+  readonly probePort: number | undefined
+  readonly host: string
+  readonly allowedHosts: readonly string[]
+  readonly maxBodyBytes: number
+  readonly maxConnections: number
+  readonly drainMs: number
+  readonly accessLog: boolean
+  readonly logLevel: LogLevel
+}
+
+const flags = {
+  config: { type: 'string' },
+  port: { type: 'string' },
+  'probe-port': { type: 'string' },
+  host: { type: 'string' },
+  'allowed-hosts': { type: 'string' },
+  'max-body-mib': { type: 'string' },
+  'max-connections': { type: 'string' },
+  'drain-seconds': { type: 'string' },
+  'access-log': { type: 'string' },
+  'log-level': { type: 'string' },
+  help: { type: 'boolean' },
+} as const
+type Flag = keyof typeof flags
+
+const wrong = (sentence: string): StartError => new StartError(`${sentence}\n\n${usage}`)
+
+const parse = (args: readonly string[]): Partial<Record<Flag, string | boolean>> => {
+  try {
+    return parseArgs({ args: [...args], options: flags }).values
+  } catch (error) {
+    throw wrong((error as Error).message)
+  }
+}
+
+/** @returns 'help' where the usage was asked for @throws StartError */
+export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' => {
+  const values = parse(args)
+  if (values.help) return 'help'
+  const text = (flag: Flag): string | undefined => values[flag] as string | undefined
+  const number = (flag: Flag, fallback: number, most: number, least = 0): number => {
+    const given = text(flag)
+    if (given === undefined) return fallback
+    const value = /^\d+(\.\d+)?$/.test(given) ? Number(given) : Number.NaN
+    if (value >= least && value <= most) return value
+    throw wrong(`--${flag} must be a number from ${least} to ${most}, not "${given}"`)
+  }
+  const choice = <Choice extends string>(
+    flag: Flag,
+    choices: readonly Choice[],
+    fallback: Choice,
+  ): Choice => {
+    const found = choices.find((one) => one === (text(flag) ?? fallback))
+    if (found === undefined)
+      throw wrong(`--${flag} must be one of ${choices.join(', ')}, not "${text(flag)}"`)
+    return found
+  }
+  const config = text('config')
+  if (!config) throw wrong('--config is missing: name the file of models')
+  const host = text('host') ?? '127.0.0.1'
+  return {
+    config,
+    port: Math.floor(number('port', gatewayPorts.requests, 65_535)),
+    probePort:
+      text('probe-port') === 'off'
+        ? undefined
+        : Math.floor(number('probe-port', gatewayPorts.probes, 65_535)),
+    host: host === 'all' ? '::' : host,
+    allowedHosts: (text('allowed-hosts') ?? '')
+      .split(',')
+      .map((name) => name.trim().toLowerCase())
+      .filter((name) => name !== ''),
+    maxBodyBytes: number('max-body-mib', 64, 4096, 0.001) * 2 ** 20,
+    maxConnections: Math.floor(number('max-connections', 4096, 1_000_000, 1)),
+    drainMs: number('drain-seconds', 5, 3600) * 1000,
+    accessLog: choice('access-log', ['on', 'off'], 'off') === 'on',
+    logLevel: choice('log-level', logLevels, 'info'),
+  }
+}

@@ -1,0 +1,35 @@
+/** All models by their names. */
+import { createServedModel, type ServedModel } from '../balancing/served-model.ts'
+import { keyOf, type Model } from './model.ts'
+
+export interface Directory {
+  /** Takes the whole list anew: what is not in it is gone. */
+  readonly apply: (models: readonly Model[]) => void
+  /** @param key NAMESPACE/NAME */
+  readonly find: (key: string) => ServedModel | undefined
+  /** All models of a name, whatever their namespace. */
+  readonly named: (name: string) => readonly ServedModel[]
+  readonly all: () => readonly ServedModel[]
+}
+
+export const createDirectory = (nowMs: () => number): Directory => {
+  let byKey: ReadonlyMap<string, ServedModel> = new Map()
+  let byName: ReadonlyMap<string, readonly ServedModel[]> = new Map()
+  return {
+    apply: (models) => {
+      const next = new Map<string, ServedModel>()
+      for (const model of models) {
+        const key = keyOf(model)
+        const served = byKey.get(key)
+        served?.apply(model)
+        next.set(key, served ?? createServedModel(model, nowMs))
+      }
+      for (const [key, served] of byKey) if (!next.has(key)) served.close()
+      byKey = next
+      byName = Map.groupBy(next.values(), (served) => served.model().name)
+    },
+    find: (key) => byKey.get(key),
+    named: (name) => byName.get(name) ?? [],
+    all: () => [...byKey.values()],
+  }
+}

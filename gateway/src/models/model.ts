@@ -1,0 +1,39 @@
+/** What the gateway knows of a model. A file or the watches of a cluster say it; nothing else in the gateway asks where it comes from. */
+import type { Track } from '@gantry/contract/gateway.ts'
+
+export interface Endpoint {
+  /** Origin of its HTTP port, such as http://10.0.0.7:9000. */
+  readonly url: string
+  /** Origin of its gRPC port; undefined where it has none. */
+  readonly grpcUrl?: string | undefined
+  readonly track: Track
+}
+
+export interface Canary {
+  /** Percent of the requests, 0 to 100. */
+  readonly weight: number
+  /** Number of the step, from 0. */
+  readonly step: number
+  /** What is being rolled out. */
+  readonly revision: string
+  /** An answer that takes longer is counted as slow, milliseconds; undefined: none is. */
+  readonly slowMs?: Readonly<Record<Track, number>> | undefined
+}
+
+export interface Model {
+  readonly namespace: string
+  readonly name: string
+  /** Deadline until an answer begins, and from one part of it to the next. */
+  readonly timeoutMs: number
+  /** Endpoints that are ready. */
+  readonly endpoints: readonly Endpoint[]
+  readonly canary?: Canary | undefined
+  /** Why no endpoint is ready, as a sentence without a full stop; for callers. */
+  readonly unready?: string | undefined
+}
+
+/** NAMESPACE/NAME. */
+export const keyOf = ({ namespace, name }: Pick<Model, 'namespace' | 'name'>): string =>
+  `${namespace}/${name}`
+
+export const defaultTimeoutMs = 30_000

@@ -1,0 +1,97 @@
+/** Headers on their way through: those that belong to one connection only stay behind. */
+import { randomUUID } from 'node:crypto'
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+
+/** RFC 9110, 7.6.1. Those that speak of the length of a body are written anew for each connection. */
+const hopByHop: ReadonlySet<string> = new Set([
+  'connection',
+  'keep-alive',
+  'proxy-connection',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'expect',
+  'http2-settings',
+])
+
+/** The gateway writes these itself. */
+const ours: ReadonlySet<string> = new Set([
+  'host',
+  'content-length',
+  'traceparent',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-gantry-balance',
+])
+
+/** Names in a Connection header, whose headers end with the connection, too. */
+const namedIn = (connection: string | string[] | undefined): ReadonlySet<string> | undefined => {
+  if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
+  return new Set(
+    String(connection)
+      .split(',')
+      .map((name) => name.trim().toLowerCase()),
+  )
+}
+
+/** Version 00 has four fields and no more; later ones may append some, which are for those who know them. */
+const traceForm =
+  /^(?!ff)(?:00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$|(?!00)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(?:-.*)?$)/
+
+const hexadecimal = (): string => randomUUID().replaceAll('-', '')
+
+/** The caller's trace, handed on; a new one where there is none, or one that is malformed. */
+export const traceOf = ({ traceparent }: IncomingHttpHeaders): string =>
+  typeof traceparent === 'string' && traceForm.test(traceparent)
+    ? traceparent
+    : `00-${hexadecimal()}-${hexadecimal().slice(16)}-00`
+
+const pushed = (list: string[], name: string, value: string | string[]): void => {
+  if (typeof value === 'string') list.push(name, value)
+  else for (const one of value) list.push(name, one)
+}
+
+/** @param contentLength of a body that is sent on as it comes @returns names and values in turn */
+export const requestHeaders = (
+  { headers, socket }: IncomingMessage,
+  trace: string,
+  contentLength?: string,
+): string[] => {
+  const list: string[] = []
+  const named = namedIn(headers.connection)
+  const isNewTrace = headers['traceparent'] !== trace
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || hopByHop.has(name) || ours.has(name) || named?.has(name)) continue
+    // The state belongs to the trace that has been replaced.
+    if (isNewTrace && name === 'tracestate') continue
+    pushed(list, name, value)
+  }
+  const { 'x-forwarded-for': before } = headers
+  const from = socket.remoteAddress ?? 'unknown'
+  list.push('traceparent', trace, 'x-forwarded-for', before === undefined ? from : `${before}, ${from}`)
+  list.push('x-forwarded-proto', 'http')
+  if (headers.host !== undefined) list.push('x-forwarded-host', headers.host)
+  if (contentLength !== undefined) list.push('content-length', contentLength)
+  return list
+}
+
+/** @param extra names and values in turn @returns names and values in turn */
+export const responseHeaders = (
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  extra: readonly string[],
+): string[] => {
+  const list: string[] = []
+  const named = namedIn(headers['connection'])
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || hopByHop.has(name) || named?.has(name)) continue
+    pushed(list, name, value)
+  }
+  for (const one of extra) list.push(one)
+  return list
+}

@@ -1,0 +1,90 @@
+/** Which model a request is for, by its Host and its path. */
+import type { IncomingMessage } from 'node:http'
+import type { ServedModel } from '../balancing/served-model.ts'
+import { Failure } from '../failure.ts'
+import type { Directory } from '../models/directory.ts'
+import { nearNames } from '../models/near-names.ts'
+
+export type Route =
+  /** `path` is the pod's own, with its query. */
+  | { readonly kind: 'model'; readonly served: ServedModel; readonly path: string }
+  /** The model stands in the body. */
+  | { readonly kind: 'openai'; readonly path: string }
+  /** `id` is NAMESPACE/NAME; undefined: all of them. */
+  | { readonly kind: 'models'; readonly id: string | undefined }
+
+/** NAME.NAMESPACE, with what a cluster appends to the names of Services. */
+const hostForm = /^([a-z0-9-]+)\.([a-z0-9-]+)(?:\.svc(?:\.[a-z0-9.-]+)?)?\.?(?::\d+)?$/i
+/** /NAMESPACE/NAME and the pod's path. */
+const pathForm = /^\/([^/?]+)\/([^/?]+)(\/[^?]*)?(\?.*)?$/
+const openaiForm = /^\/v1\/(?:completions|chat\/completions|embeddings)\/?(?:\?.*)?$/
+const modelsForm = /^\/v1\/models(?:\/([^?]+?))?\/?(?:\?.*)?$/
+
+const decoded = (part: string): string => {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    throw new Failure('malformed', 'the address does not decode')
+  }
+}
+
+export const unknownModel = (asked: string, { all }: Directory, field?: string): Failure => {
+  const names = all().map(({ key }) => key)
+  const near = nearNames(asked, names)
+  const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'GET /v1/models lists the models'
+  return new Failure(
+    'unknown-model',
+    `there is no model ${JSON.stringify(asked.slice(0, 130))} here; ${hint}`,
+    {
+      ...(field !== undefined && { field }),
+    },
+  )
+}
+
+/** A proxy may be asked with the whole address (RFC 9112, 3.2.2); whose it is, the Host header says. */
+const targetOf = ({ url = '/' }: IncomingMessage): string =>
+  url[0] === '/' ? url : url.replace(/^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/i, '') || '/'
+
+const byHost = ({ headers: { host } }: IncomingMessage, directory: Directory): ServedModel | undefined => {
+  const [, name, namespace] = (host && hostForm.exec(host)) || []
+  if (name === undefined || namespace === undefined) return undefined
+  return directory.find(`${namespace.toLowerCase()}/${name.toLowerCase()}`)
+}
+
+/** @throws Failure unknown-model, unknown-path, malformed */
+export const routeOf = (request: IncomingMessage, directory: Directory): Route => {
+  const target = targetOf(request)
+  const hosted = byHost(request, directory)
+  if (hosted) return { kind: 'model', served: hosted, path: target }
+  if (openaiForm.test(target)) return { kind: 'openai', path: target }
+  const list = modelsForm.exec(target)
+  if (list) return { kind: 'models', id: list[1] === undefined ? undefined : decoded(list[1]) }
+  const [, namespace, name, path = '/', query = ''] = pathForm.exec(target) ?? []
+  if (namespace === undefined || name === undefined)
+    throw new Failure(
+      'unknown-path',
+      'the path names no model; ask /NAMESPACE/NAME/ and the path of its server, or GET /v1/models for the list',
+    )
+  const key = `${decoded(namespace)}/${decoded(name)}`
+  const served = directory.find(key)
+  if (!served) throw unknownModel(key, directory)
+  return { kind: 'model', served, path: path + query }
+}
+
+/** @param asked NAMESPACE/NAME, or a NAME that only one model has @throws Failure unknown-model, ambiguous */
+export const modelNamed = (asked: string, directory: Directory): ServedModel => {
+  const found = directory.find(asked)
+  if (found) return found
+  const named = directory.named(asked)
+  const [only] = named
+  if (only && named.length === 1) return only
+  if (!only) throw unknownModel(asked, directory, 'model')
+  const keys = named.map(({ key }) => key)
+  throw new Failure(
+    'ambiguous',
+    `several models are called ${JSON.stringify(asked)}: name ${keys.join(' or ')}`,
+    {
+      field: 'model',
+    },
+  )
+}
