@@ -37,6 +37,7 @@ export const importOptions = {
   parent: text,
   recipe: text,
   'optimization-report': text,
+  'max-accuracy-drop': text,
   samples: text,
 } as const
 

@@ -226,6 +226,10 @@ export interface Version {
 export interface VersionOptimization {
   recipe: OptimizationRecipe
   /**
+   * How much worse than the parent it was allowed to be when it was made: steps that try several results choose by it.
+   */
+  aim?: number
+  /**
    * Size of the graph with its weights.
    */
   sizeBytes: {
@@ -247,9 +251,34 @@ export interface VersionOptimization {
   steps?: string[]
 }
 /**
- * What is done to a model before it is served, spec.optimize. The order is always graph, prune, quantize.
+ * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize.
  */
 export interface OptimizationRecipe {
+  /**
+   * A student: the model with fewer layers and narrower blocks, trained on the answers of the whole one.
+   */
+  distill?: {
+    /**
+     * Share that stays of the layers that repeat; 1 keeps all.
+     */
+    layers: number
+    /**
+     * Share that stays of neurons, channels and heads; 1 keeps all.
+     */
+    width: number
+    /**
+     * Most times that each sample is learned from.
+     */
+    epochs: number
+    /**
+     * Most seconds of training.
+     */
+    seconds: number
+    /**
+     * Decides the order of samples and which ones are held out.
+     */
+    seed: number
+  }
   /**
    * How far operators are merged: not at all, by rules that change no number, or by all that measured faster.
    */
@@ -757,6 +786,10 @@ export interface EvaluationCandidate {
    */
   folder?: string
   /**
+   * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
+   */
+  optimizationReport?: string
+  /**
    * Class names in output order; default is labels.json or config.json of the folder.
    */
   labels?: string[]
@@ -1072,6 +1105,42 @@ export interface StepLatency {
   threads: number
 }
 /**
+ * How a student learned.
+ */
+export interface StepDistillation {
+  /**
+   * Layers that repeat; 0 where they were not looked for.
+   */
+  layers: {
+    before: number
+    after: number
+  }
+  /**
+   * Samples that it learned from, and those that said when it had learned enough. Others judge it.
+   */
+  samples: {
+    learned: number
+    heldOut: number
+  }
+  epochs: number
+  seconds: number
+  /**
+   * Why it stopped learning: all epochs were made, the held-out samples got no better, or time was up.
+   */
+  stopped: 'epochs' | 'heldOut' | 'time'
+  /**
+   * Where it learned, as torch calls it.
+   */
+  device: 'cpu' | 'cuda'
+  /**
+   * Shares, 0 to 1, of the held-out samples that it answers as the whole model does: before it learned, and after.
+   */
+  sameAnswers: {
+    before: number
+    after: number
+  }
+}
+/**
  * One step of a recipe.
  */
 export interface OptimizationStep {
@@ -1121,6 +1190,7 @@ export interface OptimizationStep {
     operator?: string
     reason: string
   }[]
+  distillation?: StepDistillation
   /**
    * What was tried and measured before one was chosen.
    */

@@ -50,3 +50,15 @@ export const costMetrics = {
   namespace: 'gantry_namespace_hourly_cost',
   budget: 'gantry_hourly_budget',
 } as const
+
+/** What a gateway counts of each model and track. */
+export const gatewayMetrics = {
+  requests: 'gantry_gateway_requests_total',
+  requestDuration: 'gantry_gateway_request_duration_seconds',
+  inFlight: 'gantry_gateway_requests_in_flight',
+  retries: 'gantry_gateway_retries_total',
+  ejections: 'gantry_gateway_ejections_total',
+  unserved: 'gantry_gateway_unserved_requests_total',
+  endpoints: 'gantry_gateway_endpoints',
+  refused: 'gantry_gateway_refused_requests_total',
+} as const

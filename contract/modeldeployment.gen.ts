@@ -1536,6 +1536,10 @@ export interface ModelDeployment {
           quantize?: string
         }
         /**
+         * How much worse than its parent it was allowed to be when it was made.
+         */
+        aim?: number
+        /**
          * Size of the graph with its weights, in bytes.
          */
         sizeBytes: {

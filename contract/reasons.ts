@@ -342,7 +342,7 @@ export const evaluationTroubles = {
   },
   RecipeFailed: {
     means: 'The optimizer did not make the model that a recipe asks for.',
-    next: 'The message says why; leave the recipe out, or choose another one',
+    next: 'The message says why; leave the recipe out, or choose another one. Delete its Job to try again',
   },
   NoEligibleCandidate: {
     means:

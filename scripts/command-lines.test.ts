@@ -169,7 +169,7 @@ describe('the command lines of an optimization', () => {
   })
 
   test('use every option of the optimizer that the contract names, and the optimizer knows each', () => {
-    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/options.py'), 'utf8')
     const known = [...source.matchAll(/add_argument\(\s*"--([a-z-]+)"/g)].map(([, name]) => name)
     const used = namesOf(stepOf('optimize').args)
     assert.deepEqual([...used].sort(), Object.keys(optimizerOptions).sort())

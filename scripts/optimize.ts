@@ -3,7 +3,7 @@
  * optimizer's packages, has the server turn the data set into tensors, runs the optimizer, and measures both models with `evaluate`.
  */
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -11,7 +11,7 @@ import { parseArgs } from 'node:util'
 import type { Metric } from '../contract/evaluation.ts'
 import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
 import { progressOn } from '../local-cluster/progress.ts'
-import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
+import { type EnvironmentKind, ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
 import type { JudgeRequest } from './optimizer/judge.ts'
 
 const server = join(import.meta.dirname, '../inference-server/src/main.ts')
@@ -28,6 +28,10 @@ const paths = {
 } as const
 const passed = {
   file: { type: 'string' },
+  distill: { type: 'string' },
+  'distill-epochs': { type: 'string' },
+  'distill-seconds': { type: 'string' },
+  'distill-seed': { type: 'string' },
   graph: { type: 'string' },
   quantize: { type: 'string' },
   prune: { type: 'string' },
@@ -43,6 +47,10 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --model DIR            folder of the model
   --output DIR           folder that is written
   --file GRAPH           the graph, where the folder has several
+  --distill PART:SHARE   layers:0.5 | width:0.5 | both with a comma: trains a smaller student; needs --dataset
+  --distill-epochs N     most epochs that it learns (default: 60)
+  --distill-seconds N    most seconds that it learns (default: 1800)
+  --distill-seed N       decides the order of its samples (default: 0)
   --graph LEVEL          none | basic | all: merge nodes (default: none)
   --prune METHOD:RATIO   l1-unstructured:0.3 | structured:0.4
   --prune-heads          structured pruning may take attention heads, too
@@ -58,8 +66,9 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --replace              the output may be there already
   --help                 this text
 
-optimize --export FILE --output DIR [--dataset FILE] [--no-missing-values] [--report FILE] [--failure FILE] [--replace]
-writes a model of scikit-learn (.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
+optimize --export PATH --output DIR [--class FILE.py:NAME] [--dataset FILE] [--no-missing-values] [--report FILE] [--failure FILE]
+[--replace] writes a model of PyTorch (.pt2; .safetensors or .pt with a class), a folder of Hugging Face, or a model of scikit-learn
+(.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
 
 Exit code 0: written, and not worse than allowed. 1: nothing is written, and why. 2: the command line is wrong.
 `
@@ -160,7 +169,8 @@ export const nextStep = ({ output = '', task }: Values): string =>
   `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
 
 const optimize = async (values: Values): Promise<number> => {
-  const python = await ensureEnvironment('run', progressOn(process.stderr))
+  const kind = values.distill === undefined ? 'run' : 'torch'
+  const python = await ensureEnvironment(kind, progressOn(process.stderr))
   const optimizer = (...args: readonly string[]): number =>
     runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
@@ -184,9 +194,20 @@ const optimize = async (values: Values): Promise<number> => {
 
 const isExport = (arg: string): boolean => arg === '--export' || arg.startsWith('--export=')
 
+const tables = /\.(skops|json|ubj|txt|cbm)$/i
+const ofTorch = /\.(pt2|safetensors|pt|pth|bin)$/i
+
+/** The packages that an export may need. What no name says is refused without any, such as a pickle. */
+export const exporterOf = (args: readonly string[]): EnvironmentKind => {
+  const at = args.findIndex(isExport)
+  const path = args[at]?.includes('=') ? args[at].slice('--export='.length) : (args[at + 1] ?? '')
+  if (tables.test(path)) return 'trees'
+  return ofTorch.test(path) || existsSync(join(path, 'config.json')) ? 'torch' : 'run'
+}
+
 /** The optimizer checks these options itself; paths stay those of the caller's folder. */
 const exportModel = async (args: readonly string[]): Promise<number> => {
-  const python = await ensureEnvironment('trees', progressOn(process.stderr))
+  const python = await ensureEnvironment(exporterOf(args), progressOn(process.stderr))
   return runs(python, ['-P', '-m', 'gantry_optimizer', ...args])
 }
 
@@ -203,6 +224,9 @@ const main = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   for (const name of ['model', 'output'] as const) if (!values[name]) wrong(`--${name} is missing`)
+  // PyTorch is some GB, so this is said before it is installed.
+  if (values.distill !== undefined && values.dataset === undefined)
+    wrong('--distill needs --dataset: generated inputs teach a student nothing')
   if (values.task !== undefined && values.dataset === undefined) wrong('--task needs --dataset')
   return optimize(values)
 }

@@ -1,4 +1,4 @@
-/** spec.optimize on a cluster: the imported version becomes a smaller one that is proven and served, and a worse one gets no traffic. */
+/** Recipes on a cluster: a ModelEvaluation chooses one, the version of the winner is made by it, proven and served, and a worse one gets no traffic. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { modelSelector } from '../../contract/labels.ts'
@@ -38,52 +38,6 @@ const answered = async (): Promise<void> => {
   assert.equal(status, 200, JSON.stringify(body))
 }
 
-test('a text classifier is quantized, proven on labelled data against what was imported, and served', async () => {
-  world.applyModel(name, {
-    ...small,
-    model: { task: 'text-classification', source: storedModel('customer-service') },
-    optimize: { quantize: 'int8-dynamic', maxAccuracyDrop: 0.05 },
-    evaluate,
-  })
-  const live = await world.condition(name, 'Optimized', 'True', 'Optimized', patience)
-  await world.ready(name, patience)
-  const [imported, made] = versionsOf(world.model(name))
-  assert.equal(made?.['parent'], imported?.['id'])
-  assert.equal(world.model(name)['status'].activeVersion, made?.['id'])
-  const { recipe, sizeBytes, comparison, agreement, passed } = made?.['optimization'] ?? {}
-  assert.deepEqual(recipe, { quantize: 'int8-dynamic' })
-  assert.ok(sizeBytes.after < sizeBytes.before / 2, JSON.stringify(sizeBytes))
-  assert.equal(agreement.inputs, 'dataset')
-  assert.equal(comparison.samples, 75)
-  assert.equal(passed, true)
-  assert.match(messageOf(live, 'Optimized'), /accuracy is .* its parent on the same 75 samples/)
-  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'Optimized'))
-  await answered()
-})
-
-test('another recipe begins from what was imported, and one that fails the gate leaves what serves', async () => {
-  const [imported, made] = versionsOf(world.model(name))
-  const importJobs = jobs('-import-')
-  world.patchModel(name, {
-    optimize: { quantize: null, prune: { method: 'l1-unstructured', ratio: 0.98 }, maxAccuracyDrop: 0 },
-  })
-  const live = await world.condition(name, 'Stalled', 'True', 'AccuracyDropped', patience)
-  const [, , worse] = versionsOf(live)
-  assert.deepEqual([worse?.['parent'], worse?.['phase']], [imported?.['id'], 'Failed'])
-  assert.deepEqual(jobs('-import-'), importJobs)
-  assert.equal(live['status'].activeVersion, made?.['id'])
-  await answered()
-})
-
-test('without a recipe, what was imported is served', async () => {
-  const [imported] = versionsOf(world.model(name))
-  world.patchModel(name, { optimize: null, evaluate: null })
-  await world.condition(name, 'Ready', 'True', undefined, patience)
-  await world.ready(name, patience)
-  assert.equal(world.model(name)['status'].activeVersion, imported?.['id'])
-  await answered()
-})
-
 const evaluationName = 'search'
 const evaluation = (): Live => {
   const live = world.kubectl.get('modelevaluation', evaluationName, world.namespace)
@@ -117,4 +71,57 @@ test('a ModelEvaluation makes a recipe, compares it with the model as it is on s
   assert.ok(status['dataset'].samples < status['dataset'].total, JSON.stringify(status['dataset']))
   const [best, asItIs] = status['results']
   assert.ok(best.sizeBytes < asItIs.sizeBytes / 2)
+})
+
+test('a ModelDeployment that takes the winner makes the same files by its recipe, proves them on labelled data against what was imported, and serves them', async () => {
+  world.applyModel(name, {
+    ...small,
+    model: { task: 'text-classification', source: { evaluationRef: { name: evaluationName } } },
+    evaluate,
+  })
+  const live = await world.condition(name, 'Optimized', 'True', 'Optimized', patience)
+  await world.ready(name, patience)
+  const [imported, made] = versionsOf(world.model(name))
+  assert.equal(made?.['parent'], imported?.['id'])
+  assert.equal(world.model(name)['status'].activeVersion, made?.['id'])
+  const { winner } = world.model(name)['status']
+  assert.deepEqual([winner.candidate, winner.recipe], ['bert.int8-dynamic', 'int8-dynamic'])
+  assert.equal(winner.optimizedRevision, made?.['revision'])
+  assert.equal(made?.['digest'], evaluation()['status'].results[0].digest)
+  const { recipe, sizeBytes, comparison, agreement, passed } = made?.['optimization'] ?? {}
+  assert.deepEqual(recipe, { quantize: 'int8-dynamic' })
+  assert.ok(sizeBytes.after < sizeBytes.before / 2, JSON.stringify(sizeBytes))
+  assert.equal(agreement.inputs, 'dataset')
+  assert.equal(comparison.samples, 75)
+  assert.equal(passed, true)
+  assert.match(messageOf(live, 'Optimized'), /accuracy is .* its parent on the same 75 samples/)
+  assert.ok(world.events(name).some(({ reason }) => (reason as unknown) === 'Optimized'))
+  await answered()
+})
+
+test('a recipe of its own goes before that of the winner and begins from what was imported, and one that fails the gate leaves what serves', async () => {
+  const [imported, made] = versionsOf(world.model(name))
+  const importJobs = jobs('-import-')
+  world.patchModel(name, {
+    optimize: { prune: { method: 'l1-unstructured', ratio: 0.98 }, maxAccuracyDrop: 0 },
+  })
+  const live = await world.condition(name, 'Stalled', 'True', 'AccuracyDropped', patience)
+  const [, , worse] = versionsOf(live)
+  assert.deepEqual([worse?.['parent'], worse?.['phase']], [imported?.['id'], 'Failed'])
+  assert.deepEqual(jobs('-import-'), importJobs)
+  assert.equal(live['status'].activeVersion, made?.['id'])
+  await answered()
+})
+
+test('without a recipe, what was imported is served', async () => {
+  const [imported] = versionsOf(world.model(name))
+  world.patchModel(name, {
+    model: { source: { evaluationRef: null, ...storedModel('customer-service') } },
+    optimize: null,
+    evaluate: null,
+  })
+  await world.condition(name, 'Ready', 'True', undefined, patience)
+  await world.ready(name, patience)
+  assert.equal(world.model(name)['status'].activeVersion, imported?.['id'])
+  await answered()
 })

@@ -77,7 +77,7 @@ export const heard = (tally: Tally, answers: readonly SourceCounts[], listening:
   const problems: string[] = []
   let next = tally
   for (const answer of answers) {
-    if (next.retiredSources.includes(keyOf(answer))) continue
+    if (answer.steps.length === 0 || next.retiredSources.includes(keyOf(answer))) continue
     const isNew = !next.sources.some((source) => keyOf(source) === keyOf(answer))
     const problem =
       countsProblem(answer, listening.steps) ??
@@ -105,11 +105,14 @@ export interface Group {
   readonly share: number
 }
 
+/** The share of a source whose evidence stands by itself. All shares together are below 1, however many sources come. */
+export const groupShare = (ordinal: number): number => 1 / (ordinal * (ordinal + 1))
+
 /**
  * Requests of all sources are one group. A session that reaches two gateways may have an event at each, so that sources
- * of sessions stand each by itself; their shares add up to no more than 1, however many there will be.
+ * of sessions stand each by itself.
  */
 export const groupsOf = (tally: Tally, unit: Unit): readonly Group[] =>
   unit === 'request'
     ? [{ steps: totals(tally), share: 1 }]
-    : tally.sources.map(({ steps, ordinal }) => ({ steps, share: 1 / (ordinal * (ordinal + 1)) }))
+    : tally.sources.map(({ steps, ordinal }) => ({ steps, share: groupShare(ordinal) }))

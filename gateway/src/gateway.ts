@@ -1,22 +1,26 @@
-/** The composition root: what a request meets, from its connection to its endpoint. */
+/** What a request meets between its connection and its endpoint. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
+import { readBatch } from './batch/request.ts'
+import { runBatch } from './batch/run.ts'
 import { asFailure, Failure } from './failure.ts'
-import { replyFailure, replyJson } from './http/reply.ts'
+import { replyFailure, replyJson, replyText } from './http/reply.ts'
 import type { Directory } from './models/directory.ts'
-import type { Body, BodyLimits } from './proxy/body.ts'
-import { isStreamed, readBody } from './proxy/body.ts'
-import type { Records } from './proxy/call.ts'
+import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
+import type { Call, Records } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
-import { traceOf } from './proxy/headers.ts'
+import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
+import { responseSink } from './proxy/sink.ts'
 import { findModel, withModel } from './routing/openai-model.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
 
-export interface GatewayParts {
+export interface HandleOptions {
   readonly directory: Directory
   readonly records: Records
   readonly nowMs: () => number
   readonly maxBodyBytes: number
+  /** @throws Failure where a request may not go on */
+  readonly admit: (request: IncomingMessage) => void
 }
 
 /** Bodies up to this size are read before they are sent: faster than streaming (measured), and they can be sent again. */
@@ -27,8 +31,8 @@ const openaiBytes = 2 ** 20
 export type Handle = (request: IncomingMessage, response: ServerResponse) => void
 
 /** @throws Failure malformed */
-const isRoundRobin = (request: IncomingMessage): boolean => {
-  const value = request.headers[gatewayHeaders.balance]
+const isRoundRobin = ({ headers }: IncomingMessage): boolean => {
+  const value = headers[gatewayHeaders.balance]
   if (value === undefined || value === 'least-outstanding') return false
   if (value === 'round-robin') return true
   throw new Failure('malformed', 'X-Gantry-Balance must be round-robin or least-outstanding', {
@@ -38,55 +42,113 @@ const isRoundRobin = (request: IncomingMessage): boolean => {
 
 const entryOf = (key: string) => ({ id: key, object: 'model', created: 0, owned_by: 'gantry' })
 
-export const createHandle = ({ directory, records, nowMs, maxBodyBytes }: GatewayParts): Handle => {
+/** @throws Failure unknown-model, method-not-allowed */
+const listModels = (
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  directory: Directory,
+  id?: string,
+): void => {
+  if (method !== 'GET' && method !== 'HEAD')
+    throw new Failure('method-not-allowed', 'this path answers GET only')
+  if (id !== undefined && !directory.find(id)) throw unknownModel(id, directory, 'model')
+  const list = { object: 'list', data: directory.all().map(({ key }) => entryOf(key)) }
+  replyJson(response, 200, id === undefined ? list : entryOf(id))
+}
+
+type ModelRoute = Exclude<Route, { kind: 'models' }>
+type Target = Pick<Call, 'served' | 'path' | 'body'>
+
+/** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous */
+const openaiTarget = (path: string, body: Body, directory: Directory): Target => {
+  if (isStreamed(body))
+    throw new Failure(
+      'too-large',
+      `a body that names its model has at most ${openaiBytes} bytes; send larger ones to /NAMESPACE/NAME${path}`,
+    )
+  const found = findModel(body ?? Buffer.alloc(0))
+  const served = modelNamed(found.name, directory)
+  const { name } = served.model()
+  return { served, path, body: found.name === name ? body : withModel(body as Buffer, found, name) }
+}
+
+const batchForm = /^\/batch\/?(?:\?|$)/
+
+const limitsOf = (route: ModelRoute, isBatch: boolean, mostBytes: number): BodyLimits => {
+  if (isBatch) return { bufferBytes: mostBytes, mostBytes }
+  return { bufferBytes: route.kind === 'openai' ? openaiBytes : bufferBytes, mostBytes }
+}
+
+export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }: HandleOptions): Handle => {
   const forward = createForward({ nowMs, records })
 
-  const listModels = (response: ServerResponse, id: string | undefined): void => {
-    if (id === undefined) {
-      replyJson(response, 200, { object: 'list', data: directory.all().map(({ key }) => entryOf(key)) })
-      return
+  const batch = async (
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: Target,
+    roundRobin: boolean,
+  ): Promise<void> => {
+    if (request.method !== 'POST') throw new Failure('method-not-allowed', 'a batch is sent with POST')
+    const asked = readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    const trace = traceOf(request.headers)
+    const left = new AbortController()
+    response.once('close', () => left.abort())
+    const each = {
+      served: call.served,
+      trace,
+      isRoundRobin: roundRobin,
+      headers: batchHeaders(request, trace),
     }
-    if (!directory.find(id)) throw unknownModel(id, directory, 'model')
-    replyJson(response, 200, entryOf(id))
+    const results = await runBatch(
+      asked,
+      each,
+      { forward, nowMs, mostAnswerBytes: maxBodyBytes },
+      left.signal,
+    )
+    replyText(response, 200, `{"results":[${results.join(',')}]}`)
   }
 
-  const limitsOf = (route: Route): BodyLimits =>
-    route.kind === 'openai'
-      ? { bufferBytes: openaiBytes, mostBytes: openaiBytes }
-      : { bufferBytes, mostBytes: maxBodyBytes }
-
-  /** @throws Failure */
-  const resolve = (route: Exclude<Route, { kind: 'models' }>, body: Body) => {
-    if (route.kind === 'model') return { served: route.served, path: route.path, body }
-    if (!Buffer.isBuffer(body))
-      throw isStreamed(body)
-        ? new Failure(
-            'too-large',
-            `a body whose model stands in it has at most ${openaiBytes} bytes; send larger ones to /NAMESPACE/NAME${route.path}`,
-          )
-        : new Failure('malformed', 'the body is missing', { field: 'model' })
-    const found = findModel(body)
-    const served = modelNamed(found.name, directory)
-    const { name } = served.model()
-    return { served, path: route.path, body: found.name === name ? body : withModel(body, found, name) }
+  const pass = (
+    request: IncomingMessage,
+    response: ServerResponse,
+    target: Target,
+    more: Pick<Call, 'startedMs' | 'isRoundRobin'>,
+  ): void => {
+    const trace = traceOf(request.headers)
+    const length = isStreamed(target.body) ? target.body.contentLength : undefined
+    const headers = requestHeaders(request, trace, length)
+    const sink = responseSink(request, response)
+    forward({ ...target, ...more, method: request.method ?? 'GET', headers, trace, sink })
   }
 
   return (request, response) => {
     const startedMs = nowMs()
     const refuse = (error: unknown): void => {
       const failure = asFailure(error)
+      records.refused(request, failure, startedMs, error)
       replyFailure(request, response, failure)
-      records.refused(request, response, failure, startedMs)
+    }
+    const go = (route: ModelRoute, isBatch: boolean, body: Body): void => {
+      const roundRobin = isRoundRobin(request)
+      const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, directory)
+      if (isBatch) batch(request, response, target, roundRobin).catch(refuse)
+      else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
+    }
+    try {
+      admit(request)
+    } catch (error) {
+      // What follows on the connection may have been meant for another server.
+      response.shouldKeepAlive = false
+      return refuse(error)
     }
     try {
       const route = routeOf(request, directory)
-      if (route.kind === 'models') return listModels(response, route.id)
-      const roundRobin = isRoundRobin(request)
-      readBody(request, limitsOf(route), (body) => {
+      if (route.kind === 'models') return listModels(request, response, directory, route.id)
+      const isBatch = route.kind === 'model' && batchForm.test(route.path)
+      readBody(request, limitsOf(route, isBatch, maxBodyBytes), (body) => {
         try {
           if (body instanceof Failure) throw body
-          const trace = traceOf(request.headers)
-          forward({ request, response, trace, startedMs, isRoundRobin: roundRobin, ...resolve(route, body) })
+          go(route, isBatch, body)
         } catch (error) {
           refuse(error)
         }

@@ -12,10 +12,11 @@ from .dataset import read_samples
 from .ending import Stopped, failed, failure_of, stoppable
 from .failure import OptimizationError
 from .folder import ModelFolder, graph_bytes, load_graph, new_folder, open_folder, refuse_links, write_folder
+from .free_memory import available_bytes
 from .generated import generated_samples
 from .judging import judged_by
 from .markdown import as_markdown
-from .memory import available_bytes, require_memory
+from .memory import needed_to_read, needed_to_run, require_memory
 from .options import parser, recipe_of
 from .output import lies_in, require_free, say, show, write_json
 from .pipeline import optimize
@@ -47,7 +48,7 @@ def checked_folder(given: argparse.Namespace) -> ModelFolder:
             "OptimizationFailed", f"{output} lies in {folder.path}. Give another --output."
         )
     refuse_links(folder)
-    say(require_memory(graph_bytes(folder), available_bytes()))
+    require_memory(needed_to_read(graph_bytes(folder), given.dataset), available_bytes())
     return folder
 
 
@@ -62,9 +63,11 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> str:
     folder = checked_folder(given)
     if given.check_only:
         return ""
+    available = available_bytes()
     model = load_graph(folder)
     refuse_custom_operators(model)
     calibration, judging = halves_of(samples_for(model, given.dataset))
+    say(require_memory(needed_to_run(model, recipe, calibration, judging), available))
     with new_folder(given.output) as made:
         context = StepContext(
             model, calibration, judging, given.max_accuracy_drop, given.threads, made.parent, say

@@ -1,11 +1,17 @@
 """The options of the command `gantry-optimize`."""
 
 import argparse
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
 from .defaults import MAX_ACCURACY_DROP, PRUNE_RATIOS
-from .recipe import Prune, Recipe
+from .recipe import Distill, Prune, Recipe
+
+STUDENT_PARTS = ("layers", "width")
+STUDENT_SHARE = 0.5
+"""Share of layers or of widths that stays where none is given."""
 
 
 class Usage(argparse.ArgumentParser):
@@ -25,6 +31,12 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--model", type=Path, required=True, metavar="DIR", help="folder of the model")
     options.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder that is written")
     options.add_argument("--file", metavar="GRAPH", help="the graph, where the folder has several")
+    options.add_argument(
+        "--distill", type=distill_option, metavar="PART:SHARE", help="such as layers:0.5,width:0.5"
+    )
+    options.add_argument("--distill-epochs", type=whole_number(1, 10_000), metavar="N")
+    options.add_argument("--distill-seconds", type=whole_number(1, 604_800), metavar="N")
+    options.add_argument("--distill-seed", type=whole_number(0, 2**31 - 1), metavar="N")
     options.add_argument("--graph", choices=["none", "basic", "all"], default="none", help="merge nodes")
     options.add_argument(
         "--quantize", choices=["none", "int8-dynamic", "int8-static", "int4", "fp16"], default="none"
@@ -35,7 +47,9 @@ def parser() -> argparse.ArgumentParser:
     options.add_argument("--prune-heads", action="store_true", help="structured pruning may take heads, too")
     options.add_argument("--dataset", type=Path, metavar="FILE", help=".safetensors, .npz or .jsonl")
     options.add_argument("--max-accuracy-drop", type=share, default=MAX_ACCURACY_DROP, metavar="SHARE")
-    options.add_argument("--threads", type=threads_option, default=1, metavar="N", help="threads of a run")
+    options.add_argument(
+        "--threads", type=whole_number(1, 256), default=1, metavar="N", help="threads of a run"
+    )
     options.add_argument("--report", type=Path, metavar="FILE", help="the report, as JSON")
     options.add_argument("--failure", type=Path, metavar="FILE", help="a failure goes here, too, as JSON")
     options.add_argument(
@@ -76,11 +90,44 @@ def share(text: str) -> float:
     return value
 
 
-def threads_option(text: str) -> int:
-    """Read how many threads a run has."""
-    if not text.isdecimal() or not 1 <= int(text) <= 256:
-        raise argparse.ArgumentTypeError(f"{text} is no number from 1 to 256")
-    return int(text)
+def whole_number(least: int, most: int) -> Callable[[str], int]:
+    """Return what reads a whole number."""
+
+    def read(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text} is no number from {least} to {most}")
+        return int(text)
+
+    return read
+
+
+def distill_option(text: str) -> Distill:
+    """Read PART:SHARE or PART, several of them with commas between; the share that stays is a half by default."""
+    given: dict[str, float] = {}
+    for one in text.split(","):
+        part, _, number = one.partition(":")
+        if part not in STUDENT_PARTS or part in given:
+            raise argparse.ArgumentTypeError(f"{one} is none of {', '.join(STUDENT_PARTS)}, each once")
+        given[part] = share(number) if number else STUDENT_SHARE
+        if not 0 < given[part] < 1:
+            raise argparse.ArgumentTypeError(
+                f"the share of {part} is {given[part]:g}, and must lie between 0 and 1"
+            )
+    return Distill(layers=given.get("layers", 1.0), width=given.get("width", 1.0))
+
+
+def student_of(given: argparse.Namespace, options: argparse.ArgumentParser) -> Distill | None:
+    """Return how a student is made; ends with 2 where only its training is given."""
+    training = {"epochs": given.distill_epochs, "seconds": given.distill_seconds, "seed": given.distill_seed}
+    known = {name: value for name, value in training.items() if value is not None}
+    student: Distill | None = given.distill
+    if student is None:
+        if known:
+            options.error(f"--distill-{next(iter(known))} needs --distill")
+        return None
+    if given.dataset is None and not given.check_only:
+        options.error("--distill needs --dataset: generated inputs teach a student nothing")
+    return replace(student, **known)
 
 
 def recipe_of(given: argparse.Namespace, options: argparse.ArgumentParser) -> Recipe:
@@ -90,7 +137,7 @@ def recipe_of(given: argparse.Namespace, options: argparse.ArgumentParser) -> Re
         if how is None or how.method != "structured":
             options.error("--prune-heads needs --prune structured")
         how = Prune(how.method, how.ratio, heads=True)
-    recipe = Recipe(given.graph, how, given.quantize)
+    recipe = Recipe(given.graph, how, given.quantize, student_of(given, options))
     if not recipe.as_json():
-        options.error("the recipe does nothing: give --graph, --prune or --quantize")
+        options.error("the recipe does nothing: give --graph, --prune, --quantize or --distill")
     return recipe

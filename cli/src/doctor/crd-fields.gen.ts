@@ -327,6 +327,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.versions.optimization.recipe.prune.ratio',
     'status.versions.optimization.recipe.prune.heads',
     'status.versions.optimization.recipe.quantize',
+    'status.versions.optimization.aim',
     'status.versions.optimization.sizeBytes',
     'status.versions.optimization.sizeBytes.before',
     'status.versions.optimization.sizeBytes.after',

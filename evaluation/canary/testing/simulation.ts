@@ -14,6 +14,8 @@ export interface Counted {
   readonly canaryRequests: number
   readonly canaryEvents: number
   readonly stableEvents: number
+  /** Events of other kinds, or at other gateways, of the same time. */
+  readonly more?: readonly Counted[]
 }
 
 /** One rollout: gives the counts of the next look. `evidence` is that of the looks before. */

@@ -1,14 +1,25 @@
 /** Traffic of the simulations: who gets a request, and how it ends. */
 import { type Counted, type Random, type Rollout, requestsPerLook } from './simulation.ts'
 
-/** Draws the track of a request: true for the canary. */
-export type Assigner = (weight: number) => boolean
+/** How many of n trials have an event. */
+const binomial = (random: Random, trials: number, chance: number): number => {
+  if (chance >= 1) return trials
+  let [left, events] = [random(), 0]
+  for (let each = (1 - chance) ** trials; left > each && events < trials; events += 1) {
+    left -= each
+    each *= (((trials - events) / (events + 1)) * chance) / (1 - chance)
+  }
+  return events
+}
+
+/** How many of the requests of a look go to the canary. */
+export type Assigner = (weight: number) => number
 
 /** Each request by itself. */
-export const independent =
+const independent =
   (random: Random): Assigner =>
   (weight) =>
-    random() < weight
+    binomial(random, requestsPerLook, weight)
 
 /**
  * Blocks of 100 requests in a random order, with exactly the share of the canary in each. Where the weight changes, the
@@ -17,11 +28,17 @@ export const independent =
 export const inBlocks = (random: Random): Assigner => {
   let [left, canaries, current] = [0, 0, -1]
   return (weight) => {
-    if (left === 0 || weight !== current) [left, canaries, current] = [100, Math.round(100 * weight), weight]
-    const isCanary = random() * left < canaries
-    left -= 1
-    if (isCanary) canaries -= 1
-    return isCanary
+    let assigned = 0
+    for (let request = 0; request < requestsPerLook; request += 1) {
+      if (left === 0 || weight !== current)
+        [left, canaries, current] = [100, Math.round(100 * weight), weight]
+      const isCanary = random() * left < canaries
+      left -= 1
+      if (!isCanary) continue
+      canaries -= 1
+      assigned += 1
+    }
+    return assigned
   }
 }
 
@@ -46,15 +63,15 @@ export const trafficOf =
     const [ratesAt, assign] = [rates(random), assigner(random)]
     return (look, evidence) => {
       const share = weight(look, evidence)
-      const rate = ratesAt(look)
-      const counts = { canary: 0, canaryEvents: 0, stable: 0, stableEvents: 0 }
-      for (let request = 0; request < requestsPerLook; request += 1) {
-        const track = assign(share) ? 'canary' : 'stable'
-        counts[track] += 1
-        if (random() < rate[track]) counts[`${track}Events`] += 1
+      const { canary, stable } = ratesAt(look)
+      const canaryRequests = assign(share)
+      return {
+        weight: share,
+        requests: requestsPerLook,
+        canaryRequests,
+        canaryEvents: binomial(random, canaryRequests, canary),
+        stableEvents: binomial(random, requestsPerLook - canaryRequests, stable),
       }
-      const { canary, canaryEvents, stableEvents } = counts
-      return { weight: share, requests: requestsPerLook, canaryRequests: canary, canaryEvents, stableEvents }
     }
   }
 

@@ -55,40 +55,52 @@ const problemOf = ({ instancePath, keyword, params }: SchemaProblem): Problem =>
   return { at, sentence: sentences[keyword]?.(params) ?? `the value does not satisfy ${keyword}` }
 }
 
-const duplicateName = ({ models }: GatewayFile): Problem | undefined => {
-  const seen = new Set<string>()
-  for (const [index, { name }] of models.entries()) {
-    if (seen.has(name)) return { at: `/models/${index}/name`, sentence: `the model ${name} is named twice` }
-    seen.add(name)
-  }
-  return undefined
-}
+const duplicateNames = ({ models }: GatewayFile): readonly Problem[] =>
+  models.flatMap(({ name }, index) =>
+    models.findIndex((other) => other.name === name) < index
+      ? [{ at: `/models/${index}/name`, sentence: `the model ${name} is named twice` }]
+      : [],
+  )
 
 const isAddress = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0'
 
-/** @returns the first problem that the schema cannot see */
-const furtherProblem = (file: GatewayFile): Problem | undefined => {
-  for (const [at, { endpoints, canary }] of file.models.entries()) {
-    const urls = new Set<string>()
-    for (const [index, { url, grpcUrl }] of endpoints.entries()) {
-      const path = `/models/${at}/endpoints/${index}`
-      if (!isAddress(url)) return { at: `${path}/url`, sentence: 'the port must be from 1 to 65535' }
-      if (grpcUrl !== undefined && !isAddress(grpcUrl))
-        return { at: `${path}/grpcUrl`, sentence: 'the port must be from 1 to 65535' }
-      if (urls.has(new URL(url).origin))
-        return { at: `${path}/url`, sentence: 'this endpoint is named twice' }
-      urls.add(new URL(url).origin)
-    }
-    if (canary && canary.weight > 0 && !endpoints.some(({ track }) => track === 'canary'))
-      return {
-        at: `/models/${at}/canary/weight`,
-        sentence: 'no endpoint has "track: canary"; name one, or set the weight to 0',
-      }
-  }
-  return duplicateName(file)
+type GivenModel = GatewayFile['models'][number]
+
+/** @param path JSON pointer of the model */
+const endpointProblems = ({ endpoints }: GivenModel, path: string): readonly Problem[] => {
+  const seen = new Set<string>()
+  return endpoints.flatMap(({ url, grpcUrl }, index) => {
+    const at = `${path}/endpoints/${index}`
+    const wrong = Object.entries({ url, grpcUrl }).filter(([, one]) => one !== undefined && !isAddress(one))
+    const isTwice = seen.has(url.replace(/\/$/, ''))
+    seen.add(url.replace(/\/$/, ''))
+    return [
+      ...wrong.map(([field]) => ({ at: `${at}/${field}`, sentence: 'the port must be from 1 to 65535' })),
+      ...(isTwice ? [{ at: `${at}/url`, sentence: 'this endpoint is named twice' }] : []),
+    ]
+  })
 }
 
-const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GatewayFile['models'][number]): Model => {
+const canaryProblems = ({ canary, endpoints }: GivenModel, path: string): readonly Problem[] =>
+  !canary || canary.weight === 0 || endpoints.some(({ track }) => track === 'canary')
+    ? []
+    : [
+        {
+          at: `${path}/canary/weight`,
+          sentence: 'no endpoint has "track: canary"; name one, or set the weight to 0',
+        },
+      ]
+
+/** @returns what the schema cannot see */
+const furtherProblems = (file: GatewayFile): readonly Problem[] => [
+  ...file.models.flatMap((model, at) => [
+    ...endpointProblems(model, `/models/${at}`),
+    ...canaryProblems(model, `/models/${at}`),
+  ]),
+  ...duplicateNames(file),
+]
+
+const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): Model => {
   const [namespace = '', name = ''] = key.split('/')
   return {
     namespace,
@@ -122,7 +134,7 @@ export const parseConfig = (text: string, path: string): readonly Model[] => {
   }
   const [problem] = gatewayFileProblems(file)
   if (problem) throw wrong(problemOf(problem))
-  const further = furtherProblem(file as GatewayFile)
+  const [further] = furtherProblems(file as GatewayFile)
   if (further) throw wrong(further)
   return (file as GatewayFile).models.map(modelOf)
 }

@@ -19,45 +19,60 @@ interface Level {
 
 const pointerPart = (key: string): string => key.replaceAll('~', '~0').replaceAll('/', '~1')
 
+const levelOf = (path: string, kind: Level['kind']): Level => ({ path, kind, key: undefined, index: 0 })
+
+interface Place {
+  /** JSON pointer; undefined for a key. */
+  readonly value: string | undefined
+  /** JSON pointer of what begins in this line; undefined where a key has told it already. */
+  readonly line: string | undefined
+}
+
+/** Where a node stands that begins now. @param scalar its text, where it is one */
+const placeIn = (level: Level | undefined, scalar: string | undefined): Place => {
+  if (!level || level.kind === 'document') return { value: '', line: undefined }
+  if (level.kind === 'sequence') {
+    const path = `${level.path}/${level.index++}`
+    return { value: path, line: path }
+  }
+  if (level.key === undefined) {
+    level.key = scalar ?? ''
+    return { value: undefined, line: `${level.path}/${pointerPart(level.key)}` }
+  }
+  const path = `${level.path}/${pointerPart(level.key)}`
+  level.key = undefined
+  return { value: path, line: undefined }
+}
+
 /** @returns line of each key and of each element of a list, from 1, by JSON pointer */
 export const linesOf = (text: string): ReadonlyMap<string, number> => {
   const lines = new Map<string, number>()
-  const lineAt = (position: number): number => text.slice(0, position).split('\n').length
   const levels: Level[] = []
-
-  /** Path of the node that begins here; undefined for a key. */
-  const place = (start: number, scalar: string | undefined): string | undefined => {
-    const level = levels.at(-1)
-    if (!level || level.kind === 'document') return ''
-    if (level.kind === 'sequence') {
-      const path = `${level.path}/${level.index++}`
-      lines.set(path, lineAt(start))
-      return path
-    }
-    if (level.key === undefined) {
-      level.key = scalar ?? ''
-      lines.set(`${level.path}/${pointerPart(level.key)}`, lineAt(start))
-      return undefined
-    }
-    const path = `${level.path}/${pointerPart(level.key)}`
-    level.key = undefined
-    return path
+  const place = (start: number, scalar?: string): string => {
+    const { value, line } = placeIn(levels.at(-1), scalar)
+    if (line !== undefined) lines.set(line, text.slice(0, start).split('\n').length)
+    return value ?? ''
   }
-
   for (const event of parseEvents(text, {})) {
-    if (event.type === EVENT_DOCUMENT) levels.push({ path: '', kind: 'document', key: undefined, index: 0 })
-    else if (event.type === EVENT_POP) levels.pop()
-    else if (event.type === EVENT_SCALAR)
-      place(event.valueStart, text.slice(event.valueStart, event.valueEnd))
-    else if (event.type === EVENT_ALIAS) place(event.anchorStart, undefined)
-    else if (event.type === EVENT_MAPPING || event.type === EVENT_SEQUENCE) {
-      const path = place(event.start, undefined) ?? ''
-      levels.push({
-        path,
-        kind: event.type === EVENT_MAPPING ? 'mapping' : 'sequence',
-        key: undefined,
-        index: 0,
-      })
+    switch (event.type) {
+      case EVENT_DOCUMENT:
+        levels.push(levelOf('', 'document'))
+        break
+      case EVENT_POP:
+        levels.pop()
+        break
+      case EVENT_SCALAR:
+        place(event.valueStart, text.slice(event.valueStart, event.valueEnd))
+        break
+      case EVENT_ALIAS:
+        place(event.anchorStart)
+        break
+      case EVENT_MAPPING:
+        levels.push(levelOf(place(event.start), 'mapping'))
+        break
+      case EVENT_SEQUENCE:
+        levels.push(levelOf(place(event.start), 'sequence'))
+        break
     }
   }
   return lines

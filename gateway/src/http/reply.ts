@@ -44,9 +44,17 @@ export const replyJson = (
   status: number,
   value: unknown,
   headers: readonly string[] = [],
+): void => replyText(response, status, JSON.stringify(value), headers)
+
+/** @param content JSON @param headers names and values in turn */
+export const replyText = (
+  response: ServerResponse,
+  status: number,
+  content: string,
+  headers: readonly string[] = [],
 ): void => {
   if (response.headersSent || response.destroyed) return
-  const text = Buffer.from(JSON.stringify(value))
+  const text = Buffer.from(content)
   const { req: request } = response
   // A request without a body is complete only after its handler has returned.
   const isWhole = request.complete || isEmpty(request)

@@ -59,10 +59,19 @@ export const readBody = (
   { bufferBytes, mostBytes }: BodyLimits,
   done: (body: Body | Failure) => void,
 ): void => {
-  if (isEmpty(request)) return done(undefined)
   const announced = Number(request.headers['content-length'] ?? 0)
-  if (announced > mostBytes) return done(tooLarge(mostBytes))
-  if (announced > bufferBytes) return done(streamed(request, [], mostBytes))
+  if (isEmpty(request)) done(undefined)
+  else if (announced > mostBytes) done(tooLarge(mostBytes))
+  else if (announced > bufferBytes) done(streamed(request, [], mostBytes))
+  else collect(request, { bufferBytes, mostBytes }, done)
+}
+
+/** Collects a body as long as it is small. */
+const collect = (
+  request: IncomingMessage,
+  { bufferBytes, mostBytes }: BodyLimits,
+  done: (body: Body | Failure) => void,
+): void => {
   const chunks: Buffer[] = []
   let size = 0
   const take = (chunk: Buffer): void => {

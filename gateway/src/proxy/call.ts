@@ -1,46 +1,42 @@
 /** One request on its way to an endpoint, and what became of it. */
-import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { IncomingMessage } from 'node:http'
 import type { ServedModel } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import type { Failure } from '../failure.ts'
 import type { Body } from './body.ts'
+import type { Sink } from './sink.ts'
 
 export interface Call {
   readonly served: ServedModel
-  readonly request: IncomingMessage
-  readonly response: ServerResponse
+  readonly method: string
   /** The pod's path, with its query. */
   readonly path: string
+  /** For the endpoint, names and values in turn. */
+  readonly headers: string[]
   readonly body: Body
   readonly trace: string
   /** When the request came, milliseconds of the clock that never jumps. */
   readonly startedMs: number
   readonly isRoundRobin: boolean
+  readonly sink: Sink
 }
 
 /** The end of a request to a model. */
 export interface Outcome {
-  readonly served: ServedModel
   /** The endpoint that answered, or was asked last. */
   readonly upstream: Upstream | undefined
   /** 499 where the caller left. */
   readonly status: number
   readonly failure: Failure | undefined
   readonly retries: number
-  readonly startedMs: number
 }
 
 /** What the gateway tells of its requests: metrics, access log. */
 export interface Records {
   readonly began: (served: ServedModel) => void
-  readonly ended: (call: Pick<Call, 'request' | 'response' | 'trace' | 'path'>, outcome: Outcome) => void
+  readonly ended: (call: Call, outcome: Outcome) => void
   /** A request that reached no model. */
-  readonly refused: (
-    request: IncomingMessage,
-    response: ServerResponse,
-    failure: Failure,
-    startedMs: number,
-  ) => void
+  readonly refused: (request: IncomingMessage, failure: Failure, startedMs: number, error: unknown) => void
   readonly ejected: (served: ServedModel, upstream: Upstream) => void
 }
 
@@ -51,5 +47,5 @@ const inferencePath =
   /^\/(?:v2\/models\/[^/?]+(?:\/versions\/[^/?]+)?\/(?:infer|explain)|predict|chat|analyze|explain|v1\/(?:(?:chat\/)?completions|embeddings))\/?(?:\?|$)/
 
 /** Whether a request may reach a second endpoint although the first may have computed it: it changes nothing there. */
-export const isRepeatable = (method: string | undefined, path: string): boolean =>
+export const isRepeatable = (method: string, path: string): boolean =>
   method === 'GET' || method === 'HEAD' || (method === 'POST' && inferencePath.test(path))

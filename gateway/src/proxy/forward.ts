@@ -1,232 +1,118 @@
-/** Sends a request to an endpoint and its answer back, on another endpoint where the first one answered nothing. */
+/** Sends a request to an endpoint and its answer back; to another endpoint, where the first one answered nothing. */
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
-import type { Dispatcher } from 'undici'
-import { countAttempt } from '../balancing/demand-book.ts'
-import { failed, isFailure, succeeded } from '../balancing/ejection.ts'
-import type { Draw } from '../balancing/served-model.ts'
+import { isFailure } from '../balancing/ejection.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { Failure } from '../failure.ts'
-import { replyFailure } from '../http/reply.ts'
-import { isStreamed } from './body.ts'
-import { type Call, callerLeft, isRepeatable, type Records } from './call.ts'
-import { requestHeaders, responseHeaders } from './headers.ts'
+import { type AnswerHeaders, attemptAt } from './attempt.ts'
+import { type Call, callerLeft } from './call.ts'
+import { responseHeaders } from './headers.ts'
+import { judge, newPassage, nextUpstream, type Passage, type PassageWorld, upstreamAfter } from './passage.ts'
+import { noEndpoint, tooLate, unanswered } from './refusals.ts'
 
-export interface ForwardOptions {
-  readonly nowMs: () => number
-  readonly records: Records
+const isAnswered = ({ status }: Passage): boolean => status !== undefined
+
+const end = (passage: Passage, { records }: PassageWorld, status: number, failure?: Failure): void => {
+  passage.isOver = true
+  clearTimeout(passage.deadline)
+  const { call, tried } = passage
+  records.ended(call, { upstream: tried.at(-1), status, failure, retries: Math.max(0, tried.length - 1) })
 }
 
-/** Endpoints that one request may be sent to. */
-const mostAttempts = 3
-const retryAfterSeconds = 1
+const refuse = (passage: Passage, world: PassageWorld, failure: Failure): void => {
+  if (passage.isOver) return
+  passage.call.sink.refuse(failure)
+  end(passage, world, failure.status, failure)
+}
 
-/** Errors of a connection that was never made: the endpoint has not seen the request. */
-const unconnected = new Set([
-  'ECONNREFUSED',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
+/** The head of the answer: from here on the request belongs to this endpoint. */
+const answer = (passage: Passage, status: number, headers: AnswerHeaders): void => {
+  const upstream = passage.tried.at(-1)
+  clearTimeout(passage.deadline)
+  passage.status = status
+  const own = [
+    gatewayHeaders.endpoint,
+    upstream?.authority ?? '',
+    gatewayHeaders.track,
+    upstream?.track ?? '',
+  ]
+  passage.call.sink.head(status, responseHeaders(headers, own), headers['content-length'] === undefined)
+}
 
-const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoException).code
+const brokenOff = (passage: Passage, world: PassageWorld): void => {
+  passage.call.sink.breakOff()
+  end(passage, world, 502, new Failure('bad-answer', 'the endpoint ended its answer in the middle'))
+}
 
-const unavailable = ({ served }: Call, why: string): Failure =>
-  new Failure('unavailable', `no endpoint of ${served.key} is ready: ${why}; try again later`, {
-    retryAfterSeconds,
+/** An attempt ended without an answer: another endpoint, or a refusal. */
+const unansweredBy = (passage: Passage, world: PassageWorld, error: Error): void => {
+  // The body was refused while it was being sent.
+  const isCallers = error instanceof Failure
+  judge(passage, { isFailed: isCallers ? undefined : true, isError: !isCallers }, world)
+  const another = isCallers ? undefined : upstreamAfter(passage, error, world.nowMs())
+  if (another) send(passage, another, world)
+  else refuse(passage, world, isCallers ? error : unanswered(passage.call.served, error))
+}
+
+function send(passage: Passage, upstream: Upstream, world: PassageWorld): void {
+  const { call } = passage
+  passage.tried.push(upstream)
+  passage.sentMs = world.nowMs()
+  passage.attempt = attemptAt(upstream, { ...call, quietMs: call.served.model().timeoutMs }, call.sink, {
+    answered: (status, headers) => {
+      if (passage.isOver) return
+      judge(passage, { isFailed: isFailure(status), isError: status >= 500 }, world)
+      answer(passage, status, headers)
+    },
+    ended: () => {
+      if (passage.isOver) return
+      call.sink.end()
+      end(passage, world, passage.status ?? 502)
+    },
+    broken: (error) => {
+      if (passage.isOver) return
+      if (isAnswered(passage)) brokenOff(passage, world)
+      else unansweredBy(passage, world, error)
+    },
   })
-
-const timeoutOf = ({ served }: Call): Failure =>
-  new Failure('timeout', `${served.key} has not answered within ${served.model().timeoutMs / 1000} s`)
-
-const unanswered = ({ served }: Call, error: Error): Failure => {
-  const code = codeOf(error) ?? error.message
-  return unconnected.has(code)
-    ? new Failure('unavailable', `no endpoint of ${served.key} could be reached (${code}); try again later`, {
-        retryAfterSeconds,
-      })
-    : new Failure(
-        'bad-answer',
-        `the endpoint of ${served.key} ended the connection without an answer (${code}); try again`,
-      )
 }
 
-const other = { stable: 'canary', canary: 'stable' } as const
+/** The endpoint sees the connection end, and computes nothing more. */
+const giveUp = (passage: Passage, world: PassageWorld, reason: Error): void => {
+  const isLate = reason instanceof Failure
+  if (!isAnswered(passage)) judge(passage, { isFailed: isLate ? true : undefined, isError: isLate }, world)
+  passage.attempt?.abort(reason)
+}
 
-/** The end of one attempt: for the endpoint's reputation and, of the first attempt, for the verdict. */
-type Attempted = 'answered' | 'failed' | 'left'
+const watch = (passage: Passage, world: PassageWorld): void => {
+  const { call } = passage
+  const leftMs = call.served.model().timeoutMs - (world.nowMs() - call.startedMs)
+  passage.deadline = setTimeout(() => {
+    const failure = tooLate(call.served)
+    giveUp(passage, world, failure)
+    refuse(passage, world, failure)
+  }, leftMs)
+  call.sink.onClose(() => {
+    if (passage.isOver) return
+    giveUp(passage, world, new Error('the caller has left'))
+    end(passage, world, callerLeft)
+  })
+}
 
-/** The state of one request; the functions below move it on. */
-export const createForward = ({ nowMs, records }: ForwardOptions): ((call: Call) => void) => {
-  const judge = (call: Call, upstream: Upstream, end: Attempted): void => {
-    if (end === 'left') return
-    const now = nowMs()
-    if (end === 'answered') succeeded(upstream, now)
-    else if (failed(upstream, call.served.upstreams(upstream.track), now))
-      records.ejected(call.served, upstream)
-  }
-
-  return (call) => {
-    const { served, request, response, body, path } = call
-    const draw = served.draw()
+export const createForward =
+  (world: PassageWorld): ((call: Call) => void) =>
+  (call) => {
+    world.records.began(call.served)
+    const draw = call.served.draw()
     if (!draw) {
-      const failure = unavailable(call, served.model().unready ?? 'it has none at present')
-      replyFailure(request, response, failure)
-      records.ended(call, {
-        served,
-        upstream: undefined,
-        status: failure.status,
-        failure,
-        retries: 0,
-        startedMs: call.startedMs,
-      })
+      const failure = noEndpoint(call.served)
+      call.sink.refuse(failure)
+      world.records.ended(call, { upstream: undefined, status: failure.status, failure, retries: 0 })
       return
     }
-    run({ ...call, served, request, response, body, path }, draw)
+    const passage = newPassage(call, draw)
+    call.served.budget.earn()
+    watch(passage, world)
+    const upstream = nextUpstream(passage, world.nowMs())
+    if (upstream) send(passage, upstream, world)
+    else refuse(passage, world, noEndpoint(call.served))
   }
-
-  function run(call: Call, draw: Draw): void {
-    const { served, request, response, body, path } = call
-    const { timeoutMs } = served.model()
-    const tried: Upstream[] = []
-    let controller: Dispatcher.DispatchController | undefined
-    let status = 0
-    let failure: Failure | undefined
-    let isOver = false
-    records.began(served)
-    served.budget.earn()
-
-    const headers = requestHeaders(request, call.trace, isStreamed(body) ? body.contentLength : undefined)
-    const end = (): void => {
-      if (isOver) return
-      isOver = true
-      clearTimeout(late)
-      const upstream = tried.at(-1)
-      records.ended(call, {
-        served,
-        upstream,
-        status,
-        failure,
-        retries: Math.max(0, tried.length - 1),
-        startedMs: call.startedMs,
-      })
-    }
-    const refuse = (found: Failure): void => {
-      if (isOver) return
-      failure = found
-      status = found.status
-      replyFailure(request, response, found)
-      end()
-    }
-    const late = setTimeout(
-      () => {
-        if (isOver || response.headersSent) return
-        const found = timeoutOf(call)
-        controller?.abort(found)
-        refuse(found)
-      },
-      timeoutMs - (nowMs() - call.startedMs),
-    )
-    response.once('close', () => {
-      if (isOver) return
-      // The pod sees the connection end, and computes nothing more for it.
-      status = callerLeft
-      controller?.abort(new Error('the caller has left'))
-      end()
-    })
-
-    const next = (): Upstream | undefined => {
-      const pick = (track: typeof draw.track): Upstream | undefined => {
-        const chooser = served.chooser(track)
-        return (call.isRoundRobin ? chooser.roundRobin : chooser.leastOutstanding)(nowMs(), tried)
-      }
-      return pick(draw.track) ?? pick(other[draw.track])
-    }
-    const mayRepeat = (error: Error): boolean =>
-      tried.length < mostAttempts &&
-      !(isStreamed(body) && body.isTaken()) &&
-      (unconnected.has(codeOf(error) ?? '') || isRepeatable(request.method, path))
-
-    const attempt = (upstream: Upstream): void => {
-      const isFirst = tried.length === 0
-      const sentMs = nowMs()
-      let isSettled = false
-      tried.push(upstream)
-      upstream.outstanding += 1
-      /** The head of an answer, or its lack, decides what is thought of the endpoint. */
-      const decided = (how: Attempted, isError: boolean): void => {
-        if (isFirst) countAttempt(draw.cell, upstream.track, isError, nowMs() - sentMs)
-        judge(call, upstream, how)
-      }
-      const settle = (): void => {
-        if (isSettled) return
-        isSettled = true
-        upstream.outstanding -= 1
-      }
-      const answer = (
-        found: number,
-        answered: Readonly<Record<string, string | string[] | undefined>>,
-      ): void => {
-        clearTimeout(late)
-        status = found
-        decided(isFailure(found) ? 'failed' : 'answered', found >= 500)
-        const own = [gatewayHeaders.endpoint, upstream.authority, gatewayHeaders.track, upstream.track]
-        response.writeHead(found, responseHeaders(answered, own))
-        // An event stream may say nothing for long; its head must not wait for its first event.
-        if (answered['content-length'] === undefined) response.flushHeaders()
-      }
-      const broken = (error: Error): void => {
-        settle()
-        const isAnswered = status !== 0 && response.headersSent
-        if (!isAnswered) decided(status === callerLeft ? 'left' : 'failed', status !== callerLeft)
-        if (isOver) return
-        if (isAnswered) {
-          failure = new Failure('bad-answer', 'the endpoint ended its answer in the middle')
-          response.destroy()
-          end()
-          return
-        }
-        if (error instanceof Failure) return refuse(error)
-        const another = mayRepeat(error) ? next() : undefined
-        if (another && served.budget.spend()) attempt(another)
-        else refuse(unanswered(call, error))
-      }
-      const handler: Dispatcher.DispatchHandler = {
-        onRequestStart: (started) => {
-          controller = started
-          if (isOver) started.abort(new Error('the request is over'))
-        },
-        onResponseStart: (_, found, answered) => {
-          if (found >= 200 && !isOver)
-            answer(found, answered as Record<string, string | string[] | undefined>)
-        },
-        onResponseData: (from, chunk) => {
-          if (response.destroyed || response.write(chunk)) return
-          from.pause()
-          response.once('drain', () => from.resume())
-        },
-        onResponseEnd: () => {
-          settle()
-          if (isOver) return
-          response.end()
-          end()
-        },
-        onResponseError: (_, error) => broken(error),
-      }
-      const sent = { method: request.method as Dispatcher.HttpMethod, path, headers, bodyTimeout: timeoutMs }
-      try {
-        upstream.pool.dispatch(
-          { ...sent, body: isStreamed(body) ? (body.parts() as never) : (body ?? null) },
-          handler,
-        )
-      } catch (error) {
-        broken(error as Error)
-      }
-    }
-
-    const first = next()
-    if (first) attempt(first)
-    else refuse(unavailable(call, served.model().unready ?? 'it has none at present'))
-  }
-}

@@ -55,6 +55,24 @@ const pushed = (list: string[], name: string, value: string | string[]): void =>
   else for (const one of value) list.push(name, one)
 }
 
+/** Pushes all headers but those of the connection, and those that `isLeft`. */
+const pushAll = (
+  list: string[],
+  headers: Readonly<Record<string, string | string[] | undefined>>,
+  isLeft: (name: string) => boolean,
+): void => {
+  const named = namedIn(headers['connection'])
+  for (const name in headers) {
+    const value = headers[name]
+    if (value === undefined || hopByHop.has(name) || named?.has(name) || isLeft(name)) continue
+    pushed(list, name, value)
+  }
+}
+
+/** The state belongs to a trace that has been replaced. */
+const isOursOrState = (name: string): boolean => name === 'tracestate' || ours.has(name)
+const isOurs = (name: string): boolean => ours.has(name)
+
 /** @param contentLength of a body that is sent on as it comes @returns names and values in turn */
 export const requestHeaders = (
   { headers, socket }: IncomingMessage,
@@ -62,15 +80,7 @@ export const requestHeaders = (
   contentLength?: string,
 ): string[] => {
   const list: string[] = []
-  const named = namedIn(headers.connection)
-  const isNewTrace = headers['traceparent'] !== trace
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || hopByHop.has(name) || ours.has(name) || named?.has(name)) continue
-    // The state belongs to the trace that has been replaced.
-    if (isNewTrace && name === 'tracestate') continue
-    pushed(list, name, value)
-  }
+  pushAll(list, headers, headers['traceparent'] === trace ? isOurs : isOursOrState)
   const { 'x-forwarded-for': before } = headers
   const from = socket.remoteAddress ?? 'unknown'
   list.push('traceparent', trace, 'x-forwarded-for', before === undefined ? from : `${before}, ${from}`)
@@ -86,12 +96,18 @@ export const responseHeaders = (
   extra: readonly string[],
 ): string[] => {
   const list: string[] = []
-  const named = namedIn(headers['connection'])
-  for (const name in headers) {
-    const value = headers[name]
-    if (value === undefined || hopByHop.has(name) || named?.has(name)) continue
-    pushed(list, name, value)
-  }
+  pushAll(list, headers, () => false)
   for (const one of extra) list.push(one)
   return list
+}
+
+/** Headers of a payload of a batch: JSON, whatever the batch came as. */
+export const batchHeaders = (request: IncomingMessage, trace: string): string[] => {
+  const all = requestHeaders(request, trace)
+  const kept: string[] = []
+  for (let at = 0; at < all.length; at += 2)
+    if (!/^content-|^accept-encoding$/.test(all[at] as string))
+      kept.push(all[at] as string, all[at + 1] as string)
+  kept.push('content-type', 'application/json')
+  return kept
 }

@@ -45,8 +45,9 @@ export const unknownModel = (asked: string, { all }: Directory, field?: string):
 const targetOf = ({ url = '/' }: IncomingMessage): string =>
   url[0] === '/' ? url : url.replace(/^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/i, '') || '/'
 
-const byHost = ({ headers: { host } }: IncomingMessage, directory: Directory): ServedModel | undefined => {
-  const [, name, namespace] = (host && hostForm.exec(host)) || []
+/** @param host NAME.NAMESPACE.svc, with or without what follows */
+export const modelOfHost = (host: string, directory: Directory): ServedModel | undefined => {
+  const [, name, namespace] = hostForm.exec(host) ?? []
   if (name === undefined || namespace === undefined) return undefined
   return directory.find(`${namespace.toLowerCase()}/${name.toLowerCase()}`)
 }
@@ -54,7 +55,8 @@ const byHost = ({ headers: { host } }: IncomingMessage, directory: Directory): S
 /** @throws Failure unknown-model, unknown-path, malformed */
 export const routeOf = (request: IncomingMessage, directory: Directory): Route => {
   const target = targetOf(request)
-  const hosted = byHost(request, directory)
+  const { host } = request.headers
+  const hosted = host === undefined ? undefined : modelOfHost(host, directory)
   if (hosted) return { kind: 'model', served: hosted, path: target }
   if (openaiForm.test(target)) return { kind: 'openai', path: target }
   const list = modelsForm.exec(target)

@@ -90,6 +90,7 @@ const made = async (change: (folder: string) => void = () => {}, report: unknown
       historyLimit: undefined,
       maxBytes: undefined,
       samples: undefined,
+      aim: 0.02,
       keep: [],
     },
   }
@@ -122,7 +123,7 @@ test('the folder becomes a version with its parent, what was done, and rows that
     meanDifference: 0,
     sameAnswers: 1,
   }
-  assert.deepEqual(rest, { recipe, sizeBytes: step.sizeBytes, agreement: measured, speedup: 2 })
+  assert.deepEqual(rest, { recipe, aim: 0.02, sizeBytes: step.sizeBytes, agreement: measured, speedup: 2 })
   assert.deepEqual(steps, ['quantize by onnxruntime 1.30.0: 1000 B to 250 B, 97.5 % same answers'])
   assert.deepEqual(readFileSync(join(volume, version.id, 'model.onnx')), Buffer.from(smaller))
 })
@@ -312,5 +313,6 @@ test('the command line of a commit is complete, or says what is missing', () => 
     () => readOptions(args({ ...given, recipe: '{"quantize":"int3"}' }), {}),
     /--recipe is no recipe/,
   )
+  assert.throws(() => readOptions(args({ ...given, 'max-accuracy-drop': '2' }), {}), /no number from 0 to 1/)
   assert.throws(() => readOptions(args({ ...given, source: 'file:///m' }), {}), /exclude each other/)
 })

@@ -20,6 +20,8 @@ export interface CommitOptions extends VersionOptions {
   readonly parent: string
   /** What the optimizer was asked for. */
   readonly recipe: OptimizationRecipe
+  /** The drop of accuracy that it aimed at; undefined where nobody says. */
+  readonly aim: number | undefined
   /** Absolute path of its report. */
   readonly optimizationReport: string
   /** Absolute path of the file of samples that both graphs are run on; undefined: inputs are generated. */
@@ -34,7 +36,7 @@ export const commitFolder = (options: CommitOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageFolder(options, staging))
 
 const stageFolder = async (options: CommitOptions, staging: Staging): Promise<Staged> => {
-  const { volume, folder, task, recipe, samples, log, signal } = options
+  const { volume, folder, task, recipe, aim, samples, log, signal } = options
   const parent = await parentOf(options)
   const report = await readOptimizationReport(options.optimizationReport, recipe)
   await copyLocal(
@@ -50,7 +52,7 @@ const stageFolder = async (options: CommitOptions, staging: Staging): Promise<St
     parent: { dir, files: parent.files },
     made: { dir: staging.dir, files: staging.files() },
   })
-  const optimization = optimizationOf(report, measured)
+  const optimization = optimizationOf(report, { ...(aim === undefined ? {} : { aim }), ...measured })
   log.info('the folder of the optimizer is a model', { ...optimization, ...changes })
   const { label, source } = parent
   return {

@@ -85,7 +85,7 @@ const sayStep = ({
 /** The report as the version keeps it, with the agreement that was measured instead of that of the report. */
 export const optimizationOf = (
   { recipe, total, steps }: OptimizedReport,
-  measured: Measured,
+  measured: Measured & Pick<VersionOptimization, 'aim'>,
 ): VersionOptimization => {
   const { before, after } = total.sizeBytes
   const { graph, prune, quantize } = stepsOf(recipe)

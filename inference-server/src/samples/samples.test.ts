@@ -104,6 +104,14 @@ test('a sample calibrates or judges, never both, and the same ones each time', (
   assert.throws(() => selected(1, undefined, undefined, 'only'), /none.*add samples/)
 })
 
+test('data of its own calibrate as few samples as shared ones do, drawn from all of them', () => {
+  assert.deepEqual(selected(300, undefined, undefined, 'own'), selected(300, undefined, undefined))
+  const drawn = selected(100_000, undefined, undefined, 'own')
+  assert.equal(drawn.length, 512)
+  assert.ok((drawn.at(-1) ?? 0) > 90_000)
+  assert.deepEqual(drawn, selected(100_000, undefined, undefined, 'own'))
+})
+
 test('a sample that calibrates never judges, whatever else is drawn of the data set', () => {
   const calibrating = new Set(selected(1000, undefined, { size: 400 }, 'only'))
   const held = { share: 0.5, part: 'held-out', seed: 3 } as const

@@ -40,7 +40,7 @@ const readDatasetOf = async (
 ): Promise<Dataset> => {
   const labels = labelKindFor(task, metric)
   const place = await datasetFile(await openDataset(dataset, workspace, fetching), dataset.file)
-  const { format, split, sample, calibration } = dataset
+  const { format, split, sample, calibration = 'own' } = dataset
   return readDataset({ ...place, task, labels, format, split, sample, calibration })
 }
 

@@ -55,6 +55,7 @@ export const evaluateKind = (
   failures: measuringFailures,
   unreported: 'EvaluationFailed',
   resourcesField,
+  scratchField: 'evaluations.scratchSize of the chart',
   deadlineSeconds,
   read: readEvaluationReport,
 })

@@ -9,7 +9,7 @@ import { importNetwork } from '../pods/import-network.ts'
 import { datasetUse, modelUse, reachSource, type Source } from '../pods/source.ts'
 import { type GivenResources, largerOf } from '../runtime/quantities.ts'
 import type { EvaluatingConfig } from './config.ts'
-import { optimizationMount, optimizationVolume, optimizeContainer, samplesContainer } from './optimizing.ts'
+import { optimizationMount, optimizationVolumes, optimizeContainer, samplesContainer } from './optimizing.ts'
 
 /** A recipe whose result is measured. */
 export interface RecipeRun {
@@ -70,8 +70,9 @@ export const recipeVolumes = (
 ): readonly object[] => {
   const own = importNetwork([model], config, caBundle).volumes
   const measuring = importNetwork([dataset], config, caBundle).volumes
+  const { scratchSize } = config.evaluations
   return [
-    optimizationVolume(config),
+    ...optimizationVolumes({ made: scratchSize, samples: scratchSize }),
     ...reachSource(model, modelUse).volumes,
     ...(measuring.length > 0 ? [] : own), // one volume for both
   ]

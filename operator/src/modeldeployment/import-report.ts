@@ -17,6 +17,7 @@ const [mostSteps, longestStep] = [8, 512]
 const plainOptimization = ({
   recipe: { graph, prune, quantize },
   sizeBytes: { before, after },
+  aim,
   agreement,
   agreementUnknown,
   speedup,
@@ -27,6 +28,7 @@ const plainOptimization = ({
     ...(prune ? { prune: plainPrune(prune) } : {}),
     ...(quantize ? { quantize } : {}),
   },
+  ...(aim === undefined ? {} : { aim }),
   sizeBytes: { before, after },
   ...(agreement ? { agreement: plainAgreement(agreement) } : {}),
   ...(agreementUnknown === undefined ? {} : { agreementUnknown: plainText(agreementUnknown, longestStep) }),

@@ -55,7 +55,8 @@ const candidatesOf = (subject: Subject): EvaluationRequest['candidates'] => {
   const { name, task, labels, recipe, comparedWith } = subject
   const named = { task, ...(labels === undefined ? {} : { labels }) }
   if (!recipe) return [{ name, ...named, ...fetchOf(subject) }]
-  const made: Requested = { name, ...named, folder: optimizationPaths.folder }
+  const { folder, report } = optimizationPaths
+  const made: Requested = { name, ...named, folder, optimizationReport: report }
   if (comparedWith === undefined) return [made]
   return [
     { ...made, compareWith: comparedWith },

@@ -10,7 +10,7 @@ from ..recipe import Distill
 from ..runtime import answers, open_session
 from ..samples import Samples
 from ..step import Distillation, StepContext, StepResult
-from .lessons import Teacher, halves
+from .lessons import Teacher, answered, halves
 from .student import student_of
 
 
@@ -22,7 +22,7 @@ def distill(model: ModelProto, context: StepContext, how: Distill) -> StepResult
     OptimizationError
         CalibrationInvalid without enough samples of real inputs; OptimizationUnsupported for models that are no
         classifiers, for operators that cannot be trained through, and where torch is missing; NothingToOptimize
-        where no layer and no block can go; OptimizationOutOfMemory; OptimizationFailed where it does not learn.
+        where no layer and no block can go; OptimizationOutOfMemory; OptimizationFailed where its answers become NaN.
     """
     parts = halves(context.calibration, how.seed)
     require_torch()
@@ -31,6 +31,7 @@ def distill(model: ModelProto, context: StepContext, how: Distill) -> StepResult
     from .training import trained
 
     teacher = Teacher(open_session(model, processors()), class_output(model, context.calibration))
+    parts = answered(teacher, parts[0]), answered(teacher, parts[1])
     student = student_of(model, teacher, parts[0], how, context)
     made = trained(student.model, teacher, parts, how, context.say)
     known = Distillation(
@@ -110,9 +111,7 @@ ENDS = {
 
 def remarks(made: Distillation, how: Distill) -> tuple[str, ...]:
     """Return what people should know."""
-    layers = (
-        f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
-    )
+    layers = f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
     return (
         f"{layers}It learned from {made.learned} samples, in {made.epochs} epochs and {made.seconds:.0f} s, with the"
         f" seed {how.seed}.",

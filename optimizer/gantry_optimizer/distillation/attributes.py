@@ -1,15 +1,24 @@
 """Attributes of a node, and inputs that older versions of an operator had as attributes."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from onnx import NodeProto, helper
+
+T = TypeVar("T")
 
 
 def attributes_of(node: NodeProto) -> dict[str, Any]:
     """Return the attributes by name: numbers, texts and lists of these."""
     values = {attribute.name: helper.get_attribute_value(attribute) for attribute in node.attribute}
     return {name: value.decode() if isinstance(value, bytes) else value for name, value in values.items()}
+
+
+def present(value: T | None) -> T:
+    """Return an input that an operator cannot do without."""
+    if value is None:
+        raise ValueError("an input is missing")
+    return value
 
 
 def padding(attributes: dict[str, Any], sides: Sequence[int], kernel: Sequence[int]) -> list[tuple[int, int]]:

@@ -39,6 +39,9 @@ DECAY = 0.01
 SMALLEST = 1e-12
 """Probability; smaller ones have no logarithm that is a number."""
 
+PAUSE = 10.0
+"""Seconds between two lines of progress."""
+
 Stopped = Literal["epochs", "heldOut", "time"]
 Say = Callable[[str], None]
 Weights = Mapping[str, Tensor]
@@ -98,8 +101,11 @@ def logits_of(course: Course, lesson: Lesson) -> Tensor:
 
 
 def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
-    """Return the mean loss of a batch: divergence from the teacher at a temperature, and from labels where there are."""
-    answers = torch.from_numpy(lesson.answers).to(logits.device)
+    """Return the mean loss of a batch: how far it is from the teacher at a temperature, and from labels."""
+    given = torch.from_numpy(lesson.answers).to(logits.device)
+    # The teacher may answer a varied sample with NaN.
+    is_answered = given.isfinite().all(-1)
+    answers = torch.where(is_answered[:, None], given, 0.0)
     labels = torch.from_numpy(lesson.labels).to(logits.device)
     soft = functional.kl_div(
         functional.log_softmax(logits / TEMPERATURE, dim=-1),
@@ -111,7 +117,8 @@ def loss_of(logits: Tensor, lesson: Lesson) -> Tensor:
     soft = soft * TEMPERATURE**2
     is_known = labels >= 0
     hard = functional.cross_entropy(logits, labels.clamp_min(0), reduction="none")
-    return torch.where(is_known, (1 - LABELS) * soft + LABELS * hard, soft).mean()
+    losses = torch.where(is_known, (1 - LABELS) * soft + LABELS * hard, soft)
+    return (losses * is_answered).sum() / is_answered.sum().clamp_min(1)
 
 
 def held_loss(course: Course) -> Held:
@@ -163,7 +170,7 @@ class Learner:
         if not torch.isfinite(loss):
             return False
         self.optimizer.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         torch.nn.utils.clip_grad_norm_(list(self.course.network.weights.values()), LARGEST_GRADIENT)
         self.optimizer.step()
         return True
@@ -175,16 +182,16 @@ def learner(course: Course, rate: float, steps: int) -> Learner:
     return Learner(course, torch.optim.AdamW(weights, lr=rate, weight_decay=DECAY), rate, steps)
 
 
-def best_rate(course: Course, before: Held, seconds: float) -> tuple[float, tuple[Choice, ...]]:
+def best_rate(course: Course, seconds: float) -> tuple[float, tuple[Choice, ...]]:
     """Try learning rates on the first steps; all of them begin with the same weights.
 
     Raises
     ------
     OptimizationError
-        OptimizationFailed where the student learns at none of them.
+        OptimizationFailed where the answers become NaN at all of them.
     """
     first = weights_of(course.network)
-    tried: list[tuple[Held, float]] = []
+    tried: list[tuple[float, Held]] = []
     for rate in RATES:
         restore(course.network, first)
         most = min(TRIAL[0], 3 * steps_of_epoch(course))
@@ -192,19 +199,16 @@ def best_rate(course: Course, before: Held, seconds: float) -> tuple[float, tupl
         for number, (_, lesson) in zip(range(most), endless(course), strict=False):
             if not made.step(number, lesson) or time.monotonic() > ends:
                 break
-        tried.append((held_loss(course), rate))
+        tried.append((rate, held_loss(course)))
     restore(course.network, first)
-    held, rate = min(tried, key=lambda one: one[0].loss)
-    if not held.loss < before.loss:
+    best, held = min(tried, key=lambda one: one[1].loss)
+    if not np.isfinite(held.loss):
         raise OptimizationError(
             "OptimizationFailed",
-            "The student learns at no rate that was tried: the samples that it does not learn from get no better."
-            " Give more samples, or leave more of the model.",
+            "The student answers with NaN at every learning rate that was tried. Leave more of the model.",
         )
-    choices = tuple(
-        Choice(f"rate {one:g}", one == rate, same_answers=known.same_answers) for known, one in tried
-    )
-    return rate, choices
+    choices = (Choice(f"rate {rate:g}", rate == best, known.same_answers) for rate, known in tried)
+    return best, tuple(choices)
 
 
 def epochs_of(course: Course, rate: float, planned: int, say: Say) -> tuple[Weights, int, Stopped]:
@@ -213,29 +217,29 @@ def epochs_of(course: Course, rate: float, planned: int, say: Say) -> tuple[Weig
     Returns
     -------
     tuple
-        The best weights, how many epochs were made, and why they ended.
+        The best weights, which may be those that it began with, how many epochs were begun, and why they ended.
     """
     steps = steps_of_epoch(course)
     made = learner(course, rate, planned * steps)
     best, best_held, best_epoch = weights_of(course.network), held_loss(course), 0
-    begun, number = time.monotonic(), 0
-    for epoch, lesson in endless(course):
-        is_sound = made.step(number, lesson)
-        number += 1
-        is_late = time.monotonic() > course.ends
+    begun = said = time.monotonic()
+    for number, (place, lesson) in enumerate(endless(course), 1):
+        epoch, now = place + 1, time.monotonic()
+        is_sound, is_late = made.step(number - 1, lesson), now > course.ends
         if number % steps and is_sound and not is_late:
             continue
         held = held_loss(course)
         if held.loss < best_held.loss:
-            best, best_held, best_epoch = weights_of(course.network), held, epoch + 1
-        if not number % steps:
-            say(progress(epoch + 1, planned, held, time.monotonic() - begun))
+            best, best_held, best_epoch = weights_of(course.network), held, epoch
+        if epoch == 1 or now - said > PAUSE:
+            say(progress(epoch, planned, held, now - begun))
+            said = now
         if is_late:
-            return best, epoch + 1, "time"
-        if not is_sound or epoch + 1 - best_epoch >= max(3, PATIENCE * planned):
-            return best, epoch + 1, "heldOut"
-        if epoch + 1 == planned:
-            return best, planned, "epochs"
+            return best, epoch, "time"
+        if epoch == planned and is_sound:
+            return best, epoch, "epochs"
+        if not is_sound or epoch - best_epoch >= max(3, PATIENCE * planned):
+            return best, epoch, "heldOut"
     raise AssertionError("lessons have no end")
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from onnx import NodeProto, TensorProto, helper
@@ -76,7 +77,11 @@ def flow_of(graph: Graph, target: str) -> Flow:
         nodes.append(node)
         made.update(name for name in node.output if name)
     if target not in made:
-        raise OptimizationError("OptimizationUnsupported", f"No weights lead to the output {target}.")
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"No weights of the type float32 lead to the output {target}, so that nothing can be trained. Give the"
+            " model as it was before it was made smaller.",
+        )
     read = dict.fromkeys(name for node in nodes for name in read_by(node))
     others = [name for name in read if name not in made and name not in weights]
     return Flow(
@@ -154,7 +159,7 @@ def segments_of(graph: Graph, flow: Flow) -> list[Segment]:
             depth[name] = floor.get(name, at)
     return [
         Segment(start, end, tuple(parts[at]), *ways(graph, parts[at], start, end))
-        for at, (start, end) in enumerate(zip(cuts, cuts[1:], strict=False), 1)
+        for at, (start, end) in enumerate(pairwise(cuts), 1)
     ]
 
 

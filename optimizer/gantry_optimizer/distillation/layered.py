@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
-from .attributes import padding, spread
+from .attributes import padding, present, spread
 
 Attributes = Mapping[str, Any]
 Inputs = Sequence[Tensor | None]
@@ -21,9 +21,8 @@ def padded(value: Tensor, pairs: Sequence[tuple[int, int]], fill: float) -> Tens
 
 
 def convolution(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Along one to three axes."""
-    value, weight, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
-    assert value is not None and weight is not None  # noqa: S101 - onnxruntime has run the node
+    """Convolve along one to three axes."""
+    value, weight, bias = present(inputs[0]), present(inputs[1]), inputs[2] if len(inputs) > 2 else None
     axes = value.ndim - 2
     dilations = attributes.get("dilations") or [1] * axes
     pairs = padding(dict(attributes), value.shape[2:], spread(weight.shape[2:], dilations))
@@ -39,9 +38,8 @@ def convolution(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor
 
 
 def max_pool(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """The largest number under the kernel."""
-    value = inputs[0]
-    assert value is not None  # noqa: S101
+    """Take the largest number under the kernel."""
+    value = present(inputs[0])
     kernel = attributes["kernel_shape"]
     dilations = attributes.get("dilations") or [1] * len(kernel)
     pairs = padding(dict(attributes), value.shape[2:], spread(kernel, dilations))
@@ -56,9 +54,8 @@ def max_pool(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def average_pool(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """The mean under the kernel; what pads counts only where the graph says so."""
-    value = inputs[0]
-    assert value is not None  # noqa: S101
+    """Take the mean under the kernel; what pads counts only where the graph says so."""
+    value = present(inputs[0])
     kernel = attributes["kernel_shape"]
     pairs = padding(dict(attributes), value.shape[2:], kernel)
     function = (functional.avg_pool1d, functional.avg_pool2d, functional.avg_pool3d)[len(kernel) - 1]
@@ -76,35 +73,31 @@ def whole_picture(function: Callable[..., Tensor]) -> Callable[[Attributes, Inpu
     """Return a pooling of all places of a channel."""
 
     def pooled(_attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-        value = inputs[0]
-        assert value is not None  # noqa: S101
+        value = present(inputs[0])
         return function(value, dim=tuple(range(2, value.ndim)), keepdim=True)
 
     return pooled
 
 
 def layer_normalization(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Mean 0 and deviation 1 of each row."""
-    value, scale, bias = inputs[0], inputs[1], inputs[2] if len(inputs) > 2 else None
-    assert value is not None and scale is not None  # noqa: S101
+    """Give each row the mean 0 and the deviation 1."""
+    value, scale, bias = present(inputs[0]), present(inputs[1]), inputs[2] if len(inputs) > 2 else None
     axes = tuple(value.shape[attributes.get("axis", -1) % value.ndim :])
     shift = None if bias is None else bias.expand(axes)
     return functional.layer_norm(value, axes, scale.expand(axes), shift, attributes.get("epsilon", 1e-5))
 
 
 def batch_normalization(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """By mean and variance of the data that the teacher was trained on, which stay."""
-    value, scale, bias, mean, variance = inputs[:5]
-    assert value is not None  # noqa: S101
+    """Normalize by mean and variance of the data that the teacher was trained on, which stay."""
+    value, scale, bias, mean, variance = map(present, inputs[:5])
     return functional.batch_norm(
         value, mean, variance, scale, bias, training=False, eps=attributes.get("epsilon", 1e-5)
     )
 
 
 def instance_normalization(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Mean 0 and deviation 1 of each channel."""
-    value, scale, bias = inputs[:3]
-    assert value is not None  # noqa: S101
+    """Give each channel the mean 0 and the deviation 1."""
+    value, scale, bias = map(present, inputs[:3])
     return functional.instance_norm(
         value, weight=scale, bias=bias, use_input_stats=True, eps=attributes.get("epsilon", 1e-5)
     )
@@ -126,8 +119,7 @@ def reduction(function: Callable[..., Tensor]) -> Callable[[Attributes, Inputs, 
     """Return an operator over axes, which are an input or, in older versions, an attribute."""
 
     def reduced(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-        value = inputs[0]
-        assert value is not None  # noqa: S101
+        value = present(inputs[0])
         given = inputs[1].tolist() if len(inputs) > 1 and inputs[1] is not None else attributes.get("axes")
         if not given:
             if attributes.get("noop_with_empty_axes", 0):

@@ -9,6 +9,7 @@ import onnxruntime as ort
 from numpy.typing import NDArray
 from onnx import ModelProto
 
+from ..dataset import too_few
 from ..input_range import input_ranges
 from ..labels import invalid
 from ..runtime import run
@@ -27,6 +28,7 @@ REPLACED = 0.3
 """Largest share of the tokens of a text that are replaced."""
 
 Floats = NDArray[np.float32]
+Bools = NDArray[np.bool_]
 Generator = np.random.Generator
 
 
@@ -89,10 +91,7 @@ def halves(samples: Samples, seed: int) -> tuple[Samples, Samples]:
     numbers = np.arange(len(samples)) if samples.numbers is None else samples.numbers
     known = np.unique(numbers)
     if len(known) < FEWEST:
-        raise invalid(
-            f"distill has {len(known)} samples to learn from, which is half of the data set, and needs {FEWEST}."
-            f" Give at least {2 * FEWEST} samples; labels are not needed."
-        )
+        raise invalid(f"distill has {too_few(len(known), samples.total, FEWEST)}. Labels are not needed.")
     order = np.random.default_rng(seed).permutation(known)
     held = np.isin(numbers, order[: round(len(order) * HELD_OUT)])
     return samples.part(np.flatnonzero(~held)), samples.part(np.flatnonzero(held))
@@ -145,10 +144,10 @@ def variation_of(model: ModelProto, samples: Samples) -> Variation:
     return Variation(mixed, tokens, everything[~np.isin(everything, kept)], np.unique(kept))
 
 
-def varied(feeds: Feeds, how: Variation, draw: Generator) -> tuple[Feeds, NDArray[np.bool_]]:
+def varied(feeds: Feeds, how: Variation, draw: Generator) -> tuple[Feeds, Bools]:
     """Return a batch of which some samples are varied, and bool [samples]: which ones."""
     count = next(iter(feeds.values())).shape[0]
-    chosen = draw.random(count) < VARIED
+    chosen: Bools = np.asarray(draw.random(count) < VARIED)
     made = dict(feeds)
     if how.tokens is not None and len(how.vocabulary):
         made[how.tokens] = replaced(feeds[how.tokens], how, chosen, draw)
@@ -164,7 +163,7 @@ def varied(feeds: Feeds, how: Variation, draw: Generator) -> tuple[Feeds, NDArra
     return made, chosen
 
 
-def replaced(tokens: Array, how: Variation, chosen: NDArray[np.bool_], draw: Generator) -> Array:
+def replaced(tokens: Array, how: Variation, chosen: Bools, draw: Generator) -> Array:
     """Return tokens of which up to the share REPLACED are others."""
     shares = np.where(chosen, draw.random(len(tokens)) * REPLACED, 0)[:, np.newaxis]
     goes = (draw.random(tokens.shape) < shares) & ~np.isin(tokens, how.kept)
@@ -193,3 +192,19 @@ def lessons(
     for feeds, labels in batches(samples, rows, draw):
         given, changed = varied(feeds, how, draw)
         yield Lesson(given, teacher.answers(given), np.where(changed, -1, labels))
+
+
+def answered(teacher: Teacher, samples: Samples) -> Samples:
+    """Return the samples that the teacher does not answer with NaN or infinity.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where there are none.
+    """
+    known = [
+        place for place, feeds in enumerate(samples.requests) if np.isfinite(teacher.answers(feeds)).all()
+    ]
+    if not known:
+        raise invalid("The model answers samples with NaN. Check its weights and the samples.")
+    return samples.part(known)

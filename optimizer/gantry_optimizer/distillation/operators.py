@@ -8,6 +8,7 @@ from onnx import TensorProto
 from torch import Tensor
 from torch.nn import functional
 
+from .attributes import present
 from .layered import AVERAGES, LAYERS
 from .shaped import SHAPING
 
@@ -34,15 +35,8 @@ def several(function: Callable[[Tensor, Tensor], Tensor]) -> Operator:
     return folded
 
 
-def present(value: Tensor | None) -> Tensor:
-    """Return an input that an operator cannot do without."""
-    if value is None:
-        raise ValueError("an input is missing")
-    return value
-
-
 def gemm(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """alpha * A * B + beta * C."""
+    """Return alpha * A * B + beta * C."""
     first, second = present(inputs[0]), present(inputs[1])
     first = first.T if attributes.get("transA", 0) else first
     second = second.T if attributes.get("transB", 0) else second
@@ -52,12 +46,12 @@ def gemm(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def gelu(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """The exact one, or the one by tanh."""
+    """Take the exact one, or the one by tanh."""
     return functional.gelu(present(inputs[0]), approximate=attributes.get("approximate", "none"))
 
 
 def clip(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Limits are attributes up to version 10."""
+    """Keep numbers between two limits, which are attributes up to version 10."""
     limits = [attributes.get("min"), attributes.get("max")]
     for place, value in enumerate(inputs[1:3]):
         limits[place] = None if value is None else value.item()
@@ -74,13 +68,13 @@ def where(_attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def cast(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Between floats; others have no gradient."""
+    """Turn floats into floats; others have no gradient."""
     kinds = {TensorProto.FLOAT: torch.float32, TensorProto.DOUBLE: torch.float64}
     return present(inputs[0]).to(kinds[attributes["to"]])
 
 
 def softmax(attributes: Attributes, inputs: Inputs, version: int, logarithm: bool = False) -> Tensor:
-    """Up to version 12 all axes from `axis` on are one."""
+    """Return shares of one whole; up to version 12 all axes from `axis` on are one."""
     value = present(inputs[0])
     function = functional.log_softmax if logarithm else functional.softmax
     if version >= 13:
@@ -90,33 +84,33 @@ def softmax(attributes: Attributes, inputs: Inputs, version: int, logarithm: boo
 
 
 def log_softmax(attributes: Attributes, inputs: Inputs, version: int) -> Tensor:
-    """The logarithm of softmax."""
+    """Return the logarithm of softmax."""
     return softmax(attributes, inputs, version, logarithm=True)
 
 
 def leaky(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Relu with a slope below zero."""
+    """Return relu with a slope below zero."""
     return functional.leaky_relu(present(inputs[0]), attributes.get("alpha", 0.01))
 
 
 def elu(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Exponential below zero."""
+    """Return an exponential below zero."""
     return functional.elu(present(inputs[0]), attributes.get("alpha", 1.0))
 
 
 def hard_sigmoid(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """A line between 0 and 1."""
+    """Return a line between 0 and 1."""
     return (attributes.get("alpha", 0.2) * present(inputs[0]) + attributes.get("beta", 0.5)).clamp(0, 1)
 
 
 def prelu(_attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Relu whose slope below zero is a weight."""
+    """Return relu whose slope below zero is a weight."""
     value, slope = present(inputs[0]), present(inputs[1])
     return torch.where(value < 0, value * slope, value)
 
 
 def einsum(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Sums of products by a formula."""
+    """Return sums of products by a formula."""
     return torch.einsum(attributes["equation"], *[present(value) for value in inputs])
 
 

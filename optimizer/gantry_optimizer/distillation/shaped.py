@@ -7,6 +7,8 @@ import torch
 from torch import Tensor
 from torch.nn import functional
 
+from .attributes import present
+
 Attributes = Mapping[str, Any]
 Inputs = Sequence[Tensor | None]
 
@@ -20,18 +22,9 @@ def numbers(attributes: Attributes, inputs: Inputs, place: int, name: str) -> li
     return None if given is None else [int(number) for number in given]
 
 
-def first_of(inputs: Inputs) -> Tensor:
-    """Return the input that is moved."""
-    value = inputs[0]
-    if value is None:
-        raise ValueError("an input is missing")
-    return value
-
-
 def gather(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Rows of a table."""
-    value, places = first_of(inputs), inputs[1]
-    assert places is not None  # noqa: S101 - onnxruntime has run the node
+    """Take rows of a table."""
+    value, places = present(inputs[0]), present(inputs[1])
     axis = attributes.get("axis", 0) % value.ndim
     at = places.to(device=value.device, dtype=torch.int64)
     at = torch.where(at < 0, at + value.shape[axis], at)
@@ -42,22 +35,22 @@ def gather(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def reshape(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """0 keeps a length, unless the graph wants one of 0."""
-    value, shape = first_of(inputs), numbers(attributes, inputs, 1, "shape") or []
+    """Give another shape; 0 keeps a length, unless the graph wants one of 0."""
+    value, shape = present(inputs[0]), numbers(attributes, inputs, 1, "shape") or []
     if not attributes.get("allowzero", 0):
         shape = [value.shape[place] if length == 0 else length for place, length in enumerate(shape)]
     return value.reshape(shape)
 
 
 def transpose(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Another order of the axes; the reverse one by default."""
-    value = first_of(inputs)
+    """Give the axes another order; the reverse one by default."""
+    value = present(inputs[0])
     return value.permute(attributes.get("perm") or list(range(value.ndim))[::-1])
 
 
 def flatten(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Two axes."""
-    value = first_of(inputs)
+    """Leave two axes."""
+    value = present(inputs[0])
     rows = 1
     for length in value.shape[: attributes.get("axis", 1)]:
         rows *= length
@@ -65,14 +58,14 @@ def flatten(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def squeeze(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Without axes of length 1."""
-    value, axes = first_of(inputs), numbers(attributes, inputs, 1, "axes")
+    """Drop axes of length 1."""
+    value, axes = present(inputs[0]), numbers(attributes, inputs, 1, "axes")
     return value.squeeze() if axes is None else value.squeeze(tuple(axes))
 
 
 def unsqueeze(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """With axes of length 1."""
-    value, axes = first_of(inputs), numbers(attributes, inputs, 1, "axes") or []
+    """Add axes of length 1."""
+    value, axes = present(inputs[0]), numbers(attributes, inputs, 1, "axes") or []
     rank = value.ndim + len(axes)
     for axis in sorted(axis % rank for axis in axes):
         value = value.unsqueeze(axis)
@@ -80,23 +73,23 @@ def unsqueeze(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 
 def concat(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """One after the other."""
+    """Put one after the other."""
     return torch.cat([value for value in inputs if value is not None], dim=attributes["axis"])
 
 
 def split(attributes: Attributes, inputs: Inputs, _version: int) -> Sequence[Tensor]:
-    """Parts along an axis."""
-    value, axis = first_of(inputs), attributes.get("axis", 0)
+    """Return parts along an axis."""
+    value, axis = present(inputs[0]), attributes.get("axis", 0)
     sizes = numbers(attributes, inputs, 1, "split")
     if sizes is not None:
-        return value.split(sizes, dim=axis)
+        return list(value.split(sizes, dim=axis))
     count = attributes["num_outputs"] if "num_outputs" in attributes else attributes["outputs"]
-    return value.split(-(-value.shape[axis] // count), dim=axis)
+    return list(value.split(-(-value.shape[axis] // count), dim=axis))
 
 
 def cut(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
     """Return a part of each axis, with steps."""
-    value = first_of(inputs)
+    value = present(inputs[0])
     starts = numbers(attributes, inputs, 1, "starts") or []
     ends = numbers(attributes, inputs, 2, "ends") or []
     axes = numbers(attributes, inputs, 3, "axes") or list(range(len(starts)))
@@ -109,13 +102,13 @@ def cut(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
 
 def expand(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
     """Repeat axes of length 1."""
-    value, shape = first_of(inputs), numbers(attributes, inputs, 1, "shape") or []
+    value, shape = present(inputs[0]), numbers(attributes, inputs, 1, "shape") or []
     return value.expand(torch.broadcast_shapes(value.shape, tuple(shape)))
 
 
 def pad(attributes: Attributes, inputs: Inputs, _version: int) -> Tensor:
-    """Numbers around; only constant ones."""
-    value = first_of(inputs)
+    """Put numbers around; only constant ones."""
+    value = present(inputs[0])
     if attributes.get("mode", "constant") != "constant":
         raise ValueError(f"Pad has the mode {attributes['mode']}")
     given = numbers(attributes, inputs, 1, "pads") or []

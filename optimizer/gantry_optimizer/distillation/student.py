@@ -70,9 +70,7 @@ def student_of(
         narrow = Prune("structured", 1 - how.width, heads=True)
         pruned = prune_structured(made, replace(context, original=made, calibration=learned), narrow)
         made, blocks = pruned.model, pruned.blocks
-    return Student(
-        made, (before, before - len(dropped)), blocks, tuple(layer.end for layer in dropped)
-    )
+    return Student(made, (before, before - len(dropped)), blocks, tuple(layer.end for layer in dropped))
 
 
 def nothing_repeats(found: int, share: float) -> OptimizationError:
@@ -83,7 +81,8 @@ def nothing_repeats(found: int, share: float) -> OptimizationError:
         else f"has {found} layers that repeat, of which the share {share:g} are all"
     )
     return OptimizationError(
-        "NothingToOptimize", f"The graph {said}, so that distill cannot take layers away. Give it a width alone."
+        "NothingToOptimize",
+        f"The graph {said}, so that distill cannot take layers away. Give it a width alone.",
     )
 
 

@@ -58,7 +58,7 @@ def trained(
     ------
     OptimizationError
         OptimizationUnsupported for operators that cannot be trained through; OptimizationOutOfMemory, before it
-        begins; OptimizationFailed where no learning rate makes it better.
+        begins; OptimizationFailed where it answers with NaN whatever the learning rate.
     """
     begun = time.monotonic()
     torch.use_deterministic_algorithms(True, warn_only=True)
@@ -81,7 +81,7 @@ def trained(
         begun + how.seconds,
     )
     before = held_loss(course)
-    rate, choices = best_rate(course, before, how.seconds)
+    rate, choices = best_rate(course, how.seconds)
     best, epochs, stopped = epochs_of(course, rate, how.epochs, say)
     restore(network, best)
     weights = {name: value.cpu().numpy() for name, value in best.items()}

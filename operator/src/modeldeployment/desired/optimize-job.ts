@@ -3,18 +3,18 @@
  * would give the model for each sample, the optimizer writes a folder, and `import --commit` checks it and makes it a version. Only the last one
  * may write to the volume: what reads a stranger's graph in Python can change no other version.
  */
-import { commands, importArguments } from '@gantry/contract/commands.ts'
+import { importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { recipeOf, type SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { Job } from '@gantry/kube/resources.ts'
 import {
+  madeDisk,
   type OptimizerRun,
-  optimizationMount,
-  optimizationPaths,
-  optimizationVolume,
+  optimizationVolumes,
   optimizeContainer,
   optimizerDisk,
   optimizerResources,
@@ -25,14 +25,14 @@ import { requestedDataset } from '../../evaluating/request.ts'
 import { attemptAnnotations } from '../../jobs/attempt.ts'
 import type { CaBundle } from '../../pods/import-config.ts'
 import { caFile, importNetwork } from '../../pods/import-network.ts'
-import { literal } from '../../pods/literal.ts'
-import { containerSecurity, environment, temporaryMount, temporaryVolume } from '../../pods/pod.ts'
+import { temporaryVolume } from '../../pods/pod.ts'
 import { datasetUse, reachSource } from '../../pods/source.ts'
-import { withDefaults } from '../../runtime/quantities.ts'
+import { type Resources, withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { type Calibration, calibrationOf, maxAccuracyDropOf, type Optimize } from '../optimization/recipe.ts'
 import { longestOptimizationSeconds } from '../optimization/record.ts'
+import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
@@ -99,42 +99,32 @@ const samplesRun = (
   resources: evaluations.resources,
 })
 
-const optimizerRun = (parent: Version, optimize: Optimize, samples: Samples | undefined): OptimizerRun => ({
+const optimizerRun = (
+  parent: Version,
+  optimize: Optimize,
+  samples: Samples | undefined,
+  resources: Resources,
+): OptimizerRun => ({
+  resources,
   model: folderOf(parent),
   recipe: recipeOf(optimize),
   maxAccuracyDrop: maxAccuracyDropOf(optimize),
   hasSamples: samples !== undefined,
-  resources: withDefaults(optimizerResources(parent.sizeBytes), optimize.resources),
   volumeMounts: [readOnlyModels],
 })
 
-const commitContainer = (
-  model: ModelDeployment,
-  config: ReconcileConfig,
-  { parent, revision, optimize }: Optimization & { readonly optimize: Optimize },
-  more: readonly string[],
-) => ({
-  name: 'commit',
-  image: config.serverImage,
-  imagePullPolicy: config.pullPolicy,
-  args: [
-    commands.import,
-    ...importArguments({
-      commit: optimizationPaths.folder,
-      parent: parent.id,
-      recipe: JSON.stringify(recipeOf(optimize)),
-      'optimization-report': optimizationPaths.report,
-      ...{ task: model.spec.model.task, models: mounts.models, revision },
-      report: mounts.terminationLog,
-    }),
-    ...more,
-  ].map(literal),
-  env: [...environment],
-  resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
-  terminationMessagePolicy: 'FallbackToLogsOnError',
-  securityContext: containerSecurity,
-  volumeMounts: [modelsMount, optimizationMount, temporaryMount],
-})
+const resourcesOf = (
+  { sizeBytes }: Version,
+  { resources }: Optimize,
+  { evaluations }: ReconcileConfig,
+): Resources => withDefaults(optimizerResources(sizeBytes, evaluations.scratchSize), resources)
+
+/** Room for what the optimizer writes, by the size of the parent; more where spec.optimize.resources gives the pod more. */
+const roomFor = ({ sizeBytes }: Version, { resources }: Optimize): string => {
+  const given = resources?.limits?.['ephemeral-storage']
+  const least = madeDisk(sizeBytes)
+  return (parseQuantity(given) ?? 0) > (parseQuantity(least) ?? 0) ? `${given}` : least
+}
 
 const podSpec = (
   model: ModelDeployment,
@@ -144,6 +134,7 @@ const podSpec = (
 ) => {
   const optimize = model.spec.optimize ?? {}
   const samples = samplesOf(model, config)
+  const resources = resourcesOf(parent, optimize, config)
   return {
     ...modelPodBasics(model, config),
     restartPolicy: 'Never',
@@ -151,12 +142,22 @@ const podSpec = (
     terminationGracePeriodSeconds: graceSeconds,
     initContainers: [
       ...(samples ? [samplesContainer(samplesRun(model, config, parent, samples), config)] : []),
-      optimizeContainer(optimizerRun(parent, optimize, samples), config),
+      optimizeContainer(optimizerRun(parent, optimize, samples, resources), config),
     ],
-    containers: [commitContainer(model, config, { parent, revision, optimize }, more)],
+    containers: [
+      commitContainer(
+        model,
+        config,
+        { parent, revision, resources, hasSamples: samples !== undefined },
+        more,
+      ),
+    ],
     volumes: [
       modelsVolume(model),
-      optimizationVolume(config),
+      ...optimizationVolumes({
+        made: roomFor(parent, optimize),
+        samples: samples && config.evaluations.scratchSize,
+      }),
       temporaryVolume(optimizerDisk(parent.sizeBytes)),
       ...(samples ? [...samples.source.volumes, ...samples.network.volumes] : []),
     ],

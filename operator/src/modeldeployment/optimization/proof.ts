@@ -72,3 +72,10 @@ export const proofOf = (
     verdict: optimizationVerdict(gate, { agreement: agreementOf(optimization), ...measured }),
   }
 }
+
+/** Whether what was measured of the version is beyond the limit of spec.optimize. */
+export const isWorse = (model: ModelDeployment, version: Version): boolean => {
+  const isAnswered = version.optimization?.comparison !== undefined
+  const verdict = proofOf(model, version, model.spec.evaluate && { isAnswered })?.verdict
+  return verdict?.passed === false && verdict.reason !== 'NotComparable' && verdict.reason !== 'NotFaster'
+}

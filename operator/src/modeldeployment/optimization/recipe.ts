@@ -2,6 +2,7 @@
 import type { Metric } from '@gantry/contract/evaluation.ts'
 import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import { aimOf } from '../../evaluating/optimizing.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
@@ -22,29 +23,59 @@ const askedPart = (parent: Version, optimize: Optimize): string => {
   return fingerprint(recipeOrigin ? { ...asked, recipeOrigin, maxAccuracyDrop } : asked, hashLength)
 }
 
-/** Revision of the version that a recipe makes: hash of what is asked, and hash of the optimizer. 16 hexadecimal digits. */
+/** What the version was made with, beside what is asked. Quantization tries several results, and chooses by the limit that it is given. */
+const madePart = (
+  optimize: Optimize,
+  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
+  aim: number | undefined,
+): string => {
+  const isAimed = recipeOf(optimize).quantize !== undefined
+  return fingerprint({ optimizerImage, ...(isAimed && aim !== undefined ? { aim } : {}) }, hashLength)
+}
+
+const limitOf = (optimize: Optimize): number => aimOf(maxAccuracyDropOf(optimize))
+
+/** Revision of the version that a recipe makes: hash of what is asked, and hash of what it is made with. 16 hexadecimal digits. */
 export const optimizedRevisionOf = (
   parent: Version,
   optimize: Optimize,
-  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
-): string => `${askedPart(parent, optimize)}${fingerprint({ optimizerImage }, hashLength)}`
+  config: Pick<ReconcileConfig, 'optimizerImage'>,
+): string => `${askedPart(parent, optimize)}${madePart(optimize, config, limitOf(optimize))}`
+
+/** What is known of a version. */
+export interface Standing {
+  /** Whether it needs no permission to serve. */
+  readonly hasServed: (version: Version) => boolean
+  /** Whether what was measured of it is beyond the limit. */
+  readonly isWorse: (version: Version) => boolean
+  /** The one that serves. */
+  readonly current: Version | undefined
+}
 
 /**
  * The version that has what is asked. One that another optimizer made will do where it has served: an upgrade of Gantry must not make all
- * models anew.
- * @param hasServed whether a version needs no permission to serve
+ * models anew. One that was made for another limit will do where it meets this one, or where it was made for a stricter one: no other would be
+ * better then.
  */
 export const optimizedVersionOf = (
   versions: readonly Version[],
-  revision: string,
-  hasServed: (version: Version) => boolean,
+  parent: Version,
+  optimize: Optimize,
+  config: Pick<ReconcileConfig, 'optimizerImage'>,
+  { hasServed, isWorse, current }: Standing,
 ): Version | undefined => {
+  const revision = optimizedRevisionOf(parent, optimize, config)
   const same = versions.findLast((version) => version.revision === revision)
   if (same) return same
   const asked = revision.slice(0, hashLength)
-  return versions.findLast(
-    (version) => version.parent !== undefined && version.revision.startsWith(asked) && hasServed(version),
-  )
+  const willDo = (version: Version): boolean => {
+    if (version.parent === undefined || !version.revision.startsWith(asked)) return false
+    const aim = version.optimization?.aim
+    const isOfThisOptimizer = version.revision === `${asked}${madePart(optimize, config, aim)}`
+    const isStricter = aim !== undefined && aim <= limitOf(optimize)
+    return (isOfThisOptimizer || hasServed(version)) && (isStricter || !isWorse(version))
+  }
+  return current && willDo(current) ? current : versions.findLast(willDo)
 }
 
 type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']

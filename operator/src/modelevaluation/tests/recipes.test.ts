@@ -77,7 +77,14 @@ test('samples that calibrate a recipe judge nobody, and the drop is that of pair
   assert.deepEqual(source, [undefined, true], 'the optimizer cannot change what it is compared with')
   const { candidates, dataset: judging, timeBudgetSeconds } = requestIn(pod.containers[0])
   assert.deepEqual(candidates, [
-    { name: int8, task: bert.task, labels: bert.labels, folder: '/optimization/model', compareWith: asItIs },
+    {
+      name: int8,
+      task: bert.task,
+      labels: bert.labels,
+      folder: '/optimization/model',
+      optimizationReport: '/optimization/report.json',
+      compareWith: asItIs,
+    },
     { name: asItIs, task: bert.task, labels: bert.labels, folder: making.folder, onlyCompared: true },
   ])
   assert.deepEqual([judging.calibration, timeBudgetSeconds], ['without', 1200])

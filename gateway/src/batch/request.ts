@@ -1,0 +1,50 @@
+/** The body of POST …/batch: `{"path": "/predict", "payloads": [...]}`. */
+import { Failure } from '../failure.ts'
+import { elementsOf, membersOf, type Span, textAt } from '../json/spans.ts'
+import { isRepeatable } from '../proxy/call.ts'
+
+export interface BatchRequest {
+  /** The pod's path that each payload is posted to. */
+  readonly path: string
+  /** JSON of each payload, as it came. */
+  readonly payloads: readonly Buffer[]
+}
+
+/** Results wait until the last one has come. */
+export const mostPayloads = 1000
+
+const malformed = (sentence: string, field?: string): Failure =>
+  new Failure('malformed', sentence, { ...(field !== undefined && { field }) })
+
+const spansOf = (json: Buffer): ReadonlyMap<string | undefined, Span> => {
+  const spans = new Map<string | undefined, Span>()
+  for (const { name, value } of membersOf(json)) {
+    if (name !== 'path' && name !== 'payloads')
+      throw malformed(`a batch has the members "path" and "payloads", and no ${JSON.stringify(name)}`, name)
+    if (spans.has(name)) throw malformed(`the body has two members "${name}"; send one`, name)
+    spans.set(name, value)
+  }
+  return spans
+}
+
+/** @throws Failure malformed, too-large */
+export const readBatch = (json: Buffer): BatchRequest => {
+  try {
+    JSON.parse(json.toString())
+  } catch (error) {
+    throw malformed(`the body is not JSON: ${(error as Error).message}`)
+  }
+  const spans = spansOf(json)
+  const [pathAt, listAt] = [spans.get('path'), spans.get('payloads')]
+  const path = pathAt && textAt(json, pathAt)
+  if (path === undefined || !isRepeatable('POST', path))
+    throw malformed('path must be that of an inference, such as /predict or /v2/models/NAME/infer', 'path')
+  const elements = listAt && elementsOf(json, listAt)
+  if (!elements || elements.length === 0)
+    throw malformed('payloads must be a list of at least one request body', 'payloads')
+  if (elements.length > mostPayloads)
+    throw new Failure('too-large', `payloads has ${elements.length} elements; send at most ${mostPayloads}`, {
+      field: 'payloads',
+    })
+  return { path, payloads: elements.map(({ start, end }) => json.subarray(start, end)) }
+}

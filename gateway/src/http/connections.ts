@@ -1,0 +1,115 @@
+/** The connections of callers: how many there are, how many requests wait on each, and which of them go. */
+import type { ServerResponse } from 'node:http'
+import type { Socket } from 'node:net'
+
+export interface ConnectionsOptions {
+  readonly most: number
+  readonly nowMs: () => number
+}
+
+export interface Connections {
+  /** Where there are too many, the oldest one without a request gives way; without any, the new one goes. */
+  readonly opened: (socket: Socket) => void
+  /** A request has come over a connection. @returns false where it has too many, and is ended */
+  readonly asked: (response: ServerResponse) => boolean
+  /** Every answer from now on is the last one of its connection. */
+  readonly leave: () => void
+  /** Ends connections that have been without a request for this long. */
+  readonly cutIdle: (idleMs: number) => void
+  readonly cutAll: () => void
+  /** Whether part of the latest answer has left, and part of it has not. */
+  readonly isAnswering: (socket: Socket) => boolean
+}
+
+/** Requests that wait on one connection behind another; clients that do this at all send up to 16. */
+const mostPipelined = 32
+/** Longest time in which a caller takes nothing of its answer. */
+const stalledMs = 30_000
+
+interface Connection {
+  waiting: number
+  /** When the last request ended; bytes that had been taken at the last look, and since when. */
+  idleSinceMs: number
+  takenBytes: number
+  takenSinceMs: number
+  latest: ServerResponse | undefined
+}
+
+const state = Symbol('connection')
+type Carrier = Socket & { [state]?: Connection }
+
+/** One look of many: whether the caller has taken nothing for too long of what waits for it. */
+const hasStalled = (socket: Carrier, now: number): boolean => {
+  const connection = socket[state]
+  if (!connection) return false
+  const taken = socket.bytesWritten - socket.writableLength
+  if (socket.writableLength > 0 && taken === connection.takenBytes)
+    return now - connection.takenSinceMs >= stalledMs
+  connection.takenBytes = taken
+  connection.takenSinceMs = now
+  return false
+}
+
+export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connections => {
+  const sockets = new Set<Carrier>()
+  let leaving = false
+
+  const endStalled = (): void => {
+    for (const socket of sockets) if (hasStalled(socket, nowMs())) socket.destroy()
+  }
+  const looking = setInterval(endStalled, stalledMs / 6).unref()
+
+  const giveWay = (newest: Socket): boolean => {
+    for (const socket of sockets) {
+      if (socket === newest || socket[state]?.waiting !== 0) continue
+      socket.destroy()
+      return true
+    }
+    return false
+  }
+  return {
+    opened: (socket: Carrier) => {
+      const now = nowMs()
+      socket[state] = { waiting: 0, idleSinceMs: now, takenBytes: 0, takenSinceMs: now, latest: undefined }
+      sockets.add(socket)
+      socket.once('close', () => sockets.delete(socket))
+      if (sockets.size > most && !giveWay(socket)) socket.destroy()
+    },
+    asked: (response) => {
+      // A response that waits behind another one has no socket yet.
+      const socket: Carrier = response.req.socket
+      const connection = socket[state]
+      if (!connection) return false
+      if (leaving) response.shouldKeepAlive = false
+      connection.waiting += 1
+      connection.latest = response
+      response.once('close', () => {
+        connection.waiting -= 1
+        connection.idleSinceMs = nowMs()
+      })
+      // The rest of what it has sent would be taken for requests, too.
+      if (connection.waiting > mostPipelined) socket.destroy()
+      return !socket.destroyed
+    },
+    leave: () => {
+      leaving = true
+      for (const { [state]: connection } of sockets)
+        if (connection?.latest && !connection.latest.headersSent) connection.latest.shouldKeepAlive = false
+    },
+    cutIdle: (idleMs) => {
+      const now = nowMs()
+      for (const socket of sockets) {
+        const { waiting = 0, idleSinceMs = 0 } = socket[state] ?? {}
+        if (waiting === 0 && now - idleSinceMs >= idleMs) socket.destroy()
+      }
+    },
+    cutAll: () => {
+      clearInterval(looking)
+      for (const socket of sockets) socket.destroy()
+    },
+    isAnswering: (socket: Carrier) => {
+      const latest = socket[state]?.latest
+      return latest?.headersSent === true && !latest.writableFinished
+    },
+  }
+}

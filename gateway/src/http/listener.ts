@@ -1,0 +1,166 @@
+/** The port of requests: HTTP/1.1 and, by their first bytes, connections of HTTP/2, which gRPC speaks. */
+import { once } from 'node:events'
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as pause } from 'node:timers/promises'
+import { StartError } from '../failure.ts'
+import { createConnections } from './connections.ts'
+import { unreadable } from './unreadable.ts'
+
+export interface ListenerOptions {
+  readonly host: string
+  /** 0: a free one. */
+  readonly port: number
+  readonly maxConnections: number
+  readonly nowMs: () => number
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void
+  /** Takes a connection of HTTP/2, paused and with all bytes unread; undefined: it is ended. */
+  readonly http2: ((socket: Socket) => void) | undefined
+}
+
+export interface Listener {
+  readonly port: number
+  /** Every answer is the last one of its connection from now on; new connections are still taken. */
+  readonly leave: () => void
+  /** Takes no more connections; what has come is answered. @param mostMs after which the rest is cut */
+  readonly close: (mostMs: number) => Promise<void>
+}
+
+/** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
+const keepAliveMs = 75_000
+/** From connecting, or from the first byte of a later request, to the end of the headers. */
+const headersMs = 20_000
+/** For a whole request to arrive. */
+const requestMs = 120_000
+/** How often Node looks for requests beyond their time. */
+const lookMs = 1000
+/** A caller has this time to close a connection that has been ended. */
+const farewellMs = 1000
+
+const preface = Buffer.from('PRI')
+
+/** Calls back with the connection, paused and with all bytes unread, once it is known which protocol it speaks. */
+const tellApart = (socket: Socket, known: (isHttp2: boolean) => void): void => {
+  let received: Buffer = Buffer.alloc(0)
+  const late = setTimeout(() => socket.destroy(), headersMs).unref()
+  const take = (chunk: Buffer): void => {
+    received = received.length === 0 ? chunk : Buffer.concat([received, chunk])
+    const length = Math.min(received.length, preface.length)
+    const mayBe = received.compare(preface, 0, length, 0, length) === 0
+    if (mayBe && length < preface.length) return
+    leave()
+    socket.pause()
+    socket.unshift(received)
+    known(mayBe)
+  }
+  const end = (): void => void socket.destroy()
+  const leave = (): void => {
+    clearTimeout(late)
+    socket.off('data', take).off('end', end).off('close', leave).off('error', end)
+  }
+  socket.on('data', take).once('end', end).once('close', leave).on('error', end)
+}
+
+/** Where nothing has come there is nothing to answer, and an answer that has begun stands. */
+const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: boolean): void => {
+  if (!socket.writable || socket.bytesRead === 0) return void socket.destroy()
+  socket.end(isAnswering ? '' : unreadable(code))
+  setTimeout(() => socket.destroy(), farewellMs).unref()
+}
+
+/** Settles after a turn of the event loop without a new connection: one that is not accepted yet is reset when a port closes. */
+const untilNoConnection = async (server: NetServer): Promise<void> => {
+  const mostTurns = 100
+  for (let turn = 0, isQuiet = false; turn < mostTurns && !isQuiet; turn++) {
+    isQuiet = true
+    const seen = (): void => {
+      isQuiet = false
+    }
+    server.once('connection', seen)
+    await new Promise(setImmediate)
+    await new Promise(setImmediate)
+    server.off('connection', seen)
+  }
+}
+
+/** @throws StartError where the port cannot be opened */
+const open = async (server: NetServer, port: number, host: string): Promise<void> => {
+  try {
+    await once(server.listen(port, host), 'listening')
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException
+    throw new StartError(
+      `port ${port} of ${host} cannot be opened (${code ?? message}); choose another with --port`,
+      1,
+    )
+  }
+}
+
+/** @throws StartError where the port cannot be opened */
+export const listen = async ({
+  host,
+  port,
+  maxConnections,
+  nowMs,
+  handle,
+  http2,
+}: ListenerOptions): Promise<Listener> => {
+  const connections = createConnections({ most: maxConnections, nowMs })
+  const server = createServer(
+    {
+      keepAliveTimeout: keepAliveMs,
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: lookMs,
+    },
+    (request, response) => {
+      if (!connections.asked(response)) return
+      // Node reads nothing more of a connection whose caller offered to speak something else on it.
+      if (request.headers.upgrade !== undefined) response.shouldKeepAlive = false
+      handle(request, response)
+    },
+  )
+  // Node would drop headers beyond a number silently; the bound of their size holds instead.
+  server.maxHeadersCount = 0
+  server.on('clientError', (error: NodeJS.ErrnoException, socket: Socket) =>
+    endUnreadable(error.code, socket, connections.isAnswering(socket)),
+  )
+  const [serve] = server.listeners('connection')
+  server.removeAllListeners('connection')
+  server.on('connection', (socket: Socket) => {
+    connections.opened(socket)
+    tellApart(socket, (isHttp2) => {
+      if (!isHttp2) {
+        serve?.call(server, socket)
+        socket.resume()
+      } else if (http2) http2(socket)
+      else socket.destroy()
+    })
+  })
+  await open(server, port, host)
+  return {
+    port: (server.address() as AddressInfo).port,
+    leave: connections.leave,
+    close: async (mostMs) => {
+      connections.leave()
+      await untilNoConnection(server)
+      let isOpen = true
+      // HTTP's own close ends the timeouts of requests that are still arriving.
+      const closed = new Promise<void>((resolve) => {
+        NetServer.prototype.close.call(server, () => {
+          isOpen = false
+          resolve()
+        })
+      })
+      const untilMs = nowMs() + mostMs
+      const idleMs = 50
+      while (isOpen) {
+        if (nowMs() < untilMs) connections.cutIdle(idleMs)
+        else connections.cutAll()
+        await Promise.race([closed, pause(idleMs)])
+      }
+      connections.cutAll()
+      server.close()
+    },
+  }
+}

@@ -1,0 +1,79 @@
+/** A request while it is under way: which endpoint comes next, and what is thought of those that were asked. */
+import { countAttempt } from '../balancing/demand-book.ts'
+import { failed, succeeded } from '../balancing/ejection.ts'
+import type { Draw } from '../balancing/served-model.ts'
+import type { Upstream } from '../balancing/upstream.ts'
+import type { Attempt } from './attempt.ts'
+import { isStreamed } from './body.ts'
+import { type Call, isRepeatable, type Records } from './call.ts'
+import { isUnconnected } from './refusals.ts'
+
+export interface Passage {
+  readonly call: Call
+  readonly draw: Draw
+  /** Endpoints that it was sent to, in order. */
+  readonly tried: Upstream[]
+  attempt: Attempt | undefined
+  /** When the latest attempt began. */
+  sentMs: number
+  /** Status of the answer, once its head has come. */
+  status: number | undefined
+  /** Whether the caller has its answer, or has left. */
+  isOver: boolean
+  deadline: NodeJS.Timeout | undefined
+}
+
+export interface PassageWorld {
+  readonly nowMs: () => number
+  readonly records: Records
+}
+
+export const newPassage = (call: Call, draw: Draw): Passage => ({
+  ...{ call, draw, tried: [], attempt: undefined, sentMs: call.startedMs },
+  ...{ status: undefined, isOver: false, deadline: undefined },
+})
+
+/** Endpoints that one request may be sent to. */
+const mostAttempts = 3
+
+const other = { stable: 'canary', canary: 'stable' } as const
+
+/** Where the track that was drawn has no endpoint left, the other one serves. */
+export const nextUpstream = ({ call, draw, tried }: Passage, nowMs: number): Upstream | undefined => {
+  const pick = (track: Draw['track']): Upstream | undefined => {
+    const chooser = call.served.chooser(track)
+    return (call.isRoundRobin ? chooser.roundRobin : chooser.leastOutstanding)(nowMs, tried)
+  }
+  return pick(draw.track) ?? pick(other[draw.track])
+}
+
+/** Only what no endpoint can have begun to answer, or what may be computed twice, and within the budget of the model. */
+export const upstreamAfter = (passage: Passage, error: Error, nowMs: number): Upstream | undefined => {
+  const { body, method, path, served } = passage.call
+  if (passage.tried.length >= mostAttempts || (isStreamed(body) && body.isTaken())) return undefined
+  if (!isUnconnected(error) && !isRepeatable(method, path)) return undefined
+  const next = nextUpstream(passage, nowMs)
+  return next && served.budget.spend() ? next : undefined
+}
+
+/** What an attempt came to. A caller that leaves says nothing about the endpoint. */
+export interface Judgement {
+  readonly isFailed: boolean | undefined
+  /** For the verdict about a canary. */
+  readonly isError: boolean
+}
+
+/** Called once for each attempt, when its answer begins or will not come. */
+export const judge = (
+  { call, draw, tried, sentMs }: Passage,
+  how: Judgement,
+  { nowMs, records }: PassageWorld,
+): void => {
+  const upstream = tried.at(-1)
+  if (!upstream) return
+  const now = nowMs()
+  if (tried.length === 1) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
+  if (how.isFailed === false) succeeded(upstream, now)
+  if (how.isFailed === true && failed(upstream, call.served.upstreams(upstream.track), now))
+    records.ejected(call.served, upstream)
+}

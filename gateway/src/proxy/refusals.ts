@@ -1,0 +1,44 @@
+/** What a caller is told when no endpoint has answered. */
+import type { ServedModel } from '../balancing/served-model.ts'
+import { Failure } from '../failure.ts'
+
+const retryAfterSeconds = 1
+
+/** Errors of a connection that was never made: the endpoint has not seen the request. */
+const unconnected: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'UND_ERR_CONNECT_TIMEOUT',
+  // The endpoint left the model between the choice and the request.
+  'UND_ERR_CLOSED',
+  'UND_ERR_DESTROYED',
+])
+
+const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoException).code
+
+export const isUnconnected = (error: Error): boolean => unconnected.has(codeOf(error) ?? '')
+
+export const noEndpoint = ({ key, model }: ServedModel): Failure =>
+  new Failure(
+    'unavailable',
+    `no endpoint of ${key} is ready: ${model().unready ?? 'there is none at present'}; try again later`,
+    { retryAfterSeconds },
+  )
+
+export const tooLate = ({ key, model }: ServedModel): Failure =>
+  new Failure('timeout', `${key} has not answered within ${model().timeoutMs / 1000} s`)
+
+export const unanswered = ({ key }: ServedModel, error: Error): Failure => {
+  const code = codeOf(error) ?? error.message
+  if (isUnconnected(error))
+    return new Failure('unavailable', `no endpoint of ${key} could be reached (${code}); try again later`, {
+      retryAfterSeconds,
+    })
+  return new Failure(
+    'bad-answer',
+    `the endpoint of ${key} ended the connection without an answer (${code}); try again`,
+  )
+}

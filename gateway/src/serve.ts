@@ -1,0 +1,95 @@
+/** The composition root: ports, counts and logs of one gateway, and its end. */
+import { setTimeout as pause } from 'node:timers/promises'
+import type { Log } from '@gantry/kube/log.ts'
+import type { GatewayOptions } from './config/options.ts'
+import { createHandle } from './gateway.ts'
+import { createAdmission } from './http/admission.ts'
+import { type Listener, listen } from './http/listener.ts'
+import { createDirectory, type Directory } from './models/directory.ts'
+import { type AccessLog, createAccessLog } from './observability/access-log.ts'
+import { demandOf } from './observability/demand.ts'
+import { createMetrics } from './observability/metrics.ts'
+import { openProbes, type Probes } from './observability/probes.ts'
+import { createRecords } from './observability/records.ts'
+import { modelOfHost } from './routing/route.ts'
+
+export interface Gateway {
+  readonly directory: Directory
+  /** Port of requests. */
+  readonly port: number
+  readonly probePort: number | undefined
+  /**
+   * Ends without losing a request: readiness goes first, while all requests are still answered, each as the last one of its
+   * connection; then the port closes, and what has come is answered.
+   */
+  readonly stop: (lingerMs: number) => Promise<void>
+}
+
+export interface World {
+  readonly log: Log
+  readonly nowMs: () => number
+  /** Which gateway this is among several. */
+  readonly instance: string
+  /** RFC 3339, UTC. */
+  readonly startedAt: string
+}
+
+export type ServeOptions = Omit<GatewayOptions, 'config' | 'logLevel' | 'drainMs'>
+
+const stdout = 1
+/** Beyond the longest deadline of a model, what is left has no caller who waits. */
+const graceMs = 2000
+
+const longestTimeoutMs = (directory: Directory): number =>
+  Math.max(0, ...directory.all().map(({ model }) => model().timeoutMs))
+
+interface Parts {
+  readonly directory: Directory
+  readonly listener: Listener
+  readonly probes: Probes | undefined
+  readonly accessLog: AccessLog | undefined
+  readonly setUnready: (reason: string) => void
+}
+
+const stopper =
+  ({ directory, listener, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  async (lingerMs) => {
+    setUnready('the gateway is draining')
+    listener.leave()
+    await pause(lingerMs)
+    await listener.close(longestTimeoutMs(directory) + graceMs)
+    directory.apply([])
+    await accessLog?.flush()
+    probes?.close()
+  }
+
+/** @throws StartError where a port cannot be opened */
+export const serve = async (
+  options: ServeOptions,
+  { log, nowMs, instance, startedAt }: World,
+): Promise<Gateway> => {
+  const { host, port, probePort, maxConnections, maxBodyBytes, allowedHosts } = options
+  const directory = createDirectory(nowMs)
+  const metrics = createMetrics(directory)
+  const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
+  const records = createRecords({ metrics, accessLog, log, nowMs })
+  const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
+  const admit = createAdmission({ host, allowedHosts, isModelHost })
+  const handle = createHandle({ directory, records, nowMs, maxBodyBytes, admit })
+  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2: undefined })
+  let unready: string | undefined
+  const demand = () => demandOf(directory, instance, startedAt)
+  const probes =
+    probePort === undefined
+      ? undefined
+      : await openProbes({ host, port: probePort, unready: () => unready, metrics: metrics.text, demand })
+  const setUnready = (reason: string): void => {
+    unready = reason
+  }
+  return {
+    directory,
+    port: listener.port,
+    probePort: probes?.port,
+    stop: stopper({ directory, listener, probes, accessLog, setUnready }),
+  }
+}
