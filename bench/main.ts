@@ -6,6 +6,7 @@
 import { models as proxies } from './gateway/proxies.ts'
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
+import { models as recipeNames } from './recipes/recipes.ts'
 import { print, type Row, type Table } from './report.ts'
 import { models as binaryModels } from './server/binary.ts'
 import { models as crowdModels } from './server/crowds.ts'
@@ -70,6 +71,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: "KServe's Python server, MLServer and LitServe beside ours",
     models: peerModels,
     load: () => import('./peers/peers.ts'),
+  },
+  recipes: {
+    about: 'recipes of the optimizer beside the same steps by hand; goes on where it ended',
+    models: recipeNames,
+    load: () => import('./recipes/recipes.ts'),
   },
   generation: { about: 'tokens per second of eight callers', load: () => import('./server/generation.ts') },
   cluster: { about: 'the local cluster from nothing to Ready', load: () => import('./cluster.ts') },

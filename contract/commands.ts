@@ -37,6 +37,8 @@ export const importOptions = {
   parent: text,
   recipe: text,
   'optimization-report': text,
+  'max-accuracy-drop': text,
+  samples: text,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */

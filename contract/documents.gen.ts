@@ -173,6 +173,8 @@ export type OptimizationFailure =
   | 'CalibrationInvalid'
   | 'OptimizationOutOfMemory'
   | 'AgreementTooLow'
+  | 'AccuracyDropped'
+  | 'NotComparable'
   | 'VolumeFull'
   | 'OptimizationFailed'
 /**
@@ -224,13 +226,21 @@ export interface Version {
 export interface VersionOptimization {
   recipe: OptimizationRecipe
   /**
+   * How much worse than the parent it was allowed to be when it was made: steps that try several results choose by it.
+   */
+  aim?: number
+  /**
    * Size of the graph with its weights.
    */
   sizeBytes: {
     before: SizeBytes
     after: SizeBytes
   }
-  agreement: ModelAgreement
+  agreement?: ModelAgreement
+  /**
+   * Why the answers could not be compared, a sentence without its full stop.
+   */
+  agreementUnknown?: string
   /**
    * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
    */
@@ -241,9 +251,34 @@ export interface VersionOptimization {
   steps?: string[]
 }
 /**
- * What is done to a model before it is served, spec.optimize. The order is always graph, prune, quantize.
+ * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize.
  */
 export interface OptimizationRecipe {
+  /**
+   * A student: the model with fewer layers and narrower blocks, trained on the answers of the whole one.
+   */
+  distill?: {
+    /**
+     * Share that stays of the layers that repeat; 1 keeps all.
+     */
+    layers: number
+    /**
+     * Share that stays of neurons, channels and heads; 1 keeps all.
+     */
+    width: number
+    /**
+     * Most times that each sample is learned from.
+     */
+    epochs: number
+    /**
+     * Most seconds of training.
+     */
+    seconds: number
+    /**
+     * Decides the order of samples and which ones are held out.
+     */
+    seed: number
+  }
   /**
    * How far operators are merged: not at all, by rules that change no number, or by all that measured faster.
    */
@@ -268,7 +303,7 @@ export interface OptimizationRecipe {
   quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
 }
 /**
- * How the answers of two models differ on the same inputs.
+ * How its answers differ from those of its parent, as the inference server measured it when it checked the folder. Absent where it could not.
  */
 export interface ModelAgreement {
   /**
@@ -751,6 +786,10 @@ export interface EvaluationCandidate {
    */
   folder?: string
   /**
+   * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
+   */
+  optimizationReport?: string
+  /**
    * Class names in output order; default is labels.json or config.json of the folder.
    */
   labels?: string[]
@@ -766,6 +805,10 @@ export interface EvaluationCandidate {
    * Name of the candidate that this one is compared with; default is that of the request.
    */
   compareWith?: string
+  /**
+   * Whether it answers the samples for the comparison alone: it gets no load, and the report has no result of it.
+   */
+  onlyCompared?: boolean
 }
 /**
  * Labelled samples, one a line.
@@ -1016,6 +1059,25 @@ export interface CandidateReports {
   comparisons?: Comparison[]
 }
 /**
+ * How the answers of two models differ on the same inputs.
+ */
+export interface ModelAgreement1 {
+  /**
+   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
+   */
+  inputs: 'dataset' | 'generated'
+  samples: number
+  /**
+   * Largest absolute difference of a value of an output; absent numbers are not compared.
+   */
+  largestDifference: number
+  meanDifference: number
+  /**
+   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
+   */
+  sameAnswers: number
+}
+/**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
  */
 export interface StepAccuracy {
@@ -1041,6 +1103,42 @@ export interface StepLatency {
   spread: number
   rows: number
   threads: number
+}
+/**
+ * How a student learned.
+ */
+export interface StepDistillation {
+  /**
+   * Layers that repeat; 0 where they were not looked for.
+   */
+  layers: {
+    before: number
+    after: number
+  }
+  /**
+   * Samples that it learned from, and those that said when it had learned enough. Others judge it.
+   */
+  samples: {
+    learned: number
+    heldOut: number
+  }
+  epochs: number
+  seconds: number
+  /**
+   * Why it stopped learning: all epochs were made, the held-out samples got no better, or time was up.
+   */
+  stopped: 'epochs' | 'heldOut' | 'time'
+  /**
+   * Where it learned, as torch calls it.
+   */
+  device: 'cpu' | 'cuda'
+  /**
+   * Shares, 0 to 1, of the held-out samples that it answers as the whole model does: before it learned, and after.
+   */
+  sameAnswers: {
+    before: number
+    after: number
+  }
 }
 /**
  * One step of a recipe.
@@ -1072,7 +1170,7 @@ export interface OptimizationStep {
     }
   }
   latency?: StepLatency
-  agreement: ModelAgreement
+  agreement: ModelAgreement1
   accuracy?: StepAccuracy
   /**
    * What structured pruning made narrower.
@@ -1092,6 +1190,7 @@ export interface OptimizationStep {
     operator?: string
     reason: string
   }[]
+  distillation?: StepDistillation
   /**
    * What was tried and measured before one was chosen.
    */
@@ -1128,9 +1227,27 @@ export interface OptimizedReport {
       compressedAfter?: SizeBytes
     }
     latency?: StepLatency
-    agreement: ModelAgreement
+    agreement: ModelAgreement1
     accuracy?: StepAccuracy
   }
+  /**
+   * What the samples say of the last graph beside the first, by maxAccuracyDrop.
+   */
+  verdict?: {
+    /**
+     * What it rests on. At least 8 labelled samples are needed for labels.
+     */
+    basis: 'labels' | 'samples' | 'generated'
+    passed: boolean
+    /**
+     * With the interval, and what the samples do not exclude.
+     */
+    sentence: string
+  }
+  /**
+   * What the server measured of both models on samples that the optimizer has not seen; only from a checkout with --task.
+   */
+  served?: string
   /**
    * Versions of the libraries, by name.
    */
@@ -1219,6 +1336,27 @@ export interface SamplesRequest {
    * Folder of the model, absolute.
    */
   folder: string
+  /**
+   * The source that is brought to `folder` first, as an import does; absent where the folder is there.
+   */
+  fetch?: {
+    /**
+     * Address or path of the source, as the option --source of `import` takes it.
+     */
+    source: string
+    /**
+     * What reports call the source.
+     */
+    sourceName?: string
+    /**
+     * The graph that the user chose.
+     */
+    file?: string
+    /**
+     * Digest that the source's file must have.
+     */
+    sha256?: string
+  }
   task: Task
   /**
    * The graph that the user chose.
@@ -1228,7 +1366,10 @@ export interface SamplesRequest {
    * Class names in output order.
    */
   labels?: string[]
-  dataset: EvaluationDataset
+  /**
+   * Absent where no samples are written, and the source is only fetched.
+   */
+  dataset?: EvaluationDataset
   metric?: Metric
   /**
    * Tensor models: the output that is the prediction.
@@ -1299,6 +1440,24 @@ export interface GatewayEndpoint {
   track?: Track
 }
 /**
+ * An exponential histogram as OpenTelemetry has it, of milliseconds: bucket i counts latencies above 2^(i/2^scale), up to 2^((i+1)/2^scale). counts[0] is bucket offset.
+ */
+export interface LatencyHistogram {
+  scale: number
+  offset: number
+  /**
+   * @maxItems 800
+   */
+  counts: number[]
+}
+/**
+ * Copies of requests that both tracks answered and that were compared.
+ */
+export interface ShadowDemand {
+  copies: number
+  disagreements: number
+}
+/**
  * What first attempts on a track came to, since the gateway started. Cumulative.
  */
 export interface TrackDemand {
@@ -1311,6 +1470,11 @@ export interface TrackDemand {
    * Answers that took longer than the limit of their track.
    */
   slow: number
+  /**
+   * Answers that took longer than spec.rollout.abort.maxLatencyP95Ms; left out where that is not set.
+   */
+  overLimit?: number
+  latencies?: LatencyHistogram
 }
 /**
  * Counts of one model at one step of one rollout.
@@ -1331,6 +1495,7 @@ export interface ModelDemand {
   weight: number
   stable: TrackDemand
   canary: TrackDemand
+  shadow?: ShadowDemand
 }
 /**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
@@ -1449,6 +1614,8 @@ export const optimizationFailures = [
   'CalibrationInvalid',
   'OptimizationOutOfMemory',
   'AgreementTooLow',
+  'AccuracyDropped',
+  'NotComparable',
   'VolumeFull',
   'OptimizationFailed',
 ] as const

@@ -63,7 +63,7 @@ export interface ModelDeployment {
            */
           name: string
           /**
-           * Name of the candidate, where it is not to be the winner.
+           * Name of the candidate, or of a variant in status.results, where it is not to be the winner.
            */
           candidate?: string
         }
@@ -1536,6 +1536,10 @@ export interface ModelDeployment {
           quantize?: string
         }
         /**
+         * How much worse than its parent it was allowed to be when it was made.
+         */
+        aim?: number
+        /**
          * Size of the graph with its weights, in bytes.
          */
         sizeBytes: {
@@ -1549,9 +1553,9 @@ export interface ModelDeployment {
           after: number
         }
         /**
-         * How its answers differ from those of its parent, as the optimizer measured it.
+         * How its answers differ from those of its parent, as the inference server measured it on the CPU.
          */
-        agreement: {
+        agreement?: {
           /**
            * Whether the inputs were samples of a data set, or generated, which says less.
            */
@@ -1573,6 +1577,10 @@ export interface ModelDeployment {
            */
           meanDifference: number
         }
+        /**
+         * Why the answers could not be compared.
+         */
+        agreementUnknown?: string
         /**
          * Latency of the parent by that of this version on the CPU, as the optimizer measured it.
          */
@@ -1613,6 +1621,10 @@ export interface ModelDeployment {
            * p95 of the parent by that of this version, one request at a time.
            */
           speedup: number
+          /**
+           * What both ran on, cuda or cpu; cpu where one of them did.
+           */
+          accelerator?: string
         }
         /**
          * Why it could not be compared with its parent.
@@ -1742,13 +1754,21 @@ export interface ModelDeployment {
        */
       evaluation: string
       /**
-       * Name of the candidate.
+       * Name of the candidate, or of the variant whose recipe is taken.
        */
       candidate: string
       /**
        * Hash of its source and of the label, as status.versions has it.
        */
       revision: string
+      /**
+       * The recipe of the variant, such as `int8-dynamic`, which takes the place of spec.optimize.
+       */
+      recipe?: string
+      /**
+       * Revision of the version that the recipe made, once it may serve.
+       */
+      optimizedRevision?: string
     }
     /**
      * What the model costs for an hour, by the price sheet. It is written again when a part has changed by a tenth of the total.

@@ -336,7 +336,7 @@ export interface ModelEvaluation {
       }
     }
     /**
-     * Ways to serve each candidate. All combinations are searched, at most 64 of all candidates together: each round measures more carefully, and the worse half of it is dropped.
+     * Ways to serve each candidate. All combinations of all candidates together are measured, at most 16, each in full by a Job of its own. `npm run evaluate -- --file` searches up to 64: each round measures more carefully, and the worse half of it is dropped.
      */
     variants?: {
       /**

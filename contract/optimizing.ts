@@ -58,8 +58,11 @@ export const writingTasks: readonly Task[] = [
   'image-to-text',
 ]
 
-/** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer has the same (command.py). */
+/** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer's file of defaults is generated from them. */
 export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
+
+/** How much accuracy may be lost where nothing is said, and the share of answers that may differ. The CRD has the same, and the optimizer's file. */
+export const defaultMaxAccuracyDrop = 0.01
 
 /**
  * Names in the file that `samples` writes (safetensors): the tensor of an input of row 12 is `000012/INPUT`, with the shape of a
@@ -76,6 +79,8 @@ export const sampleNames = {
     /** Always 1. */
     format: 'format',
     rows: 'rows',
+    /** Samples of the whole data set, before a part of it was taken. */
+    total: 'total',
     /** sha256:… of the data set. */
     digest: 'digest',
     /** Name of the output that is compared with `expected`. */

@@ -133,8 +133,8 @@ export const troubles = {
   },
   NotComparable: {
     means:
-      'The version that serves could not be measured on the same samples, so `maxAccuracyDrop` cannot be judged.',
-    next: 'The message says why. Correct the data, or remove the limit for this version',
+      'A version could not be compared with the one that serves, or with its parent, so `maxAccuracyDrop` cannot be judged.',
+    next: 'The message says why. Correct the data, or remove the limit for this version; for an optimized one, set `spec.evaluate`',
   },
   OptimizationUnsupported: {
     means: 'The optimizer cannot take a step of `spec.optimize` with this model.',
@@ -342,7 +342,7 @@ export const evaluationTroubles = {
   },
   RecipeFailed: {
     means: 'The optimizer did not make the model that a recipe asks for.',
-    next: 'The message says why; leave the recipe out, or choose another one',
+    next: 'The message says why; leave the recipe out, or choose another one. Delete its Job to try again',
   },
   NoEligibleCandidate: {
     means:

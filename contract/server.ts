@@ -34,7 +34,9 @@ export const mounts = {
   dataset: '/dataset',
   /** Folder where an evaluation keeps what it downloads; it goes with the pod. */
   scratch: '/evaluation-scratch',
-  /** Folder that the containers of an optimization share; it goes with the pod. */
+  /** Folder with the samples of an optimization, which what optimizes cannot change; it goes with the pod. */
+  samples: '/samples',
+  /** Folder with what an optimization has made; it goes with the pod. */
   optimization: '/optimization',
   /** The kubelet shows what is written here as the container's termination message (at most 4096 bytes). */
   terminationLog: '/dev/termination-log',

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import type { Measurement } from '@gantry/contract/evaluation.ts'
 import { rank } from './ranking.ts'
 import { fast, spec } from './testing/measurements.ts'
-import { randomOf } from './testing/random.ts'
+import { randomOf } from './random.ts'
 
 /** Throughput with spread of the rounds, at the concurrency with most of it. */
 const paced = (one: Measurement, throughputPerSecond: number, spread: number): Measurement => {

@@ -247,6 +247,15 @@ const stepMisuses: readonly Misuse[] = [
   ['another image', (one) => (stepOf(one, 'optimize').image = 'evil.example/miner'), /run the image/],
   ['a command', (one) => (stepOf(one, 'optimize').command = ['python3']), /run the image/],
   ['a server as a step', (one) => (stepOf(one, 'samples').args = ['serve']), /run the image/],
+  [
+    'the credentials of a source',
+    (one) =>
+      stepOf(one, 'samples').env.push({
+        name: 'GANTRY_SOURCE_token',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
+      }),
+    /only the variables that their programs read/,
+  ],
   ['versions to write to', (one) => delete modelsOf(stepOf(one, 'optimize')).readOnly, /write to no volume/],
   [
     'the Secrets of servers',

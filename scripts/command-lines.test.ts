@@ -164,12 +164,12 @@ describe('the command lines of an optimization', () => {
     const samples = readSamplesOptions(stepOf('samples').args.slice(1))
     assert.ok(samples)
     assert.equal(samples.request.folder, `/models/${version.id}`)
-    assert.equal(samples.request.dataset.source, 'https://data.example/samples.jsonl')
+    assert.equal(samples.request.dataset?.source, 'https://data.example/samples.jsonl')
     assert.deepEqual(samples.request.labels, ['yes', 'no'])
   })
 
   test('use every option of the optimizer that the contract names, and the optimizer knows each', () => {
-    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/options.py'), 'utf8')
     const known = [...source.matchAll(/add_argument\(\s*"--([a-z-]+)"/g)].map(([, name]) => name)
     const used = namesOf(stepOf('optimize').args)
     assert.deepEqual([...used].sort(), Object.keys(optimizerOptions).sort())

@@ -7,6 +7,7 @@ import { evaluateJob } from '../operator/src/evaluating/job.ts'
 import type { ModelEvaluation } from '../operator/src/modelevaluation/model-evaluation.ts'
 import { lastingObjects } from '../operator/src/modelevaluation/objects.ts'
 import { candidateRun } from '../operator/src/modelevaluation/run.ts'
+import { subjectsOf } from '../operator/src/modelevaluation/subjects.ts'
 import { accountConfig, type Draft, operatorAccount } from './testing/operator-account.ts'
 import { buildTools } from './tools.ts'
 
@@ -36,25 +37,66 @@ const spec = {
     { name: 'mounted', task: 'tensor', source: { uri: 'pvc://models/mounted' } },
     { name: 'small', task: 'tensor', source: { configMapRef: { name: 'small' } } },
   ],
+  variants: { optimize: [{}, { quantize: 'int8-static', graph: 'all' }] },
+  objective: { minimize: 'size', subjectTo: { accuracyDrop: 0.05 } },
   dataset: { uri: 'https://data.example/samples.jsonl', secretRef: { name: 'data-token' } },
   serve: { device: 'gpu', gpu: { resource: 'nvidia.com/gpu', count: 1 } },
 }
 
 const podOf = (object: Draft): Draft => object.spec.template.spec
 const containerOf = (object: Draft): Draft => podOf(object).containers[0]
+const stepOf = (object: Draft, name: string): Draft =>
+  podOf(object).initContainers.find((one: Draft) => one.name === name)
+const mountOf = (step: Draft, path: string): Draft =>
+  step.volumeMounts.find(({ mountPath }: Draft) => mountPath === path)
+
+type Misuse = readonly [what: string, change: (object: Draft) => void, sentence: RegExp]
+
+/** What a thief of the account's token might want of the steps before a measurement. */
+const stepMisuses: readonly Misuse[] = [
+  ['another image', (one) => (stepOf(one, 'optimize').image = 'evil.example/miner'), /run the image/],
+  ['another command of the server', (one) => (stepOf(one, 'samples').args = ['serve']), /run the image/],
+  [
+    'the source for the optimizer to write to',
+    (one) => delete mountOf(stepOf(one, 'optimize'), '/evaluation-scratch').readOnly,
+    /only those that read samples for a ModelEvaluation to its source/,
+  ],
+  [
+    'the credentials of the source for the optimizer',
+    (one) =>
+      stepOf(one, 'optimize').env.push({
+        name: 'GANTRY_SOURCE_token',
+        valueFrom: { secretKeyRef: { name: 'model-token', key: 'token' } },
+      }),
+    /only the variables that their programs read/,
+  ],
+  [
+    'another key of a Secret',
+    (one) =>
+      stepOf(one, 'samples').env.push({
+        name: 'GANTRY_SOURCE_root',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'root' } },
+      }),
+    /only the variables that their programs read/,
+  ],
+  ['a sidecar', (one) => (stepOf(one, 'samples').restartPolicy = 'Always'), /run once/],
+]
 
 describe('the admission policies for evaluations', { skip: skipWithoutApiServer }, () => {
   let evaluation: ModelEvaluation
   const objects = (): readonly Draft[] => [
     ...(structuredClone(lastingObjects(evaluation, config)) as Draft[]),
-    ...evaluation.spec.candidates.map(
-      (candidate) =>
-        evaluateJob(candidateRun(evaluation, candidate, config).run, config, {
+    ...subjectsOf(evaluation).map(
+      (subject) =>
+        evaluateJob(candidateRun(evaluation, subject, config).run, config, {
           ...{ attempt: 0, node: 'node-1', reportBytes: 2048 },
         }) as Draft,
     ),
   ]
   const objectOf = (kind: string): Draft => structuredClone(objects().find((one) => one.kind === kind))
+  /** The Job of a candidate that is downloaded and made smaller. */
+  const recipeJob = (): Draft =>
+    structuredClone(objects().find((one) => one.kind === 'Job' && podOf(one).initContainers))
 
   before(async () => {
     await buildTools(['helm'])
@@ -138,6 +180,13 @@ describe('the admission policies for evaluations', { skip: skipWithoutApiServer 
     test(`refuse a ${kind} with ${what}`, () => {
       const object = objectOf(kind)
       change(object) // as it is, the tests above had it admitted
+      assert.match(attempt(object).output, sentence)
+    })
+
+  for (const [what, change, sentence] of stepMisuses)
+    test(`refuse the Job of a recipe with ${what}`, () => {
+      const object = recipeJob()
+      change(object)
       assert.match(attempt(object).output, sentence)
     })
 

@@ -9,8 +9,8 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript'
 import { crdValidator } from './crd-validator.ts'
 import { documentFiles } from './documents.ts'
 import { commandFiles } from './gantry-commands.ts'
+import { optimizerFiles } from './optimizer/generated.ts'
 import { reasonFiles } from './reasons.ts'
-import { rowRuleFiles } from './row-rules.ts'
 import { buildTools, toolPath } from './tools.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -92,7 +92,7 @@ const outputs = async (): Promise<ReadonlyMap<string, string>> => {
     ...(await documentFiles(root)),
     ...reasonFiles(root),
     ...commandFiles(root),
-    ...rowRuleFiles(),
+    ...optimizerFiles(),
   ])
   const crds = readdirSync(join(root, 'crds'))
   files.set('cli/src/doctor/crd-fields.gen.ts', crdFields(crds.map((file) => join(root, 'crds', file))))

@@ -3,8 +3,10 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
-import { defaultPruneRatios } from '../contract/optimizing.ts'
-import { evaluationOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
+import { load } from 'js-yaml'
+import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
+import { judgeRequestOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
+import { evaluationOf } from './optimizer/judge.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
 const node = (...args: readonly string[]) =>
@@ -19,22 +21,30 @@ test('optimize passes its options on, with whole paths, since the optimizer runs
 })
 
 /** The operator judges by what it measures itself; from a checkout, the numbers of `evaluate` decide. */
-const operatorsOwn = '--judge-later'
+const programsOwn = ['--judge-later', '--judge', '--check-only']
 
-test('every option of the optimizer is an option of optimize, but for that of the operator', () => {
-  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
+test('every option of the optimizer is an option of optimize, but for those between programs', () => {
+  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/options.py'), 'utf8')
   const options = [...command.matchAll(/add_argument\(\s*"(--[a-z-]+)"/g)].map(([, name = '']) => name)
   assert.ok(options.length > 8)
   assert.deepEqual(
     options.filter((name) => !usage.includes(name)),
-    [operatorsOwn],
+    programsOwn,
   )
 })
 
-test('the optimizer takes the share of weights that the operator writes down where none is given', () => {
-  const command = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/command.py'), 'utf8')
-  const [, ratios = ''] = /^PRUNE_DEFAULTS = (.*)$/m.exec(command) ?? []
-  assert.deepEqual(JSON.parse(ratios), defaultPruneRatios)
+/** The defaults of all fields `maxAccuracyDrop`. */
+const defaultsOf = (node: unknown): readonly unknown[] =>
+  typeof node !== 'object' || node === null
+    ? []
+    : Object.entries(node).flatMap(([name, value]) =>
+        name === 'maxAccuracyDrop' && value.default !== undefined ? [value.default] : defaultsOf(value),
+      )
+
+test('a resource, and an object from before the CRD had a default, may lose as much as a model from a checkout', () => {
+  const crd = load(readFileSync(join(import.meta.dirname, '../crds/modeldeployments.yaml'), 'utf8'))
+  assert.equal(defaultsOf(crd)[0], defaultMaxAccuracyDrop)
+  assert.equal(judgeRequestOf({ model: 'a', output: 'b' }).maxAccuracyDrop, defaultMaxAccuracyDrop)
 })
 
 test('the options of an export are in the same help', () => {
@@ -53,6 +63,10 @@ test('the options of an export are in the same help', () => {
 test('optimize says what is missing before it installs anything', () => {
   assert.match(node('--model', 'a').stderr, /--output is missing/)
   assert.match(node('--model', 'a', '--output', 'b', '--task', 'tensor').stderr, /--task needs --dataset/)
+  assert.match(
+    node('--model', 'a', '--output', 'b', '--distill', 'layers').stderr,
+    /--distill needs --dataset/,
+  )
   assert.match(node('--modle', 'a').stderr, /Unknown option '--modle'/)
   assert.equal(node('--model', 'a').status, 2)
   assert.equal(execFileSync(process.execPath, [script, '--help'], { encoding: 'utf8' }), usage)
@@ -61,7 +75,7 @@ test('optimize says what is missing before it installs anything', () => {
 test('what the optimizer has seen does not judge the model that is served', () => {
   const values = { model: 'a', output: 'b', dataset: 'd.jsonl', task: 'tensor', file: 'onnx/x.onnx' }
   const { dataset: seen, file } = samplesRequestOf(values)
-  const { dataset: judging, candidates } = evaluationOf(values).spec
+  const { dataset: judging, candidates } = evaluationOf(judgeRequestOf(values), '/new').spec
   assert.deepEqual([seen.source, seen.split.share], [judging.uri, judging.split.share])
   assert.deepEqual([seen.split.part, judging.split.part], ['rest', 'held-out'])
   assert.deepEqual([file, ...candidates.map(({ source }) => source.file)], Array(3).fill('onnx/x.onnx'))

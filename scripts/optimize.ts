@@ -2,18 +2,19 @@
  * `npm run optimize -- --model DIR --output DIR [options]`: makes a model smaller and faster, from a checkout. It installs the
  * optimizer's packages, has the server turn the data set into tensors, runs the optimizer, and measures both models with `evaluate`.
  */
-import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Metric } from '../contract/evaluation.ts'
+import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
 import { progressOn } from '../local-cluster/progress.ts'
 import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
-import { candidates, type EvaluationResults, refusalBy } from './optimizer/final-numbers.ts'
+import { exportModel, isExport } from './optimizer/export.ts'
+import type { JudgeRequest } from './optimizer/judge.ts'
+import { addressOf, isAddress, runs, serverRuns } from './optimizer/programs.ts'
 
-const server = join(import.meta.dirname, '../inference-server/src/main.ts')
+const judge = join(import.meta.dirname, 'optimizer/judge.ts')
 
 /** Options of this script; those of the optimizer are passed on. */
 const own = { task: { type: 'string' }, labels: { type: 'string' }, metric: { type: 'string' } } as const
@@ -26,6 +27,10 @@ const paths = {
 } as const
 const passed = {
   file: { type: 'string' },
+  distill: { type: 'string' },
+  'distill-epochs': { type: 'string' },
+  'distill-seconds': { type: 'string' },
+  'distill-seed': { type: 'string' },
   graph: { type: 'string' },
   quantize: { type: 'string' },
   prune: { type: 'string' },
@@ -41,6 +46,10 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --model DIR            folder of the model
   --output DIR           folder that is written
   --file GRAPH           the graph, where the folder has several
+  --distill PART:SHARE   layers:0.5 | width:0.5 | both with a comma: trains a smaller student; needs --dataset
+  --distill-epochs N     most epochs that it learns (default: 60)
+  --distill-seconds N    most seconds that it learns (default: 1800)
+  --distill-seed N       decides the order of its samples (default: 0)
   --graph LEVEL          none | basic | all: merge nodes (default: none)
   --prune METHOD:RATIO   l1-unstructured:0.3 | structured:0.4
   --prune-heads          structured pruning may take attention heads, too
@@ -49,15 +58,16 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --task TASK            as spec.model.task; the data set is one of texts, pictures or features, with labels
   --labels A,B           class names in output order, where the folder has none
   --metric METRIC        what labels are (default: accuracy)
-  --max-accuracy-drop X  how much accuracy may be lost, or how many answers may differ (default: 0.01)
+  --max-accuracy-drop X  how much accuracy may be lost, or how many answers may differ (default: ${defaultMaxAccuracyDrop})
   --threads N            threads of a run while it is measured (default: 1)
   --report FILE          the report, as JSON
   --failure FILE         a failure goes here, too, as JSON
   --replace              the output may be there already
   --help                 this text
 
-optimize --export FILE --output DIR [--dataset FILE] [--no-missing-values] [--report FILE] [--failure FILE] [--replace]
-writes a model of scikit-learn (.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
+optimize --export PATH --output DIR [--class FILE.py:NAME] [--dataset FILE [--task TASK]] [--no-missing-values] [--report FILE]
+[--failure FILE] [--replace] writes a model of PyTorch (.pt2; .safetensors or .pt with a class), a folder of Hugging Face, or a model of scikit-learn
+(.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
 
 Exit code 0: written, and not worse than allowed. 1: nothing is written, and why. 2: the command line is wrong.
 `
@@ -88,25 +98,8 @@ const wrong = (problem: string): never => {
   process.exit(2)
 }
 
-/** @returns the exit code, which is 1 where a signal ended the program */
-const runs = (command: string, args: readonly string[], cwd?: string): number =>
-  spawnSync(command, args, {
-    stdio: 'inherit',
-    ...(cwd !== undefined && { cwd }),
-    env: {
-      ...process.env,
-      PYTHONPATH: optimizerFolder,
-      ORT_DISABLE_TELEMETRY: '1',
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
-  }).status ?? 1
-
-const serverRuns = (...args: readonly string[]): number =>
-  runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
-
-/** A path, or an address as `evaluate` takes it. */
-const addressOf = (dataset: string): string =>
-  /^[a-z]+:\/\//.test(dataset) ? dataset : pathToFileURL(resolve(dataset)).href
+/** A data set on this machine, which the output must not hold. */
+const pathOf = (dataset = ''): string | undefined => (isAddress(dataset) ? undefined : dataset)
 
 /** Half of the samples make the model and judge its steps, and the others judge what is served: none does both. */
 const judgingShare = 0.5
@@ -121,26 +114,15 @@ export const samplesRequestOf = ({ model = '', dataset = '', file, task, labels,
   dataset: { source: addressOf(dataset), ...partOf('rest') },
 })
 
-/** The ModelEvaluation of both folders, on the samples that the optimizer has not seen. */
-export const evaluationOf = ({
-  model = '',
-  output = '',
-  dataset = '',
-  file,
-  task,
-  labels,
-  metric,
-}: Values) => {
-  const candidate = (name: string, uri: string) => ({
-    ...{ name, task, source: { uri: resolve(uri), ...(file !== undefined && { file }) } },
-    ...(labels !== undefined && { labels: labels.split(',') }),
-  })
+/** What judges at the end: the samples that the optimizer has not seen. */
+export const judgeRequestOf = (values: Values): JudgeRequest => {
+  const { model = '', dataset = '', file, task = '', labels, metric } = values
   return {
-    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation', metadata: { name: 'optimized' } },
-    spec: {
-      candidates: [candidate(candidates.before, model), candidate(candidates.after, output)],
-      ...{ dataset: { uri: addressOf(dataset), ...partOf('held-out') }, metric: metric ?? 'accuracy' },
-    },
+    ...{ model: resolve(model), task, metric: (metric ?? 'accuracy') as Metric },
+    ...(file !== undefined && { file }),
+    ...(labels !== undefined && { labels: labels.split(',') }),
+    dataset: { uri: addressOf(dataset), ...partOf('held-out') },
+    maxAccuracyDrop: Number(values['max-accuracy-drop'] ?? defaultMaxAccuracyDrop),
   }
 }
 
@@ -154,68 +136,39 @@ const samplesFile = (values: Values, folder: string): string | number | undefine
   return code === 0 ? samples : code
 }
 
-/**
- * Measures both folders as the server serves them. A model that loses too much is removed.
- * @returns the exit code
- */
-const evaluateBoth = (values: Values, folder: string): number => {
-  const drop = Number(values['max-accuracy-drop'] ?? '0.01')
-  const evaluation = evaluationOf(values)
-  const { metric } = evaluation.spec
-  const file = join(folder, 'evaluation.json')
-  writeFileSync(file, JSON.stringify(evaluation))
-  const code = serverRuns('evaluate', '--file', file, '--report', folder)
-  const refusal =
-    code === 0
-      ? refusalBy(results(join(folder, 'report.json')), metric as Metric, drop)
-      : 'The server could not measure both models.'
-  return refusal === undefined ? 0 : refuse(values, refusal)
+/** The words of the command that judges the new folder; the optimizer runs it, and only then gives the folder its name. */
+const judgeWords = (values: Values, folder: string): readonly string[] => {
+  const request = join(folder, 'judge.json')
+  writeFileSync(request, JSON.stringify(judgeRequestOf(values)))
+  return [process.execPath, '--disable-warning=ExperimentalWarning', judge, request]
 }
-
-const results = (path: string): EvaluationResults =>
-  JSON.parse(readFileSync(path, 'utf8')) as EvaluationResults
-
-const refuse = ({ output = '', report, failure }: Values, message: string): number => {
-  rmSync(output, { recursive: true, force: true })
-  const document = { outcome: 'failed', reason: 'AgreementTooLow', message }
-  for (const path of [report, failure]) if (path !== undefined) writeFileSync(path, JSON.stringify(document))
-  console.error(`AgreementTooLow: ${message}`)
-  return 1
-}
-
-/** Stands above the table of `evaluate`, whose speed is another one than that of the steps. */
-const tableRemark =
-  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy:'
 
 /** Where the new folder is, and the command that serves it. */
 export const nextStep = ({ output = '', task }: Values): string =>
   `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
 
 const optimize = async (values: Values): Promise<number> => {
-  const python = await ensureEnvironment('run', progressOn(process.stderr))
+  const kind = values.distill === undefined ? 'run' : 'torch'
+  const python = await ensureEnvironment(kind, progressOn(process.stderr))
+  const optimizer = (...args: readonly string[]): number =>
+    runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
   try {
+    const isMeasured = values.dataset !== undefined && values.task !== undefined
+    // What is wrong with the options is said before samples are made, which may take minutes.
+    const checked = isMeasured
+      ? optimizer(...optimizerArguments(values, pathOf(values.dataset)), '--check-only')
+      : 0
+    if (checked !== 0) return checked
     const dataset = samplesFile(values, folder)
     if (typeof dataset === 'number') return dataset
-    const args = optimizerArguments(values, dataset)
-    const code = runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
-    if (code !== 0) return code
-    const isMeasured = values.dataset !== undefined && values.task !== undefined
-    if (isMeasured) process.stdout.write(`\n${tableRemark}\n\n`)
-    const judged = isMeasured ? evaluateBoth(values, folder) : 0
-    if (judged === 0) process.stdout.write(`\n${nextStep(values)}\n`)
-    return judged
+    const judging = isMeasured ? judgeWords(values, folder).map((word) => `--judge=${word}`) : []
+    const code = optimizer(...optimizerArguments(values, dataset), ...judging)
+    if (code === 0) process.stdout.write(`\n${nextStep(values)}\n`)
+    return code
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-const isExport = (arg: string): boolean => arg === '--export' || arg.startsWith('--export=')
-
-/** The optimizer checks these options itself; paths stay those of the caller's folder. */
-const exportModel = async (args: readonly string[]): Promise<number> => {
-  const python = await ensureEnvironment('trees', progressOn(process.stderr))
-  return runs(python, ['-P', '-m', 'gantry_optimizer', ...args])
 }
 
 const main = async (args: readonly string[]): Promise<number> => {
@@ -231,6 +184,9 @@ const main = async (args: readonly string[]): Promise<number> => {
     return 0
   }
   for (const name of ['model', 'output'] as const) if (!values[name]) wrong(`--${name} is missing`)
+  // PyTorch is some GB, so this is said before it is installed.
+  if (values.distill !== undefined && values.dataset === undefined)
+    wrong('--distill needs --dataset: generated inputs teach a student nothing')
   if (values.task !== undefined && values.dataset === undefined) wrong('--task needs --dataset')
   return optimize(values)
 }

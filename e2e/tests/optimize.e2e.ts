@@ -1,8 +1,8 @@
-/** spec.optimize on a cluster: the imported version becomes a smaller one that is proven and served, and a worse one gets no traffic. */
+/** Recipes on a cluster: a ModelEvaluation chooses one, the version of the winner is made by it, proven and served, and a worse one gets no traffic. */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { modelSelector } from '../../contract/labels.ts'
-import type { Live } from '../../local-cluster/kubectl.ts'
+import { conditionOf, eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { exampleFile, post, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -38,11 +38,45 @@ const answered = async (): Promise<void> => {
   assert.equal(status, 200, JSON.stringify(body))
 }
 
-test('a text classifier is quantized, proven on labelled data against what was imported, and served', async () => {
+const evaluationName = 'search'
+const evaluation = (): Live => {
+  const live = world.kubectl.get('modelevaluation', evaluationName, world.namespace)
+  if (!live) throw new Error('the evaluation is gone')
+  return live
+}
+
+test('a ModelEvaluation makes a recipe, compares it with the model as it is on samples that did not calibrate, and chooses it', async () => {
+  world.kubectl.apply({
+    ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelEvaluation' },
+    metadata: { name: evaluationName, namespace: world.namespace },
+    spec: {
+      candidates: [{ name: 'bert', task: 'text-classification', source: storedModel('customer-service') }],
+      dataset: { configMapRef: { name: 'samples' } },
+      variants: { optimize: [{ quantize: 'int8-dynamic' }] },
+      objective: { minimize: 'size', subjectTo: { accuracyDrop: 0.05 } },
+      ...{ concurrencies: [1], timeBudget: '20s', serve: { resources: small.serve.resources } },
+    },
+  })
+  const { status } = (await eventually(
+    'the evaluation is Ready',
+    () => {
+      const live = evaluation()
+      if (conditionOf(live, 'Ready')?.status === 'True') return live
+      throw new Error(JSON.stringify(live['status'] ?? 'no status', null, 1))
+    },
+    patience,
+  )) as Live & { status: Live }
+  assert.equal(status['winner'], 'bert.int8-dynamic', JSON.stringify(status))
+  assert.match(status['chosen'].reason, /chosen for its size among the 2 of 2 that meet accuracyDrop 0\.05/)
+  assert.ok(status['dataset'].samples < status['dataset'].total, JSON.stringify(status['dataset']))
+  const [best, asItIs] = status['results']
+  assert.ok(best.sizeBytes < asItIs.sizeBytes / 2)
+})
+
+test('a ModelDeployment that takes the winner makes the same files by its recipe, proves them on labelled data against what was imported, and serves them', async () => {
   world.applyModel(name, {
     ...small,
-    model: { task: 'text-classification', source: storedModel('customer-service') },
-    optimize: { quantize: 'int8-dynamic', maxAccuracyDrop: 0.05 },
+    model: { task: 'text-classification', source: { evaluationRef: { name: evaluationName } } },
     evaluate,
   })
   const live = await world.condition(name, 'Optimized', 'True', 'Optimized', patience)
@@ -50,6 +84,10 @@ test('a text classifier is quantized, proven on labelled data against what was i
   const [imported, made] = versionsOf(world.model(name))
   assert.equal(made?.['parent'], imported?.['id'])
   assert.equal(world.model(name)['status'].activeVersion, made?.['id'])
+  const { winner } = world.model(name)['status']
+  assert.deepEqual([winner.candidate, winner.recipe], ['bert.int8-dynamic', 'int8-dynamic'])
+  assert.equal(winner.optimizedRevision, made?.['revision'])
+  assert.equal(made?.['digest'], evaluation()['status'].results[0].digest)
   const { recipe, sizeBytes, comparison, agreement, passed } = made?.['optimization'] ?? {}
   assert.deepEqual(recipe, { quantize: 'int8-dynamic' })
   assert.ok(sizeBytes.after < sizeBytes.before / 2, JSON.stringify(sizeBytes))
@@ -61,11 +99,11 @@ test('a text classifier is quantized, proven on labelled data against what was i
   await answered()
 })
 
-test('another recipe begins from what was imported, and one that fails the gate leaves what serves', async () => {
+test('a recipe of its own goes before that of the winner and begins from what was imported, and one that fails the gate leaves what serves', async () => {
   const [imported, made] = versionsOf(world.model(name))
   const importJobs = jobs('-import-')
   world.patchModel(name, {
-    optimize: { quantize: null, prune: { method: 'l1-unstructured', ratio: 0.98 }, maxAccuracyDrop: 0 },
+    optimize: { prune: { method: 'l1-unstructured', ratio: 0.98 }, maxAccuracyDrop: 0 },
   })
   const live = await world.condition(name, 'Stalled', 'True', 'AccuracyDropped', patience)
   const [, , worse] = versionsOf(live)
@@ -77,7 +115,11 @@ test('another recipe begins from what was imported, and one that fails the gate 
 
 test('without a recipe, what was imported is served', async () => {
   const [imported] = versionsOf(world.model(name))
-  world.patchModel(name, { optimize: null, evaluate: null })
+  world.patchModel(name, {
+    model: { source: { evaluationRef: null, ...storedModel('customer-service') } },
+    optimize: null,
+    evaluate: null,
+  })
   await world.condition(name, 'Ready', 'True', undefined, patience)
   await world.ready(name, patience)
   assert.equal(world.model(name)['status'].activeVersion, imported?.['id'])

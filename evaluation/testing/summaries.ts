@@ -4,7 +4,7 @@ import type { RankingSpec } from '../evaluation.ts'
 import { rank } from '../ranking.ts'
 import type { EvaluationSummary } from '../report/summary.ts'
 import { fast } from './measurements.ts'
-import { randomOf } from './random.ts'
+import { randomOf } from '../random.ts'
 
 interface Shape {
   readonly name?: string

@@ -12,7 +12,8 @@ from pathlib import Path
 from onnx import ModelProto
 
 from bench.quantization import SUBJECTS, Subject, machine, of_digits, speedups
-from gantry_optimizer.agreement import accuracy, agreement
+from gantry_optimizer.accuracy import accuracy
+from gantry_optimizer.agreement import agreement
 from gantry_optimizer.pruning import prune, structured
 from gantry_optimizer.quantization import quantize
 from gantry_optimizer.recipe import Prune

@@ -19,7 +19,8 @@ from onnx import ModelProto
 from onnxruntime.quantization import CalibrationDataReader, QuantType, quantize_dynamic, quantize_static
 from onnxruntime.transformers.float16 import convert_float_to_float16
 
-from gantry_optimizer.agreement import accuracy, agreement
+from gantry_optimizer.accuracy import accuracy
+from gantry_optimizer.agreement import agreement
 from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.quantization import quantize
 from gantry_optimizer.quantization.quiet import quiet

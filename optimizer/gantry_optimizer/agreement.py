@@ -4,12 +4,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from .failure import OptimizationError
 from .one_answer import ROUNDING, Bools, near_rows, places, reaches_of
 from .runtime import Answers
-from .samples import Answer, Array, Feeds, Samples
+from .samples import Array, Feeds, Samples
 
 EMBEDDINGS = frozenset(
     [
@@ -25,9 +24,6 @@ SAME_DIRECTION = 0.99
 SAME_NUMBER = 0.01
 """Share of a number, or of the standard deviation of all samples, within which two numbers are the same answer."""
 
-RESAMPLES = 2000
-"""Enough for two digits of a 95 % interval."""
-
 
 @dataclass(frozen=True)
 class Agreement:
@@ -40,26 +36,6 @@ class Agreement:
     same_answers: float
     one_answer: bool = False
     """Whether the inputs have hardly more than one answer, so that their scores were compared."""
-
-
-@dataclass(frozen=True)
-class Accuracy:
-    """Share of labelled samples whose answer is the label; `interval` is that of the difference, 95 %."""
-
-    before: float
-    after: float
-    difference: float
-    interval: tuple[float, float]
-    samples: int
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Whether a model is good enough beside the original, and the numbers in a sentence."""
-
-    passed: bool
-    loss: float
-    sentence: str
 
 
 def agreement(before: Answers, after: Answers, samples: Samples) -> Agreement:
@@ -201,76 +177,3 @@ def cosines(first: Array, second: Array) -> Array:
     products = (first.astype(np.float64) * second).sum(axis=-1)
     lengths = np.linalg.norm(first, axis=-1) * np.linalg.norm(second, axis=-1)
     return np.where(lengths > 0, products / np.where(lengths > 0, lengths, 1), 1.0)
-
-
-def accuracy(before: Answers, after: Answers, samples: Samples) -> Accuracy | None:
-    """Compare both with the labels; None where the samples have no labels."""
-    if samples.expected is None or samples.class_output is None:
-        return None
-    known = samples.expected >= 0
-    if not known.any():
-        return None
-    labels = samples.expected[known]
-    right = [
-        (answered(side, samples.class_output, samples.answer)[known] == labels).astype(np.int64)
-        for side in (before, after)
-    ]
-    return Accuracy(
-        float(right[0].mean()),
-        float(right[1].mean()),
-        float(right[1].mean() - right[0].mean()),
-        paired_interval(right[1] - right[0]),
-        int(known.sum()),
-    )
-
-
-def answered(answers: Answers, output: str, answer: Answer) -> NDArray[np.int64]:
-    """Return int64 [samples]: the place of the largest score of each, or its one value; -2 where that is no number."""
-    if answer == "argmax":
-        chosen = [places(widened(one[output]).reshape(1, -1))[0] for one in answers]
-    else:
-        chosen = [whole_number(one[output].reshape(-1)[0]) for one in answers]
-    return np.array(chosen, dtype=np.int64)
-
-
-def whole_number(value: float) -> int:
-    """Return the nearest whole number of an answer; -2, which no label is, where it is no number."""
-    return round(float(value)) if np.isfinite(value) else -2
-
-
-def paired_interval(differences: NDArray[np.int64]) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of the mean of differences that are -1, 0 or 1.
-
-    Drawing samples with replacement is drawing how many of each value there are, so a multinomial draw is enough.
-    """
-    count = len(differences)
-    shares = np.array([(differences == value).mean() for value in (-1, 0, 1)])
-    drawn = np.random.default_rng(0).multinomial(count, shares / shares.sum(), size=RESAMPLES)
-    means = (drawn[:, 2] - drawn[:, 0]) / count
-    low, high = np.quantile(means, [0.025, 0.975])
-    return float(low), float(high)
-
-
-def verdict(before: Answers, after: Answers, samples: Samples, max_accuracy_drop: float) -> Verdict:
-    """Judge by accuracy where the samples have labels, else by the share of same answers."""
-    measured = accuracy(before, after, samples)
-    if measured is not None:
-        loss = -measured.difference
-        sentence = (
-            f"Accuracy is {measured.after:.4f}, and was {measured.before:.4f}, on {measured.samples} samples;"
-            f" {max_accuracy_drop:g} may be lost."
-        )
-        return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)
-    compared = agreement(before, after, samples)
-    loss = 1 - compared.same_answers
-    kind = "generated inputs" if samples.generated else "samples"
-    sentence = (
-        f"{compared.same_answers:.4f} of the answers are the same on {compared.samples} {kind};"
-        f" {max_accuracy_drop:g} may differ."
-    )
-    if compared.one_answer:
-        sentence += (
-            f" Nearly all {kind} have one answer, so scores count as the same within a tenth of their spread;"
-            " a data set with several answers would say more."
-        )
-    return Verdict(loss <= max_accuracy_drop + 1e-12, loss, sentence)

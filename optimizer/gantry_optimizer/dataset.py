@@ -3,6 +3,7 @@
 import json
 import zipfile
 import zlib
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,7 +13,7 @@ from onnx import ModelProto, helper
 from safetensors import SafetensorError, safe_open
 
 from .labels import Labels, invalid, label_of, labels_of
-from .samples import Array, Samples, takes_stacked
+from .samples import Array, Feeds, Samples, takes_stacked
 
 FEWEST = 8
 """Samples; half of them calibrate and half of them judge, and fewer say nothing about either."""
@@ -32,6 +33,14 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
     OptimizationError
         CalibrationInvalid, with the name of the input or the number of the line.
     """
+    samples = checked(unchecked(path, model), model)
+    if samples.distinct < FEWEST:
+        raise invalid(f"{path.name} has {too_few(samples.distinct, samples.total, FEWEST)}.")
+    return samples
+
+
+def unchecked(path: Path, model: ModelProto) -> Samples:
+    """Return the samples of a file, whatever the graph takes."""
     readers = {
         ".safetensors": read_safetensors,
         ".npz": read_arrays,
@@ -43,11 +52,32 @@ def read_samples(path: Path, model: ModelProto) -> Samples:
         raise invalid(f"{path.name} ends with none of {', '.join(readers)}.")
     if not path.is_file():
         raise invalid(f"There is no file {path}.")
-    samples = checked(reader(path, model), model)
-    count = len(samples) if samples.numbers is None else len(np.unique(samples.numbers))
-    if count < FEWEST:
-        raise invalid(f"{path.name} has {count} samples, and at least {FEWEST} are needed.")
-    return samples
+    return reader(path, model)
+
+
+def read_feeds(path: Path) -> Sequence[Feeds]:
+    """Return the inputs of each sample of a file, for a model that has no graph yet.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where the file is none of numbers, or has no sample.
+    """
+    feeds = unchecked(path, ModelProto()).requests
+    if not feeds:
+        raise invalid(f"{path.name} has no sample.")
+    return feeds
+
+
+def too_few(count: int, total: int | None, needed: int) -> str:
+    """Return in words how many samples there are, and how many the data set has to have for the needed ones."""
+    if total is None or total <= count or count == 0:
+        return f"{count} samples, and at least {needed} are needed"
+    whole = -(-needed * total // count)
+    return (
+        f"{count} samples, a part of the {total} of the data set, and at least {needed} are needed:"
+        f" give a data set of {whole} or more"
+    )
 
 
 def read_safetensors(path: Path, model: ModelProto) -> Samples:
@@ -74,6 +104,7 @@ def read_safetensors(path: Path, model: ModelProto) -> Samples:
         digest=metadata.get("digest"),
         answer="value" if metadata.get("answer") == "value" else "argmax",
         numbers=others.get("samples"),
+        total=int(metadata["total"]) if metadata.get("total", "").isdecimal() else None,
     )
 
 

@@ -8,6 +8,8 @@ Reason = Literal[
     "CalibrationInvalid",
     "OptimizationOutOfMemory",
     "AgreementTooLow",
+    "AccuracyDropped",
+    "NotComparable",
     "VolumeFull",
     "OptimizationFailed",
 ]

@@ -11,10 +11,11 @@ from pathlib import Path
 
 import onnx
 from google.protobuf.message import DecodeError
-from onnx import ModelProto, external_data_helper
+from onnx import ModelProto
 
+from .external import location_of, read_stored, stored, stored_tensors
 from .failure import OptimizationError
-from .weights import save_model, tensors_of
+from .weights import LARGEST_FILE, save_model, weights_bytes
 
 USUAL_GRAPHS = ("model.onnx", "onnx/model.onnx")
 """The names that the inference server looks for first."""
@@ -118,43 +119,36 @@ def load_graph(folder: ModelFolder) -> ModelProto:
     OptimizationError
         OptimizationUnsupported where a file is no graph, or one of its weights is missing.
     """
-    try:
-        model = onnx.load_model(str(folder.graph_file), load_external_data=False)
-    except DecodeError as error:
-        raise OptimizationError(
-            "OptimizationUnsupported", f"{folder.graph} is no ONNX file. Export the model again."
-        ) from error
-    if not model.graph.node:
-        raise OptimizationError("OptimizationUnsupported", f"{folder.graph} is no ONNX file, or has no node.")
-    try:
-        external_data_helper.load_external_data_for_model(model, str(folder.graph_file.parent))
-    except (FileNotFoundError, onnx.checker.ValidationError, ValueError) as error:
-        raise OptimizationError(
-            "OptimizationUnsupported",
-            f"The weights of {folder.graph} cannot be read: {' '.join(str(error).split())[:300]}",
-        ) from error
+    model = parsed(folder.graph_file)
+    if model is None or not model.graph.node:
+        what = "is no ONNX file, or has no node" if model else "is no ONNX file"
+        raise OptimizationError("OptimizationUnsupported", f"{folder.graph} {what}. Export the model again.")
+    read_stored(model, folder.graph_file.parent)
     return model
+
+
+def parsed(path: Path) -> ModelProto | None:
+    """Read a graph without the files of its weights; None where the file is none."""
+    try:
+        return onnx.load_model(str(path), load_external_data=False)
+    except DecodeError:
+        return None
 
 
 def weight_files(folder: ModelFolder, graph: Path | None = None) -> frozenset[Path]:
     """Return the files of weights of a graph, relative to the folder; the graph's own is not among them."""
     relative = graph or folder.graph
-    try:
-        model = onnx.load_model(str(folder.path / relative), load_external_data=False)
-    except DecodeError:
-        return frozenset()
-    places = (
-        external_data_helper.ExternalDataInfo(tensor).location
-        for tensor in tensors_of(model.graph)
-        if external_data_helper.uses_external_data(tensor)
-    )
-    return frozenset(relative.parent / place for place in places)
+    model = parsed(folder.path / relative)
+    tensors = [] if model is None else stored_tensors(model)
+    return frozenset(relative.parent / location_of(tensor) for tensor in tensors)
 
 
 def graph_bytes(folder: ModelFolder) -> int:
-    """Return the bytes of the graph and of the files of its weights."""
-    files = [folder.graph_file, *(folder.path / file for file in weight_files(folder))]
-    return sum(file.stat().st_size for file in files if file.is_file())
+    """Return the bytes of the graph and of its weights in files, which are refused as `stored` says."""
+    model = parsed(folder.graph_file)
+    tensors = [] if model is None else stored_tensors(model)
+    beside = folder.graph_file.parent
+    return folder.graph_file.stat().st_size + sum(stored(tensor, beside).size for tensor in tensors)
 
 
 @contextmanager
@@ -229,10 +223,11 @@ def write_folder(folder: ModelFolder, model: ModelProto, made: Path) -> None:
             (made / relative).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(file, made / relative)
     graph = made / folder.graph
-    if graph.with_name(f"{graph.name}_data").exists():
+    data = graph.with_name(f"{graph.name}_data")
+    if weights_bytes(model) >= LARGEST_FILE and data.exists():
         raise OptimizationError(
             "OptimizationUnsupported",
-            f"Another graph has its weights in {graph.name}_data. Give --file only one graph.",
+            f"The weights go to {data.name}, and there is another file of this name. Rename it, or leave it out.",
         )
     save_model(model, graph)
 

@@ -85,3 +85,17 @@ def require_classes(answers: Answers, samples: Samples) -> None:
                 f"A sample has the label {label}, and {samples.class_output} has {classes} classes, counted from 0."
                 " Check the labels."
             )
+
+
+def beyond(answers: Answers, judging: Samples, others: Samples) -> NDArray[np.int64]:
+    """Return int64 [places]: of the other samples, those whose label is beyond the fewest classes in `answers`.
+
+    Parameters
+    ----------
+    answers
+        What the original graph says to the judging samples.
+    """
+    if others.expected is None or judging.class_output is None or judging.answer != "argmax" or not answers:
+        return np.empty(0, np.int64)
+    fewest = min(answer[judging.class_output].size for answer in answers)
+    return np.flatnonzero(others.expected >= fewest)

@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from .memory import readable
+from .free_memory import readable
 from .pipeline import Measured, Optimized, StepReport
-from .recipe import Recipe
+from .recipe import Distill, Recipe
 from .step import Choice
 
 WIDEST_LIST = 12
@@ -50,6 +50,8 @@ def latency_remark(total: Measured) -> str:
 def described(recipe: Recipe) -> str:
     """Return a recipe in words."""
     parts = []
+    if recipe.distill is not None:
+        parts.append(student(recipe.distill))
     if recipe.graph != "none":
         parts.append(f"graph {recipe.graph}")
     if recipe.prune is not None:
@@ -57,6 +59,12 @@ def described(recipe: Recipe) -> str:
     if recipe.quantize != "none":
         parts.append(f"quantize {recipe.quantize}")
     return ", ".join(parts)
+
+
+def student(how: Distill) -> str:
+    """Return how small a student is, in words."""
+    shares = (("layers", how.layers), ("width", how.width))
+    return "distill " + " and ".join(f"{part} {share:g}" for part, share in shares if share < 1)
 
 
 def row(name: str, measured: Measured) -> str:

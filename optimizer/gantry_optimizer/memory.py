@@ -1,84 +1,146 @@
 """How much memory an optimization needs, said before it begins."""
 
-import resource
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from onnx import ModelProto
+
+from .activations import Activations, activations
 from .failure import OptimizationError
+from .free_memory import readable
+from .graph import Graph, copied
+from .pruning.finding import find_blocks, known_dims
+from .pruning.moments import feature_count
+from .pruning.structured import MOMENT_BYTES, moment_bytes
+from .quantization.search import MOST_SAMPLES as MOST_SEARCHED
+from .recipe import Recipe
+from .samples import Samples
+from .weights import weights_bytes
+
+ALWAYS = 250 << 20
+"""Bytes for Python and the libraries."""
 
 PER_WEIGHT = 8
-"""Times the bytes of the weights: original, changed copies, messages to onnxruntime, sessions.
+"""Times the bytes of the weights: original, changed copies, messages to onnxruntime, sessions."""
 
-A network of 192 MiB had at most 1.63 GiB in memory with --graph basic, and 1.20 GiB with --quantize int8-dynamic.
-"""
+DATASET_COPIES = {".safetensors": 2, ".npz": 2, ".jsonl": 4, ".ndjson": 4}
+"""Times the bytes of a data set while it is read; texts become lists of Python, then arrays of 8 bytes a number."""
 
-ALWAYS = 400 << 20
-"""Bytes for Python, the libraries and the inputs."""
+SESSIONS = 3
+"""Times the values of a run: two sessions are compared, and what onnxruntime has once taken it keeps."""
 
-CGROUP = Path("/sys/fs/cgroup")
+CALIBRATING = 3
+"""Times all values of a sample: onnxruntime gives each of them out, and its tool for histograms copies them."""
 
-
-def needed_bytes(graph_bytes: int) -> int:
-    """Return the bytes of memory for a graph whose files have `graph_bytes`."""
-    return ALWAYS + PER_WEIGHT * graph_bytes
-
-
-def available_bytes(cgroup: Path = CGROUP, meminfo: Path = Path("/proc/meminfo")) -> int | None:
-    """Return what is free of this container's memory, or of the machine's; None where nothing says it."""
-    known = (free_of_cgroup(cgroup), free_of_machine(meminfo), free_of_process())
-    free = [value for value in known if value is not None]
-    return min(free, default=None)
+REFITTING = 12
+"""Matrices of float64 that the refit of a block has at one time: moments, spreads, inverses, solutions."""
 
 
-def free_of_cgroup(cgroup: Path) -> int | None:
-    """Return what is left below the limit of the cgroup, of version 2 or 1; None without a limit.
+@dataclass(frozen=True)
+class Needed:
+    """Bytes by what they are for."""
 
-    Pages of files count as used there although the kernel gives them up, so they are taken off.
+    parts: Mapping[str, int]
+
+    @property
+    def total(self) -> int:
+        """Return all of them."""
+        return sum(self.parts.values())
+
+    @property
+    def sentence(self) -> str:
+        """Return the total and its larger parts."""
+        large = [
+            f"{readable(count)} for {name}" for name, count in self.parts.items() if count >= self.total / 20
+        ]
+        return f"about {readable(self.total)} of memory ({', '.join(large)})"
+
+
+def needed_to_read(graph_bytes: int, dataset: Path | None) -> Needed:
+    """Return what is needed by the files alone, before one is read."""
+    parts = {"the program": ALWAYS, "weights": PER_WEIGHT * graph_bytes}
+    if dataset is not None and dataset.is_file():
+        parts["samples"] = DATASET_COPIES.get(dataset.suffix.lower(), 2) * unpacked_bytes(dataset)
+    return Needed(parts)
+
+
+def unpacked_bytes(dataset: Path) -> int:
+    """Return the bytes of a data set, after they are unpacked where they are packed."""
+    try:
+        if zipfile.is_zipfile(dataset):
+            with zipfile.ZipFile(dataset) as file:
+                return sum(entry.file_size for entry in file.infolist())
+    except (OSError, zipfile.BadZipFile):
+        pass
+    return dataset.stat().st_size
+
+
+def needed_to_run(model: ModelProto, recipe: Recipe, calibration: Samples, judging: Samples) -> Needed:
+    """Return what the steps of a recipe need, by the values of the longest samples.
+
+    Raises
+    ------
+    OptimizationError
+        CalibrationInvalid where the graph refuses a sample.
     """
-    for limit, used, stat, cached in (
-        ("memory.max", "memory.current", "memory.stat", "inactive_file"),
-        (
-            "memory/memory.limit_in_bytes",
-            "memory/memory.usage_in_bytes",
-            "memory/memory.stat",
-            "total_inactive_file",
-        ),
-    ):
-        try:
-            most = (cgroup / limit).read_text().strip()
-            now = int((cgroup / used).read_text())
-            fields = dict(line.split()[:2] for line in (cgroup / stat).read_text().splitlines())
-        except (OSError, ValueError):
-            continue
-        return None if most == "max" else int(most) - now + int(fields.get(cached, 0))
-    return None
+    run = activations(model, judging)
+    parts = {
+        "the program": ALWAYS,
+        "weights": PER_WEIGHT * weights_bytes(model),
+        "samples": bytes_of(calibration) + bytes_of(judging),
+        "answers": answers_bytes(run, calibration, judging),
+        "runs": SESSIONS * run.alive,
+    }
+    if recipe.quantize == "int8-static":
+        longest = max((sample_bytes(feeds) for feeds in calibration.requests), default=0)
+        parts["calibration"] = int(CALIBRATING * run.total * longest / max(run.inputs, 1))
+    if recipe.prune is not None and recipe.prune.method == "structured":
+        parts["refits"] = refit_bytes(model, run, heads=recipe.prune.heads)
+    if recipe.distill is not None and recipe.distill.width < 1:
+        parts["refits"] = refit_bytes(model, run, heads=True)
+    return Needed(parts)
 
 
-def free_of_process(status: Path = Path("/proc/self/status")) -> int | None:
-    """Return what is left below the limit of the process (`ulimit -v`); None without a limit."""
-    most, _ = resource.getrlimit(resource.RLIMIT_AS)
-    if most == resource.RLIM_INFINITY:
-        return None
-    try:
-        lines = status.read_text().splitlines()
-    except OSError:
-        return most
-    used = next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmSize:")), 0)
-    return max(0, most - used)
+def sample_bytes(feeds: Mapping[str, np.ndarray]) -> int:
+    """Return the bytes of one request."""
+    return sum(value.nbytes for value in feeds.values())
 
 
-def free_of_machine(meminfo: Path) -> int | None:
-    """Return what the kernel would give without swapping."""
-    try:
-        lines = meminfo.read_text().splitlines()
-    except OSError:
-        return None
-    for line in lines:
-        if line.startswith("MemAvailable:"):
-            return int(line.split()[1]) * 1024
-    return None
+def bytes_of(samples: Samples) -> int:
+    """Return the bytes of all requests."""
+    return sum(map(sample_bytes, samples.requests))
 
 
-def require_memory(graph_bytes: int, available: int | None) -> str:
+def answers_bytes(run: Activations, calibration: Samples, judging: Samples) -> int:
+    """Return the bytes of the answers that are kept: of three graphs to the judging samples, of two to the others.
+
+    Outputs grow with their inputs.
+    """
+    searched = min(1.0, MOST_SEARCHED / max(len(calibration), 1)) * bytes_of(calibration)
+    kept = 3 * bytes_of(judging) + 2 * searched
+    return int(run.outputs * kept / max(run.inputs, 1))
+
+
+def refit_bytes(model: ModelProto, run: Activations, *, heads: bool) -> int:
+    """Return the bytes of the sums that structured pruning makes, of the largest refit, and of what it looks at."""
+    graph = Graph(copied(model))
+    blocks, _ = find_blocks(graph, known_dims(graph.model), heads)
+    fitting = [block for block in blocks if moment_bytes(block) <= MOMENT_BYTES]
+    consumers = [consumer for block in fitting for consumer in block.consumers]
+    sums = min(MOMENT_BYTES, sum(map(moment_bytes, fitting)))
+    widest = max((feature_count(consumer) for consumer in consumers), default=0)
+    seen = [run.values.get(consumer.value, 0) for consumer in consumers]
+    patches = [
+        size * consumer.layer.taps * (consumer.layer.taps > 1)
+        for size, consumer in zip(seen, consumers, strict=True)
+    ]
+    return sums + REFITTING * 8 * (widest + 1) ** 2 + sum(seen) + 3 * max([*seen, *patches], default=0)
+
+
+def require_memory(needed: Needed, available: int | None) -> str:
     """Return a sentence with what is needed.
 
     Raises
@@ -86,18 +148,22 @@ def require_memory(graph_bytes: int, available: int | None) -> str:
     OptimizationError
         OptimizationOutOfMemory where less is there.
     """
-    needed = needed_bytes(graph_bytes)
     there = "" if available is None else f", and {readable(available)} are free"
-    sentence = f"needs about {readable(needed)} of memory{there}"
-    if available is not None and available < needed:
+    sentence = f"needs {needed.sentence}{there}"
+    if available is not None and available < needed.total:
         raise OptimizationError(
             "OptimizationOutOfMemory",
-            f"The optimization {sentence}. Give it more memory: spec.optimize.resources on a cluster.",
+            f"The optimization {sentence}. Give it more memory: spec.optimize.resources on a cluster"
+            f"{advice(needed)}.",
         )
     return sentence
 
 
-def readable(count: int) -> str:
-    """Return bytes for people, in units of 1024."""
-    mebibytes = count / (1 << 20)
-    return f"{mebibytes / 1024:.1f} GiB" if mebibytes >= 1024 else f"{mebibytes:.0f} MiB"
+def advice(needed: Needed) -> str:
+    """Return what else helps, by the largest part."""
+    largest = max(needed.parts, key=lambda name: needed.parts[name])
+    return (
+        ", or take fewer or shorter samples"
+        if largest in ("samples", "answers", "runs", "calibration")
+        else ""
+    )

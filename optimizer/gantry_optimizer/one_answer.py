@@ -22,12 +22,19 @@ ROUNDING = 1e-4
 
 @dataclass
 class Scores:
-    """What is summed over the rows of an output of scores."""
+    """What is summed over the rows of an output of scores; rows may differ in width, as those of texts do."""
 
     places: NDArray[np.int64]
+    rows: NDArray[np.int64]
     total: Array
     squares: Array
     largest: float = 0.0
+
+    def widened(self, width: int) -> None:
+        """Make room for rows of a width."""
+        more = (0, max(0, width - len(self.places)))
+        self.places, self.rows = np.pad(self.places, more), np.pad(self.rows, more)
+        self.total, self.squares = np.pad(self.total, more), np.pad(self.squares, more)
 
 
 def reaches_of(answers: Iterable[tuple[str, Array]]) -> dict[str, float]:
@@ -42,13 +49,13 @@ def reaches_of(answers: Iterable[tuple[str, Array]]) -> dict[str, float]:
         if rows.dtype.kind != "f" or width == 1 or not len(rows):
             continue
         known = np.where(np.isfinite(rows), rows, 0).astype(np.float64)
-        empty = Scores(np.zeros(width, np.int64), np.zeros(width), np.zeros(width))
+        empty = Scores(np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0), np.zeros(0))
         one = sums.setdefault(name, empty)
-        if one.total.size != width:
-            continue  # a matrix of changing width, such as attentions, has no classes
-        one.places += np.bincount(places(rows), minlength=width)
-        one.total += known.sum(axis=0)
-        one.squares += np.square(known).sum(axis=0)
+        one.widened(width)
+        one.places[:width] += np.bincount(places(rows), minlength=width)
+        one.rows[:width] += len(rows)
+        one.total[:width] += known.sum(axis=0)
+        one.squares[:width] += np.square(known).sum(axis=0)
         one.largest = max(one.largest, float(np.abs(known).max(initial=0.0)))
     return {
         name: reach(one) for name, one in sums.items() if one.places.max() >= ONE_ANSWER * one.places.sum()
@@ -57,8 +64,9 @@ def reaches_of(answers: Iterable[tuple[str, Array]]) -> dict[str, float]:
 
 def reach(scores: Scores) -> float:
     """Return the root mean square distance within which two rows are the same."""
-    count = scores.places.sum()
-    variance = np.maximum(scores.squares / count - np.square(scores.total / count), 0).mean()
+    rows = scores.rows
+    within = np.maximum(scores.squares - np.square(scores.total) / rows, 0)
+    variance = within.sum() / rows.sum()
     return max(PART_OF_SPREAD * float(np.sqrt(variance)), ROUNDING * scores.largest)
 
 

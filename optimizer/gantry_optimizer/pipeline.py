@@ -7,11 +7,13 @@ from typing import Literal
 
 from onnx import ModelProto
 
-from .agreement import Accuracy, Agreement, Verdict, accuracy, agreement, verdict
+from .accuracy import Accuracy, accuracy
+from .agreement import Agreement, agreement
 from .check import full_check, processor_operators, refuse_no_numbers
+from .distillation import distill
 from .failure import OptimizationError
 from .graph import node_counts
-from .labels import require_classes
+from .labels import beyond, require_classes
 from .latency import Latency, latency
 from .pruning import prune
 from .quantization import quantize
@@ -19,9 +21,10 @@ from .recipe import Recipe
 from .runtime import Answers, answers
 from .step import StepContext, StepResult
 from .steps.graph_step import graph_step
+from .verdict import Verdict, verdict
 from .weights import compressed_bytes, size_bytes
 
-StepName = Literal["graph", "prune", "quantize"]
+StepName = Literal["distill", "graph", "prune", "quantize"]
 Step = Callable[[ModelProto], StepResult]
 
 
@@ -92,7 +95,7 @@ def optimize(recipe: Recipe, context: StepContext, *, judge_later: bool = False)
     """
     first = Side(context.original, answers(context.original, context.judging, context.threads))
     refuse_no_numbers(first.answers)
-    require_classes(first.answers, context.judging)
+    require_labels(first.answers, context)
     sound = full_check(context.original)
     last, reports = first, list[StepReport]()
     for name, step in steps_of(recipe, context):
@@ -114,14 +117,26 @@ def optimize(recipe: Recipe, context: StepContext, *, judge_later: bool = False)
     total = only or compared(first, last, context, compressible)
     optimized = Optimized(last.model, tuple(reports), total, judged)
     if not judged.passed and not judge_later:
-        raise OptimizationError("AgreementTooLow", refusal(optimized))
+        raise OptimizationError(
+            "AccuracyDropped" if judged.basis == "labels" else "AgreementTooLow", refusal(optimized)
+        )
     return optimized
+
+
+def require_labels(first: Answers, context: StepContext) -> None:
+    """Raise where a label of any sample can be no answer; of those that calibrate, only suspects are run."""
+    require_classes(first, context.judging)
+    suspects = context.calibration.part(beyond(first, context.judging, context.calibration))
+    if len(suspects):
+        require_classes(answers(context.original, suspects, context.threads), suspects)
 
 
 def steps_of(recipe: Recipe, context: StepContext) -> list[tuple[StepName, Step]]:
     """Return the steps that a recipe names, in their order."""
     steps: list[tuple[StepName, Step]] = []
-    level, how, fmt = recipe.graph, recipe.prune, recipe.quantize
+    level, how, fmt, student = recipe.graph, recipe.prune, recipe.quantize, recipe.distill
+    if student is not None:
+        steps.append(("distill", lambda model: distill(model, context, student)))
     if level != "none":
         steps.append(("graph", lambda model: graph_step(model, context, level)))
     if how is not None:

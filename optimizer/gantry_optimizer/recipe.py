@@ -1,6 +1,6 @@
 """What is done to a model: contract/documents.schema.json, definition OptimizationRecipe."""
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 GraphLevel = Literal["none", "basic", "all"]
@@ -28,16 +28,40 @@ class Prune:
 
 
 @dataclass(frozen=True)
+class Distill:
+    """How small a student is, and how long it learns.
+
+    Parameters
+    ----------
+    layers, width
+        Shares of the layers that repeat, and of neurons, channels and heads, that stay; 1 keeps all.
+    epochs, seconds
+        Most of both.
+    seed
+        Decides the order of the samples, and which ones are held out.
+    """
+
+    layers: float = 1.0
+    width: float = 1.0
+    epochs: int = 60
+    seconds: int = 1800
+    seed: int = 0
+
+
+@dataclass(frozen=True)
 class Recipe:
-    """The steps, in their order: graph, prune, quantize."""
+    """The steps, in their order: distill, graph, prune, quantize."""
 
     graph: GraphLevel = "none"
     prune: Prune | None = None
     quantize: Quantize = "none"
+    distill: Distill | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return the recipe as the contract writes it."""
         document: dict[str, Any] = {}
+        if self.distill is not None:
+            document["distill"] = asdict(self.distill)
         if self.graph != "none":
             document["graph"] = self.graph
         if self.prune is not None:

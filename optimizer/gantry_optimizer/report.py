@@ -4,12 +4,13 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from .agreement import Accuracy, Agreement
+from .accuracy import Accuracy
+from .agreement import Agreement
 from .failure import OptimizationError
 from .latency import Latency
 from .pipeline import Measured, Optimized, Sizes, StepReport
 from .recipe import Recipe
-from .step import Choice
+from .step import Choice, Distillation
 
 LIBRARIES = ("onnx", "onnxruntime", "onnxslim", "numpy")
 
@@ -27,6 +28,11 @@ def as_document(optimized: Optimized, recipe: Recipe, graph: Path) -> Document:
         "model": graph.as_posix(),
         "steps": [step_document(report) for report in optimized.steps],
         "total": measured_document(optimized.total),
+        "verdict": {
+            "basis": optimized.verdict.basis,
+            "passed": optimized.verdict.passed,
+            "sentence": optimized.verdict.sentence,
+        },
         "versions": {name: version(name) for name in LIBRARIES},
     }
 
@@ -68,9 +74,24 @@ def step_document(report: StepReport) -> Document:
         ]
     if result.choices:
         document["choices"] = [choice_document(choice) for choice in result.choices]
+    if result.distillation is not None:
+        document["distillation"] = distillation_document(result.distillation)
     if result.remarks:
         document["remarks"] = list(result.remarks)
     return document
+
+
+def distillation_document(made: Distillation) -> Document:
+    """Return a StepDistillation."""
+    return {
+        "layers": {"before": made.layers_before, "after": made.layers_after},
+        "samples": {"learned": made.learned, "heldOut": made.held_out},
+        "epochs": made.epochs,
+        "seconds": made.seconds,
+        "stopped": made.stopped,
+        "device": made.device,
+        "sameAnswers": {"before": made.same_answers_before, "after": made.same_answers_after},
+    }
 
 
 def choice_document(choice: Choice) -> Document:

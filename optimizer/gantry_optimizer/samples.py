@@ -1,5 +1,6 @@
 """Samples: what the server would send to the model, sample by sample."""
 
+import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
@@ -33,6 +34,8 @@ class Samples:
         Whether the graph takes several requests in one run: every input has a first axis of any length.
     numbers
         int64 [N]: the sample that a request belongs to; some need several. None: each is one.
+    total
+        Samples of the data set of which these are a part; None: they are all of it.
     generated
         True where the inputs were made up from the graph's input shapes, which proves less.
     """
@@ -45,9 +48,15 @@ class Samples:
     answer: Answer = "argmax"
     stackable: bool = True
     numbers: NDArray[np.int64] | None = None
+    total: int | None = None
+
+    @property
+    def distinct(self) -> int:
+        """Return how many samples there are, where some make several requests."""
+        return len(self) if self.numbers is None else len(np.unique(self.numbers))
 
     def __len__(self) -> int:
-        """Return how many samples there are."""
+        """Return how many requests there are."""
         return len(self.requests)
 
     def part(self, places: Sequence[int] | NDArray[np.int64]) -> "Samples":
@@ -91,3 +100,18 @@ def takes_stacked(model: ModelProto) -> bool:
 def stacked(requests: Sequence[Feeds]) -> dict[str, Array]:
     """Return one run of all `requests`, joined along axis 0."""
     return {name: np.concatenate([feeds[name] for feeds in requests]) for name in requests[0]}
+
+
+def halves_of(samples: Samples) -> tuple[Samples, Samples]:
+    """Return (calibration, judging): no step is judged by what it learned from.
+
+    Requests of one sample stay together. The hash of a sample's number decides, so that the inference server, which
+    looks at the result once more, takes the same halves.
+    """
+    numbers = np.arange(len(samples)) if samples.numbers is None else samples.numbers
+    order = sorted(
+        (int(number) for number in np.unique(numbers)),
+        key=lambda number: hashlib.sha256(str(number).encode()).digest(),
+    )
+    calibrates = np.isin(numbers, order[: len(order) // 2])
+    return samples.part(np.flatnonzero(calibrates)), samples.part(np.flatnonzero(~calibrates))

@@ -46,6 +46,34 @@ class Choice:
 
 
 @dataclass(frozen=True)
+class Distillation:
+    """How a student came about.
+
+    Parameters
+    ----------
+    layers_before, layers_after
+        Layers that repeat; 0 where they were not looked for.
+    learned, held_out
+        Samples that it learned from, and samples that said when it had learned enough.
+    stopped
+        Why the training ended: `epochs`, `heldOut` or `time`.
+    same_answers_before, same_answers_after
+        Shares of the held-out samples that it answers as the teacher does.
+    """
+
+    layers_before: int
+    layers_after: int
+    learned: int
+    held_out: int
+    epochs: int
+    seconds: float
+    stopped: Literal["epochs", "heldOut", "time"]
+    device: str
+    same_answers_before: float
+    same_answers_after: float
+
+
+@dataclass(frozen=True)
 class StepContext:
     """What every step is told.
 
@@ -99,3 +127,4 @@ class StepResult:
     choices: tuple[Choice, ...] = ()
     remarks: tuple[str, ...] = ()
     compressible: bool = False
+    distillation: Distillation | None = None

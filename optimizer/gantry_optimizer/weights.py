@@ -1,11 +1,11 @@
 """The weights of a graph: their size, and files that hold more than protobuf can."""
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import onnx
-from onnx import GraphProto, ModelProto, TensorProto
+from onnx import GraphProto, ModelProto, NodeProto, TensorProto
 
 LARGEST_FILE = (1 << 31) - (1 << 20)
 """Bytes of weights in one protobuf file; the format ends at 2 GiB, and the nodes need room."""
@@ -22,7 +22,12 @@ def tensors_of(graph: GraphProto) -> Iterator[TensorProto]:
     yield from graph.initializer
     for sparse in graph.sparse_initializer:
         yield from (sparse.values, sparse.indices)
-    for node in graph.node:
+    yield from tensors_in(graph.node)
+
+
+def tensors_in(nodes: Iterable[NodeProto]) -> Iterator[TensorProto]:
+    """Yield the weights in attributes of nodes, those of subgraphs included."""
+    for node in nodes:
         for attribute in node.attribute:
             if attribute.HasField("t"):
                 yield attribute.t

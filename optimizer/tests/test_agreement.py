@@ -1,10 +1,12 @@
 import numpy as np
 import pytest
 
-from gantry_optimizer.agreement import accuracy, agreement, is_rounding, paired_interval, verdict
+from gantry_optimizer.accuracy import accuracy, paired_interval
+from gantry_optimizer.agreement import agreement, is_rounding
 from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.latency import median_interval
 from gantry_optimizer.samples import Array, Samples
+from gantry_optimizer.verdict import verdict
 
 
 def scores(*rows: list[float]) -> list[dict[str, Array]]:
@@ -81,6 +83,34 @@ def test_answers_of_one_value_are_compared_with_the_label_itself() -> None:
     measured = accuracy(before, after, labelled)
     assert measured is not None
     assert (measured.before, measured.after) == (1, 0.5)
+
+
+def test_three_labelled_samples_do_not_outvote_the_answers_that_changed() -> None:
+    labels = np.full(20, -1)
+    labels[:3] = 1
+    before, after = scores(*[[1.0, 2.0]] * 10, *[[2.0, 1.0]] * 10), scores(*[[1.0, 2.0]] * 20)
+    few = samples(20, expected=labels, class_output="logits")
+    judged = verdict(before, after, few, 0.1)
+    assert (judged.passed, judged.basis) == (False, "samples")
+    assert "Only 3 labelled samples judge; accuracy decides from 8 on" in judged.sentence
+    labels[:8] = 1
+    judged = verdict(before, after, samples(20, expected=labels, class_output="logits"), 0.1)
+    assert (judged.passed, judged.basis) == (True, "labels")
+
+
+def test_a_verdict_has_its_interval_and_says_what_so_few_samples_do_not_exclude() -> None:
+    labelled = samples(20, expected=np.zeros(20, np.int64), class_output="logits")
+    right, wrong = [2.0, 1.0], [1.0, 2.0]
+    judged = verdict(scores(*[right] * 20), scores(*[right] * 20), labelled, 0.01)
+    assert judged.passed
+    assert "interval of the loss is 0.0000 to 0.0000. These samples do not exclude a loss of 0.1500." in (
+        judged.sentence
+    )
+    judged = verdict(scores(*[right] * 20), scores(wrong, *[right] * 19), labelled, 0.01)
+    assert not judged.passed
+    assert "interval of the loss is 0.0000 to 0.1500. These samples do not exclude a loss within" in (
+        judged.sentence
+    )
 
 
 def test_without_labels_the_share_of_same_answers_decides() -> None:

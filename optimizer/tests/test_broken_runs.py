@@ -128,7 +128,7 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(
 def test_a_limit_of_the_process_counts_as_memory() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"
-        "from gantry_optimizer.memory import free_of_process; print(free_of_process())"
+        "from gantry_optimizer.free_memory import free_of_process; print(free_of_process())"
     )
     said = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code],

@@ -73,12 +73,70 @@ def test_labels_of_the_data_set_are_accuracy_and_its_halves_calibrate_and_judge(
 
 def test_a_drop_is_refused_unless_somebody_else_judges_and_then_it_is_in_the_report(folder: Path) -> None:
     drastic = ("--prune", "l1-unstructured:0.95", "--max-accuracy-drop", "0")
-    reason, _ = refusal(folder, *drastic)
+    reason, message = refusal(folder, *drastic)
+    assert "generated inputs" in message
     assert reason == "AgreementTooLow"
     code, output, report = optimized(folder, *drastic, "--judge-later")
     assert code == 0
     assert (output / "model.onnx").exists()
     assert report["total"]["agreement"]["sameAnswers"] < 1
+
+
+def judge_that(says: str) -> list[str]:
+    """Return a judge: it writes what it says, and whether the new folder has its name already."""
+    program = (
+        "import os, sys, pathlib; made, answer = map(pathlib.Path, sys.argv[-2:]);"
+        " (made.parent.parent / 'judged').write_text(str((made / 'model.onnx').exists()) + ' '"
+        " + str((made.parent.parent / 'output/precious').exists()));"
+        f" answer.write_text({says!r})"
+    )
+    return [f"--judge={word}" for word in (sys.executable, "-c", program)]
+
+
+def test_a_folder_that_the_judge_refuses_never_has_its_name_and_what_was_there_stays(folder: Path) -> None:
+    precious = folder.parent / "output/precious"
+    precious.parent.mkdir()
+    (precious.parent / "model.onnx").touch()
+    precious.touch()
+    options = ("--graph", "basic", "--replace")
+    for said, reason in (
+        ('{"passed": false, "reason": "AccuracyDropped", "sentence": "It lost 0.2."}', "AccuracyDropped"),
+        ("", "NotComparable"),
+        ("[]", "NotComparable"),
+        ('{"passed": false, "reason": "Whim", "sentence": "No."}', "NotComparable"),
+    ):
+        code, _, report = optimized(folder, *options, *judge_that(said))
+        assert (code, report["reason"], precious.exists()) == (1, reason, True)
+        assert (folder.parent / "judged").read_text() == "True True"
+    code, output, report = optimized(
+        folder, *options, *judge_that('{"passed": true, "sentence": "It is as good."}')
+    )
+    assert (code, report["served"]) == (0, "It is as good.")
+    assert sorted(path.name for path in output.iterdir()) == ["config.json", "model.onnx"]
+
+
+def test_options_and_paths_are_checked_without_reading_the_model(folder: Path) -> None:
+    (folder / "model.onnx").write_bytes(b"no graph")
+    code, output, _ = optimized(folder, "--graph", "basic", "--check-only")
+    assert (code, output.exists()) == (0, False)
+    (folder.parent / "output").mkdir()
+    (folder.parent / "output/mine").touch()
+    code, _, report = optimized(folder, "--graph", "basic", "--check-only")
+    assert code == 1
+    assert "is there already" in report["message"]
+
+
+def test_a_label_beyond_the_classes_is_refused_wherever_it_stands(folder: Path) -> None:
+    rng = np.random.default_rng(1)
+    for wrong in range(8):
+        lines = [
+            {"x": rng.standard_normal(4).tolist(), "expected": 3 if i == wrong else i % 3} for i in range(8)
+        ]
+        data = folder.parent / "data.jsonl"
+        data.write_text("\n".join(map(json.dumps, lines)))
+        reason, message = refusal(folder, "--graph", "basic", "--dataset", str(data))
+        assert reason == "CalibrationInvalid"
+        assert "has the label 3, and scores has 3 classes" in message
 
 
 def test_texts_of_a_shipped_model_are_generated_within_its_vocabulary(tmp_path: Path) -> None:

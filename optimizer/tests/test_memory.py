@@ -1,9 +1,15 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from gantry_optimizer.failure import OptimizationError
-from gantry_optimizer.memory import available_bytes, require_memory
+from gantry_optimizer.free_memory import available_bytes
+from gantry_optimizer.memory import Needed, needed_to_read, needed_to_run, require_memory
+from gantry_optimizer.recipe import Prune, Recipe
+from gantry_optimizer.samples import Samples
+
+from .networks.encoder import TINY, encoder
 
 MEMINFO = "MemTotal: 100 kB\nMemAvailable:   4194304 kB\n"
 
@@ -28,9 +34,44 @@ def test_the_limit_of_the_container_counts_where_it_is_lower_than_what_the_machi
 
 
 def test_what_is_needed_is_said_before_anything_begins() -> None:
-    assert require_memory(1 << 30, 16 << 30) == "needs about 8.4 GiB of memory, and 16.0 GiB are free"
-    with pytest.raises(
-        OptimizationError, match=r"about 8\.4 GiB of memory, and 2\.0 GiB are free"
-    ) as refused:
-        require_memory(1 << 30, 2 << 30)
+    needed = Needed({"the program": 1 << 28, "weights": 8 << 30, "samples": 1 << 20})
+    said = "about 8.3 GiB of memory (8.0 GiB for weights)"
+    assert require_memory(needed, 16 << 30) == f"needs {said}, and 16.0 GiB are free"
+    with pytest.raises(OptimizationError, match=r"needs about 8\.3 GiB .* and 2\.0 GiB are free") as refused:
+        require_memory(needed, 2 << 30)
     assert refused.value.reason == "OptimizationOutOfMemory"
+
+
+def texts(count: int, length: int) -> Samples:
+    ids = np.random.default_rng(0).integers(0, 120, (count, 1, length))
+    return Samples([{"input_ids": each, "attention_mask": np.ones_like(each)} for each in ids])
+
+
+def test_long_samples_and_many_of_them_need_more_than_weights_do() -> None:
+    model, recipe = encoder(TINY), Recipe(quantize="int8-dynamic")
+    short = needed_to_run(model, recipe, texts(8, 8), texts(8, 8)).parts
+    long = needed_to_run(model, recipe, texts(8, 64), texts(8, 64)).parts
+    many = needed_to_run(model, recipe, texts(8, 64), texts(80, 64)).parts
+    assert long["weights"] == short["weights"]
+    assert long["runs"] > 8 * short["runs"]  # attention grows with the square of the length
+    assert many["runs"] == long["runs"]
+    assert many["samples"] == long["samples"] * 88 // 16
+    assert many["answers"] > 5 * long["answers"]
+
+
+def test_calibration_counts_all_values_of_a_sample_and_pruning_its_refits() -> None:
+    model, samples = encoder(TINY), texts(8, 64)
+    parts = needed_to_run(
+        model, Recipe("none", Prune("structured", 0.4), "int8-static"), samples, samples
+    ).parts
+    assert parts["calibration"] > parts["runs"] / 8
+    inner = 64  # two matrices of moments over the neurons of a block, for each of two blocks
+    assert parts["refits"] >= 2 * 2 * 8 * (inner + 1) ** 2
+
+
+def test_a_data_set_is_counted_by_what_is_packed_in_it(tmp_path: Path) -> None:
+    np.savez_compressed(tmp_path / "zeros.npz", x=np.zeros((1000, 1000), np.float32))
+    (tmp_path / "numbers.jsonl").write_text(" " * 1000)
+    packed = needed_to_read(0, tmp_path / "zeros.npz").parts["samples"]
+    assert packed > 2 * 4_000_000 > 100 * (tmp_path / "zeros.npz").stat().st_size
+    assert needed_to_read(0, tmp_path / "numbers.jsonl").parts["samples"] == 4000

@@ -9,21 +9,35 @@ import { during, type Progress } from '../../local-cluster/progress.ts'
 
 export const optimizerFolder = join(import.meta.dirname, '../../optimizer')
 
-/** `test` holds what `run` does, and pytest, mypy and ruff. `trees` holds what `test` does, and the libraries of tables. */
-export type EnvironmentKind = 'run' | 'test' | 'trees'
+/**
+ * `test` holds what `run` does, and pytest, mypy and ruff. `trees` holds what `test` does, and the libraries of tables; `torch` PyTorch
+ * and transformers.
+ */
+export type EnvironmentKind = 'run' | 'test' | 'trees' | 'torch'
 
 const locks = {
   run: 'requirements.lock',
   test: 'requirements-test.lock',
   trees: 'requirements-trees.lock',
+  torch: 'requirements-torch.lock',
 } as const
 
 /** Environments that hold what a kind needs. Tests of exports run where somebody has exported, and are skipped elsewhere. */
 const serving: Readonly<Record<EnvironmentKind, readonly EnvironmentKind[]>> = {
-  run: ['trees', 'test', 'run'],
-  test: ['trees', 'test'],
+  run: ['trees', 'torch', 'test', 'run'],
+  test: ['trees', 'torch', 'test'],
   trees: ['trees'],
+  torch: ['torch'],
 }
+
+/**
+ * An index of PyTorch's packages without CUDA, such as https://download.pytorch.org/whl/cpu. The torch of PyPI brings CUDA: 3 GB that
+ * an export does not use. The files of such an index have no digests in the lock, so the user names it.
+ */
+export const indexVariable = 'GANTRY_TORCH_INDEX'
+
+const torchIndex = (kind: EnvironmentKind): string | undefined =>
+  kind === 'torch' ? process.env[indexVariable] || undefined : undefined
 
 /** The newest version that the packages have files for comes first. */
 const interpreters = ['python3.13', 'python3.12', 'python3.11', 'python3'] as const
@@ -55,13 +69,53 @@ const findPython = async (): Promise<Python> => {
 
 const folderOf = (kind: EnvironmentKind, version: string): string => {
   const lock = readFileSync(join(optimizerFolder, locks[kind]))
-  const digest = createHash('sha256').update(`${recipe} ${version}\n`).update(lock).digest('hex')
+  const index = torchIndex(kind)
+  const how = index === undefined ? recipe : `${recipe} ${index}`
+  const digest = createHash('sha256').update(`${how} ${version}\n`).update(lock).digest('hex')
   return join(pathsFrom(process.env).cache, `optimizer-${digest.slice(0, 16)}`)
 }
 
 /** Written last: a folder without it was left by a run that ended in the middle. */
 const stamp = (folder: string): string => join(folder, '.made')
 const programOf = (folder: string): string => join(folder, 'bin/python')
+
+/** PyTorch, and the packages that only its builds with CUDA ask for. */
+const withCuda = /^(torch|triton|cuda-[\w-]+|nvidia-[\w-]+)==/
+
+/** @returns the lock without PyTorch and CUDA, and what to ask another index for */
+export const withoutCuda = (lock: string): { readonly lock: string; readonly torch: string } => {
+  const requirements = lock.split(/\n(?=\S)/)
+  const torch = requirements.find((one) => one.startsWith('torch=='))?.match(/^torch==[\w.]+/)?.[0]
+  if (torch === undefined) throw new Error('the lock names no torch')
+  return { lock: requirements.filter((one) => !withCuda.test(one)).join('\n'), torch }
+}
+
+const installOptions = [
+  'install',
+  '--quiet',
+  '--disable-pip-version-check',
+  '--no-input',
+  '--only-binary',
+  ':all:',
+  // A lock names all that is needed. CatBoost asks for libraries that draw, which the lock leaves out.
+  '--no-deps',
+] as const
+
+const install = async (kind: EnvironmentKind, folder: string): Promise<void> => {
+  const pip = (...args: readonly string[]) =>
+    run(programOf(folder), ['-m', 'pip', ...installOptions, ...args])
+  const lock = join(optimizerFolder, locks[kind])
+  const index = torchIndex(kind)
+  if (index === undefined) {
+    await pip('--require-hashes', '--requirement', lock)
+    return
+  }
+  const small = withoutCuda(readFileSync(lock, 'utf8'))
+  const file = join(folder, 'requirements.lock')
+  writeFileSync(file, small.lock)
+  await pip('--require-hashes', '--requirement', file)
+  await pip('--index-url', index, small.torch)
+}
 
 const make = async (
   kind: EnvironmentKind,
@@ -72,21 +126,14 @@ const make = async (
   const start = performance.now()
   rmSync(folder, { recursive: true, force: true })
   mkdirSync(folder, { recursive: true })
-  const what = 'installing the Python packages of the optimizer'
-  const install = [
-    'install',
-    '--quiet',
-    '--disable-pip-version-check',
-    '--no-input',
-    '--only-binary',
-    ':all:',
-    // A lock names all that is needed. CatBoost asks for libraries that draw, which the lock leaves out.
-    '--no-deps',
-  ]
-  const lock = join(optimizerFolder, locks[kind])
+  const cuda =
+    kind === 'torch' && torchIndex(kind) === undefined
+      ? ` (3 GB, most of it CUDA; ${indexVariable} names an index without)`
+      : ''
+  const what = `installing the Python packages of the optimizer${cuda}`
   await during(progress, what, async () => {
     await run(command, ['-m', 'venv', folder])
-    await run(programOf(folder), ['-m', 'pip', ...install, '--require-hashes', '--requirement', lock])
+    await install(kind, folder)
   })
   writeFileSync(stamp(folder), '')
   progress.line(`${what} … ${Math.round((performance.now() - start) / 1000)} s, once`)

@@ -227,12 +227,16 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||
-    (mount.mountPath == '/models' && has(mount.readOnly) && mount.readOnly)))
-  message: steps of optimizations write to no volume of models
+    (mount.mountPath == '/models' && has(mount.readOnly) && mount.readOnly) || (variables.owner == 'ModelEvaluation' &&
+    ((mount.mountPath == '/evaluation-scratch' && has(mount.readOnly) && mount.readOnly) ||
+    (mount.mountPath in ['/source', '/evaluation-scratch'] && step.image == {{ $server | squote }})))))
+  message: steps of optimizations write to no volume of models, and only those that read samples for a ModelEvaluation to its source
 - expression: >-
     variables.steps.all(step, !has(step.envFrom) && (!has(step.env) || step.env.all(one,
-    (one.name == 'ORT_DISABLE_TELEMETRY' || one.name.startsWith('GANTRY_DATASET_'){{ include "gantry.admission.proxy" $root }}) &&
-    (!has(one.valueFrom) || (has(one.valueFrom.secretKeyRef) && one.name == 'GANTRY_DATASET_' + one.valueFrom.secretKeyRef.key &&
+    (one.name == 'ORT_DISABLE_TELEMETRY' || one.name.startsWith('GANTRY_DATASET_') ||
+    (one.name.startsWith('GANTRY_SOURCE_') && variables.owner == 'ModelEvaluation' && step.image == {{ $server | squote }}){{ include "gantry.admission.proxy" $root }}) &&
+    (!has(one.valueFrom) || (has(one.valueFrom.secretKeyRef) &&
+    one.name in ['GANTRY_DATASET_' + one.valueFrom.secretKeyRef.key, 'GANTRY_SOURCE_' + one.valueFrom.secretKeyRef.key] &&
     one.valueFrom.secretKeyRef.key in ['token', 'username', 'password', 'hosts'])))))
   message: steps of optimizations get only the variables that their programs read, and of a Secret the keys token, username, password and hosts
 - expression: >-

@@ -34,8 +34,11 @@ const partOf = (total: number, { share, part, seed = 0 }: Split): number[] => {
   return (part === 'held-out' ? indices.slice(0, heldOut) : indices.slice(heldOut)).sort(ascending)
 }
 
-/** Whether the samples that an optimization is calibrated with are used alone, or all others are: none is in both parts. */
-export type Calibration = 'only' | 'without'
+/**
+ * Whether the samples that an optimization is calibrated with are used alone, or all others are: none is in both parts. `own`: all calibrate,
+ * since others judge.
+ */
+export type Calibration = 'only' | 'without' | 'own'
 
 /** More samples change what a calibration finds no further, and each of them costs it a run of the model. */
 const mostCalibrating = 512
@@ -49,7 +52,8 @@ const mayCalibrate = (index: number): boolean =>
   index % neighbours === Math.floor(seededRandom(Math.floor(index / neighbours))() * neighbours)
 
 const calibrated = (indices: readonly number[], part: Calibration): readonly number[] => {
-  const found = indices.filter((index) => mayCalibrate(index) === (part === 'only'))
+  const found =
+    part === 'own' ? [...indices] : indices.filter((index) => mayCalibrate(index) === (part === 'only'))
   if (found.length === 0)
     throw invalid(
       `none of the ${indices.length} samples is left to ${part === 'only' ? 'calibrate' : 'judge'}; add samples`,
@@ -68,7 +72,7 @@ const drawn = (total: number, split: Split | undefined, draw: Draw | undefined):
 
 /**
  * Indices of the samples that are used, ascending. The split comes first, then the draw from its part, without replacement. Of
- * these, the quarter that may calibrate is kept, or all others. A draw of more samples than there are takes all.
+ * these, the quarter that may calibrate is kept, or all others; at most 512 calibrate. A draw of more samples than there are takes all.
  * @throws DatasetError
  */
 export const selected = (

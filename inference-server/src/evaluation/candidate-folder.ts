@@ -1,10 +1,10 @@
 /** The folder of a candidate: fetched as an import fetches it, or one of a volume, as it is. */
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { shownSource } from '@gantry/contract/source.ts'
-import { metadataFile } from '@gantry/contract/versions.ts'
+import { metadataFile, versionIdPattern } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { byPath, digestOf } from '../import/digest.ts'
 import { type ImportOptions, importModel } from '../import/import-model.ts'
@@ -13,6 +13,7 @@ import { boundaryOf } from '../import/source.ts'
 import type { StagedFile } from '../import/staged-file.ts'
 import { isObject } from '../json/json-object.ts'
 import { fileDigest } from './file-digest.ts'
+import { checkMade } from './made-folder.ts'
 
 /** What of an import is the same for all candidates. */
 export type Fetching = Pick<
@@ -37,8 +38,9 @@ export interface CandidateFolder {
   readonly sizeBytes: number
 }
 
-/** Digest and size of a version, as its import wrote them; undefined where the folder is none. */
+/** Digest and size of a version, as its import wrote them; undefined where the folder is none: an optimizer may write anything into its own. */
 const recorded = async (dir: string): Promise<Omit<CandidateFolder, 'dir'> | undefined> => {
+  if (!versionIdPattern.test(basename(dir))) return undefined
   try {
     const metadata: unknown = JSON.parse(await readFile(join(dir, metadataFile), 'utf8'))
     if (!isObject(metadata)) return undefined
@@ -78,15 +80,18 @@ export const existingFolder = async (dir: string): Promise<CandidateFolder> => {
 
 /**
  * @param volume absolute; versions that are fetched lie in it
- * @throws ImportError
+ * @throws ImportError; CandidateError where an optimizer has not made the folder
  */
 export const openCandidate = async (
   candidate: EvaluationCandidate,
   volume: string,
   fetching: Fetching,
 ): Promise<CandidateFolder> => {
-  const { folder, source, sourceName, file, sha256, task } = candidate
-  if (folder !== undefined) return existingFolder(folder)
+  const { folder, optimizationReport, source, sourceName, file, sha256, task } = candidate
+  if (folder !== undefined) {
+    if (optimizationReport !== undefined) await checkMade(folder, optimizationReport)
+    return existingFolder(folder)
+  }
   if (source === undefined)
     throw new ImportError('SourceUnsupported', 'the candidate has no source; give source or folder')
   const { version } = await importModel({

@@ -67,6 +67,9 @@ const askAll = async (
   }
 }
 
+/** What is only compared has done its part once it has answered. */
+const isLoaded = ({ candidate }: Answered): boolean => !candidate.onlyCompared
+
 /** 1 is always measured. */
 const concurrenciesOf = ({ concurrencies = usualConcurrencies }: EvaluationRequest): readonly number[] =>
   [...new Set([1, ...concurrencies])].sort(ascending)
@@ -107,8 +110,9 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
   const answered: Answered[] = []
   try {
     await askAll(evaluation, await fetchAll(evaluation, results), datasets, results, answered)
-    for (const [index, loaded] of (await loadAll(evaluation, answered)).entries()) {
-      const one = answered[index] as Answered
+    const loading = answered.filter(isLoaded)
+    for (const [index, loaded] of (await loadAll(evaluation, loading)).entries()) {
+      const one = loading[index] as Answered
       const result = 'value' in loaded ? await reportOf(evaluation, one, loaded.value) : loaded.unmeasured
       results.set(one.candidate.name, result)
     }
@@ -116,11 +120,12 @@ export const evaluate = async (evaluation: Evaluation): Promise<Evaluated> => {
     await Promise.all(answered.map(({ lease: { close } }) => close()))
   }
   const [first] = datasets.values()
-  const isMeasured = ({ candidate: { name } }: Answered): boolean =>
-    'measurement' in (results.get(name) ?? {})
+  const isMeasured = (one: Answered): boolean =>
+    !isLoaded(one) || 'measurement' in (results.get(one.candidate.name) ?? {})
+  const reported = request.candidates.filter(({ onlyCompared }) => !onlyCompared)
   return {
     dataset: evaluatedDataset(request, first as Dataset),
-    candidates: request.candidates.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
+    candidates: reported.map(({ name }) => results.get(name) as CandidateReport | Unmeasured),
     comparisons: comparisonsOf(request, answered.filter(isMeasured), evaluation.log),
     references: new Map(
       answered.flatMap(({ candidate: { name }, reference }) =>

@@ -140,7 +140,7 @@ export const evaluateFile = async (options: FileOptions, surroundings: Surroundi
   const { process, signal, workspace } = surroundings
   const { metadata, spec } = await openEvaluation(options.file)
   const costOf = await costsOf(spec, options, surroundings)
-  const request = requestOf(spec, options.file)
+  const request = requestOf(spec, options.file, options.compareWith)
   const { report } = options
   if (report !== undefined) await inReportFolder(report, async () => undefined)
   const progress = progressLine(process.stderr, request?.candidates.length ?? 0)

@@ -1,10 +1,9 @@
 /** The folder of a candidate after a recipe: made once by the optimizer, and kept for the next run of the same search. */
 import { createHash } from 'node:crypto'
-import { mkdir, readFile, rename, rm } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { commands, optimizerArguments, requestArguments } from '@gantry/contract/commands.ts'
-import { isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { EvaluationCandidate } from '@gantry/contract/evaluation.ts'
 import {
   type OptimizationRecipe,
@@ -17,6 +16,7 @@ import { metadataFile } from '@gantry/contract/versions.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
 import { type CandidateFolder, existingFolder } from './candidate-folder.ts'
 import type { Evaluation } from './evaluation.ts'
+import { isMade, refusal } from './made-folder.ts'
 import { type ProgramEnd, runProgram } from './program.ts'
 
 /** What the recipes of all candidates share. */
@@ -42,6 +42,7 @@ export interface Wanted {
 }
 
 const samplesFile = 'samples.safetensors'
+const reportOf = (dir: string): string => join(dir, 'report.json')
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
 
 const failed = (
@@ -117,27 +118,6 @@ const keyOf = (
   return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
 }
 
-const readJson = async (path: string): Promise<unknown> => {
-  try {
-    return JSON.parse(await readFile(path, 'utf8'))
-  } catch {
-    return undefined
-  }
-}
-
-/** Whether the report says that the model was made; the exit code of a program alone says nothing. */
-const isMade = async (dir: string): Promise<boolean> => {
-  const report = await readJson(join(dir, 'report.json'))
-  return isOptimizationReport(report) && report.outcome === 'optimized'
-}
-
-/** Why the optimizer refused. */
-const refusal = async (dir: string): Promise<CandidateError | undefined> => {
-  const report = await readJson(join(dir, 'report.json'))
-  if (!isOptimizationReport(report) || report.outcome !== 'failed') return undefined
-  return new CandidateError('RecipeFailed', `${report.reason}: ${report.message}`)
-}
-
 /** @param dir an empty folder @throws CandidateError */
 const make = async (optimizing: Optimizing, wanted: Wanted, dir: string): Promise<void> => {
   const { evaluation, optimizer, limitMs, maxAccuracyDrop } = optimizing
@@ -146,12 +126,12 @@ const make = async (optimizing: Optimizing, wanted: Wanted, dir: string): Promis
     ...recipeOptions(wanted.recipe),
     ...{ 'max-accuracy-drop': maxAccuracyDrop, 'judge-later': true },
     dataset: await writeSamples(optimizing, wanted, dir),
-    report: join(dir, 'report.json'),
+    report: reportOf(dir),
   })
   const env = { ...evaluation.env, ORT_DISABLE_TELEMETRY: '1', PYTHONDONTWRITEBYTECODE: '1' }
   const end = await runProgram([...optimizer, ...args], { ...evaluation, env, limitMs })
-  if (end.code !== 0 || !(await isMade(dir)))
-    throw (await refusal(dir)) ?? failed('the optimizer', end, limitMs)
+  if (end.code !== 0 || !(await isMade(reportOf(dir))))
+    throw (await refusal(reportOf(dir))) ?? failed('the optimizer', end, limitMs)
   // What a version's metadata say of the graph is not true of another one.
   await rm(join(dir, 'model', metadataFile), { force: true })
   await rm(join(dir, samplesFile), { force: true })
@@ -164,7 +144,7 @@ const make = async (optimizing: Optimizing, wanted: Wanted, dir: string): Promis
 export const optimizedFolder = async (optimizing: Optimizing, wanted: Wanted): Promise<CandidateFolder> => {
   const all = join(optimizing.work, 'optimized')
   const dir = join(all, keyOf(optimizing, wanted))
-  if (!(await isMade(dir))) {
+  if (!(await isMade(reportOf(dir)))) {
     const making = `${dir}.making`
     await rm(making, { recursive: true, force: true })
     await mkdir(making, { recursive: true })

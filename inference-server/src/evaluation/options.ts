@@ -15,6 +15,7 @@ export const usage = `usage: evaluate --file FILE [options]
                          A source is a path (relative to FILE), file:///, https:// or http://
   -o, --output FORM      table | json | yaml: how the result is printed (default: table)
   --report DIR           folder for report.md, report.json and report.html
+  --compare-with NAME    the candidate that each other one is compared with, sample by sample, in the report
   --prices FILE          the price sheet, where spec.costModel.prices names one
   --work DIR             folder for optimized models and measured rounds of spec.variants: the same command goes on from there
   --optimizer WORD       the command of the optimizer, once for each of its words (npm run evaluate gives it)
@@ -39,6 +40,7 @@ const options = {
   file: { type: 'string' },
   output: { type: 'string', short: 'o' },
   prices: { type: 'string' },
+  'compare-with': { type: 'string' },
   work: { type: 'string' },
   optimizer: { type: 'string', multiple: true },
   'allow-loopback': { type: 'boolean' },
@@ -67,6 +69,8 @@ export type EvaluateOptions = {
       readonly report: string | undefined
       /** Path of the price sheet. */
       readonly prices: string | undefined
+      /** Name of the candidate that the others are compared with. */
+      readonly compareWith: string | undefined
       /** Absolute folder for what the next run of a search may go on with. */
       readonly work: string | undefined
       /** Words of the command of the optimizer. */
@@ -112,7 +116,17 @@ const outputOf = (value: string | undefined): OutputForm => {
 export const readOptions = (args: readonly string[]): EvaluateOptions | undefined => {
   const values = parse(args)
   if (values.help) return undefined
-  const { request, file, models, report, output, prices, work, optimizer } = values
+  const {
+    request,
+    file,
+    models,
+    report,
+    output,
+    prices,
+    work,
+    optimizer,
+    'compare-with': compareWith,
+  } = values
   const sources = sourceOptions(values, wrong)
   if ((request === undefined) === (file === undefined)) throw wrong('give either --file or --request')
   if (file !== undefined) {
@@ -120,10 +134,11 @@ export const readOptions = (args: readonly string[]): EvaluateOptions | undefine
     return {
       ...{ kind: 'file', sources, file: resolve(file), output: outputOf(output), report, prices, optimizer },
       work: work === undefined ? undefined : resolve(work),
+      compareWith,
     }
   }
-  if ([output, prices, work, optimizer].some((value) => value !== undefined))
-    throw wrong('--output, --prices, --work and --optimizer belong to --file')
+  if ([output, prices, work, optimizer, compareWith].some((value) => value !== undefined))
+    throw wrong('--output, --prices, --work, --optimizer and --compare-with belong to --file')
   return {
     kind: 'request',
     sources,

@@ -1,6 +1,6 @@
 /** What an evaluation leaves for the operator. */
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -135,6 +135,85 @@ test('what was answered before a load that failed is compared with nothing', asy
     )
     const reasons = outcome.candidates.map((one) => ('reason' in one ? one.reason : 'measured'))
     assert.deepEqual([reasons, outcome.comparisons], [['OutOfTime', 'OutOfTime'], undefined])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('what is only compared answers the same samples, and has no result of its own', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    const { outcome, lines } = await evaluated(
+      {
+        candidates: [
+          {
+            ...{ name: 'stump', task: 'tensor', labels: ['malignant', 'benign'], compareWith: 'whole' },
+            source: `file://${join(example, 'candidates/stump.onnx')}`,
+          },
+          { name: 'whole', task: 'tensor', folder: join(example, 'model'), onlyCompared: true },
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}`, calibration: 'without' },
+        ...{ metric: 'accuracy', concurrencies: [1] },
+      },
+      dir,
+    )
+    assert.deepEqual(
+      outcome.candidates.map(({ name }) => name),
+      ['stump'],
+    )
+    const [comparison, ...others] = outcome.comparisons ?? []
+    assert.deepEqual([comparison?.name, comparison?.with, others], ['stump', 'whole', []])
+    assert.equal(comparison?.samples, outcome.dataset.samples)
+    assert.ok(outcome.dataset.samples < outcome.dataset.total && Number(comparison?.difference) < 0)
+    assert.ok(lines.some(({ message }) => message === reportLine))
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('a folder of an optimizer is measured where its report says that it was made, and has no links', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    await cp(join(example, 'model'), join(dir, 'linked'), { recursive: true })
+    await symlink('/proc/self/environ', join(dir, 'linked', 'notes.json'))
+    const refused = { outcome: 'failed', reason: 'NothingToOptimize', message: 'No layer was found.' }
+    await writeFile(join(dir, 'refused.json'), JSON.stringify(refused))
+    const agreement = {
+      inputs: 'generated',
+      samples: 1,
+      largestDifference: 0,
+      meanDifference: 0,
+      sameAnswers: 1,
+    }
+    const latency = { beforeMs: 2, afterMs: 1, speedup: 2, spread: 0.1, rows: 1, threads: 1 }
+    const report = {
+      ...{ outcome: 'optimized', recipe: { quantize: 'fp16' }, model: 'model.onnx', steps: [], versions: {} },
+      total: { sizeBytes: { before: 2, after: 1 }, agreement, latency },
+    }
+    await writeFile(join(dir, 'made.json'), JSON.stringify(report))
+    const made = (name: string, folder: string, file: string) => ({
+      ...{ name, task: 'tensor' as const, folder, optimizationReport: join(dir, file) },
+    })
+    const { outcome } = await evaluated(
+      {
+        candidates: [
+          made('made', join(example, 'model'), 'made.json'),
+          made('refused', join(example, 'model'), 'refused.json'),
+          made('unsaid', join(example, 'model'), 'nowhere.json'),
+          made('linked', join(dir, 'linked'), 'made.json'),
+        ],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}` },
+        ...{ metric: 'accuracy', concurrencies: [1] },
+      },
+      dir,
+    )
+    const found = outcome.candidates.map((one) =>
+      'reason' in one ? `${one.reason}: ${one.message}` : one.name,
+    )
+    assert.equal(found[0], 'made')
+    assert.equal(found[1], 'RecipeFailed: NothingToOptimize: No layer was found.')
+    assert.match(found[2] ?? '', /^RecipeFailed: .* without a report/)
+    assert.match(found[3] ?? '', /^RecipeFailed: .* notes\.json.*, which is no file/)
   } finally {
     await rm(dir, { recursive: true })
   }

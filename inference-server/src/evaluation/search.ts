@@ -3,7 +3,7 @@
  * half is dropped each time. Which ones these are is decided in evaluation/, by what was measured.
  */
 import { type EvaluationRequest, isCandidateReport, type Unmeasured } from '@gantry/contract/evaluation.ts'
-import { writingTasks } from '@gantry/contract/optimizing.ts'
+import { defaultMaxAccuracyDrop, writingTasks } from '@gantry/contract/optimizing.ts'
 import { shownSource } from '@gantry/contract/source.ts'
 import type { CostOf } from '@gantry/evaluation/cost.ts'
 import type { Ineligible, Ranking } from '@gantry/evaluation/evaluation.ts'
@@ -43,8 +43,6 @@ export interface Searched {
   readonly ranking: Ranking
 }
 
-/** What the optimizer aims at where spec.objective has no limit, as maxAccuracyDrop of a ModelDeployment. */
-const usualDrop = 0.01
 const usualBudgetSeconds = 600
 
 /** The data set on this machine, so that it is fetched once. A quarter of it calibrates where a recipe is calibrated on samples. */
@@ -116,7 +114,7 @@ const optimizingOf = (
   return {
     ...{ evaluation, optimizer, dataset },
     work: work ?? workspace,
-    maxAccuracyDrop: Math.min(1, spec.objective?.subjectTo?.accuracyDrop ?? usualDrop), // a share; errors may have larger limits
+    maxAccuracyDrop: Math.min(1, spec.objective?.subjectTo?.accuracyDrop ?? defaultMaxAccuracyDrop), // a share; errors may have larger limits
     limitMs: (timeBudgetSeconds * 1000) / request.candidates.length,
   }
 }

@@ -21,7 +21,7 @@ import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
 import type { IndexedVersion, VersionMetadata } from '@gantry/contract/versions.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
-import { onnxFile } from '../testing/onnx.ts'
+import { type OpenValue, onnxFile } from '../testing/onnx.ts'
 import { type CommitOptions, commitFolder } from './commit-folder.ts'
 import { importModel } from './import-model.ts'
 import { readOptions } from './options.ts'
@@ -55,8 +55,18 @@ const optimized: OptimizationReport = {
     latency: { beforeMs: 2, afterMs: 1, speedup: 2, spread: 0.1, rows: 1, threads: 1 },
   },
 }
-/** Another graph than `model`. */
-const smaller = onnxFile(identity('FP16'))
+const values = [{ name: 'y', datatype: 'FP32', shape: ['batch', 'width'] }] as const
+const inputs = [{ name: 'x', datatype: 'FP32', shape: ['batch', 'width'] }] as const
+/** Another graph that answers as `model` does, or its negative. */
+const otherGraph = (operator: 'Identity' | 'Neg', outputs: readonly OpenValue[] = values): Buffer =>
+  onnxFile({
+    ...{ inputs, outputs },
+    nodes: [
+      { op: 'Identity', inputs: ['x'], outputs: ['same'] },
+      { op: operator, inputs: ['same'], outputs: ['y'] },
+    ],
+  })
+const smaller = otherGraph('Identity')
 
 /** A volume with one version, and the folder that an optimizer made of it. */
 const made = async (change: (folder: string) => void = () => {}, report: unknown = optimized) => {
@@ -79,6 +89,8 @@ const made = async (change: (folder: string) => void = () => {}, report: unknown
       revision: '0123456789abcdef',
       historyLimit: undefined,
       maxBytes: undefined,
+      samples: undefined,
+      aim: 0.02,
       keep: [],
     },
   }
@@ -104,7 +116,14 @@ test('the folder becomes a version with its parent, what was done, and rows that
     ['labels.json', 'model.onnx'],
   )
   const { steps, ...rest } = optimization ?? {}
-  assert.deepEqual(rest, { recipe, sizeBytes: step.sizeBytes, agreement, speedup: 2 })
+  const measured = {
+    inputs: 'generated',
+    samples: 128,
+    largestDifference: 0,
+    meanDifference: 0,
+    sameAnswers: 1,
+  }
+  assert.deepEqual(rest, { recipe, aim: 0.02, sizeBytes: step.sizeBytes, agreement: measured, speedup: 2 })
   assert.deepEqual(steps, ['quantize by onnxruntime 1.30.0: 1000 B to 250 B, 97.5 % same answers'])
   assert.deepEqual(readFileSync(join(volume, version.id, 'model.onnx')), Buffer.from(smaller))
 })
@@ -135,6 +154,14 @@ test('the same revision is committed once, and the folder may be gone by then', 
   assert.equal(versionsOn(volume).length, 2)
 })
 
+test('what the optimizer says of the answers is not believed: both graphs are run', async () => {
+  const { volume, options } = await made((out) => writeFileSync(join(out, 'model.onnx'), otherGraph('Neg')))
+  const { version } = await commitFolder(options)
+  const { agreement: measured } = metadataOf(volume, version).optimization ?? {}
+  assert.deepEqual([measured?.inputs, measured?.samples], ['generated', 128])
+  assert.ok((measured?.sameAnswers ?? 1) < 0.2, JSON.stringify(measured))
+})
+
 const refusals: readonly (readonly [name: string, unknown, RegExp])[] = [
   ['is missing', null, /left no report/],
   ['is no report', { outcome: 'optimized' }, /not what its schema says/],
@@ -159,6 +186,25 @@ const changes: readonly (readonly [
   RegExp,
 ])[] = [
   ['is no model', (out) => writeFileSync(join(out, 'model.onnx'), 'no graph'), 'NotOnnx', /./],
+  [
+    'has a graph that answers by another name',
+    (out) =>
+      writeFileSync(
+        join(out, 'model.onnx'),
+        onnxFile({
+          ...{ inputs, outputs: [{ name: 'z', datatype: 'FP32', shape: ['batch', 'width'] }] },
+          nodes: [{ op: 'Neg', inputs: ['x'], outputs: ['z'] }],
+        }),
+      ),
+    'ImportFailed',
+    /outputs are z FP32, and those of its parent y FP32/,
+  ],
+  [
+    'has a graph of another type',
+    (out) => writeFileSync(join(out, 'model.onnx'), onnxFile(identity('FP16'))),
+    'ImportFailed',
+    /inputs are x FP16, and those of its parent x FP32/,
+  ],
   [
     'has other labels',
     (out) => writeFileSync(join(out, 'labels.json'), '["b","a"]'),
@@ -267,5 +313,6 @@ test('the command line of a commit is complete, or says what is missing', () => 
     () => readOptions(args({ ...given, recipe: '{"quantize":"int3"}' }), {}),
     /--recipe is no recipe/,
   )
+  assert.throws(() => readOptions(args({ ...given, 'max-accuracy-drop': '2' }), {}), /no number from 0 to 1/)
   assert.throws(() => readOptions(args({ ...given, source: 'file:///m' }), {}), /exclude each other/)
 })

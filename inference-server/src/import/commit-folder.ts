@@ -6,6 +6,7 @@ import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
 import { copyLocal } from './local-source.ts'
+import { measuredAgreement } from './measured-agreement.ts'
 import { optimizationOf, readOptimizationReport } from './optimization-report.ts'
 import { checkOtherFiles, shareFiles } from './parent-files.ts'
 import { stageModel } from './staged-model.ts'
@@ -19,19 +20,23 @@ export interface CommitOptions extends VersionOptions {
   readonly parent: string
   /** What the optimizer was asked for. */
   readonly recipe: OptimizationRecipe
+  /** The drop of accuracy that it aimed at; undefined where nobody says. */
+  readonly aim: number | undefined
   /** Absolute path of its report. */
   readonly optimizationReport: string
+  /** Absolute path of the file of samples that both graphs are run on; undefined: inputs are generated. */
+  readonly samples: string | undefined
 }
 
 /**
- * Checks the folder as an import checks its source, and its other files against the parent's. The folder stays.
+ * Checks the folder as an import checks its source, its other files against the parent's, and its answers. The folder stays.
  * @throws ImportError
  */
 export const commitFolder = (options: CommitOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageFolder(options, staging))
 
 const stageFolder = async (options: CommitOptions, staging: Staging): Promise<Staged> => {
-  const { volume, folder, task, recipe, log } = options
+  const { volume, folder, task, recipe, aim, samples, log, signal } = options
   const parent = await parentOf(options)
   const report = await readOptimizationReport(options.optimizationReport, recipe)
   await copyLocal(
@@ -42,7 +47,12 @@ const stageFolder = async (options: CommitOptions, staging: Staging): Promise<St
   const dir = join(volume, parent.id)
   checkOtherFiles(staging, dir, parent)
   await shareFiles(staging, dir, parent)
-  const optimization = optimizationOf(report)
+  const measured = await measuredAgreement({
+    ...{ graphs, samples, log, signal },
+    parent: { dir, files: parent.files },
+    made: { dir: staging.dir, files: staging.files() },
+  })
+  const optimization = optimizationOf(report, { ...(aim === undefined ? {} : { aim }), ...measured })
   log.info('the folder of the optimizer is a model', { ...optimization, ...changes })
   const { label, source } = parent
   return {

@@ -11,6 +11,8 @@ interface Given {
   readonly parent?: string | undefined
   readonly recipe?: string | undefined
   readonly 'optimization-report'?: string | undefined
+  readonly samples?: string | undefined
+  readonly 'max-accuracy-drop'?: string | undefined
 }
 
 const recipeOf = (text: string, wrong: (problem: string) => Error): OptimizationRecipe => {
@@ -23,12 +25,20 @@ const recipeOf = (text: string, wrong: (problem: string) => Error): Optimization
   throw wrong('--recipe is no recipe such as {"quantize":"int8-dynamic"}')
 }
 
+const aimOf = (text: string | undefined, wrong: (problem: string) => Error): number | undefined => {
+  if (text === undefined) return undefined
+  const aim = Number(text)
+  if (text.trim() !== '' && aim >= 0 && aim <= 1) return aim
+  throw wrong(`--max-accuracy-drop ${text} is no number from 0 to 1`)
+}
+
 /** @param wrong makes the error of a wrong command line */
 export const readCommit = (
-  { commit, parent, recipe, 'optimization-report': report }: Given,
+  { commit, parent, recipe, samples, ...given }: Given,
   shared: Omit<VersionOptions, 'log' | 'signal' | 'now'>,
   wrong: (problem: string) => Error,
 ): Omit<CommitOptions, 'log' | 'signal' | 'now'> => {
+  const { 'optimization-report': report, 'max-accuracy-drop': aim } = given
   if (parent === undefined || !isVersionId(parent))
     throw wrong('--commit needs --parent with the id of the version that the folder was made from')
   if (recipe === undefined) throw wrong('--commit needs --recipe with what the optimizer was asked for')
@@ -39,6 +49,8 @@ export const readCommit = (
     folder: resolve(commit),
     parent,
     recipe: recipeOf(recipe, wrong),
+    aim: aimOf(aim, wrong),
     optimizationReport: resolve(report),
+    samples: samples === undefined ? undefined : resolve(samples),
   }
 }

@@ -5,6 +5,7 @@ import { isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { OptimizationRecipe, OptimizedReport, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
+import type { Measured } from './measured-agreement.ts'
 
 /** A report has figures of each step, and names of nodes; a longer one was not written by the optimizer. */
 const mostBytes = 16 * 2 ** 20
@@ -81,9 +82,11 @@ const sayStep = ({
   return plainText(text, longestStep)
 }
 
-/** The report as the version keeps it. */
-export const optimizationOf = ({ recipe, total, steps }: OptimizedReport): VersionOptimization => {
-  const { inputs, samples, largestDifference, meanDifference, sameAnswers } = total.agreement
+/** The report as the version keeps it, with the agreement that was measured instead of that of the report. */
+export const optimizationOf = (
+  { recipe, total, steps }: OptimizedReport,
+  measured: Measured & Pick<VersionOptimization, 'aim'>,
+): VersionOptimization => {
   const { before, after } = total.sizeBytes
   const { graph, prune, quantize } = stepsOf(recipe)
   return {
@@ -93,7 +96,7 @@ export const optimizationOf = ({ recipe, total, steps }: OptimizedReport): Versi
       ...(quantize === 'none' ? {} : { quantize }),
     },
     sizeBytes: { before, after },
-    agreement: { inputs, samples, largestDifference, meanDifference, sameAnswers },
+    ...measured,
     ...(total.latency && total.latency.speedup > 0 ? { speedup: total.latency.speedup } : {}),
     steps: steps.map(sayStep),
   }

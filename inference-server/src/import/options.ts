@@ -43,6 +43,8 @@ export const usage = `usage: import --source URI [options]
   --recipe JSON          what the optimizer was asked for; its report has to say the same
   --optimization-report FILE
                          the report of the optimizer
+  --max-accuracy-drop N  what the optimizer aimed at, 0 to 1; recorded
+  --samples FILE         what \`samples\` has written: both graphs are run on it (default: on generated inputs)
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},

@@ -1,18 +1,26 @@
 /** The command `samples`: what an optimizer calibrates with. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { EvaluationReport } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { DatasetError } from '../datasets/dataset-error.ts'
 import { fetchings } from '../evaluation/fetching.ts'
 import { outcomeText } from '../evaluation/report/outcome.ts'
+import { inWorkspace } from '../evaluation/workspace.ts'
 import { StartError } from '../failures/errors.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { reportText, failedReport as unimportedReport } from '../import/report.ts'
 import { createLog } from '../process/log.ts'
+import { fetchModel } from './fetched-model.ts'
 import { readOptions, usage } from './options.ts'
 import { writeSamples } from './samples.ts'
 
-/** Why nothing was written, as the operator reads it. */
+/** Why nothing was written, as the operator reads it: a source that cannot be fetched is reported as an import does. */
+const failedText = (error: unknown, isInterrupted: boolean): string => {
+  if (error instanceof ImportError && !isInterrupted) return reportText(unimportedReport(error))
+  return outcomeText(failedReport(error, isInterrupted))
+}
+
 const failedReport = (error: unknown, isInterrupted: boolean): EvaluationReport => {
   const failed = { outcome: 'failed', reason: 'EvaluationFailed', retry: 'never' } as const
   if (error instanceof DatasetError)
@@ -37,22 +45,22 @@ export const samplesCommand = async (args: readonly string[], process: NodeJS.Pr
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interrupted.abort())
   const log = createLog({ level: 'error', nowMs: () => performance.now() })
   const { models = tmpdir(), sources } = options
-  await mkdir(models, { recursive: true })
-  const workspace = await mkdtemp(join(models, '.samples-'))
   try {
-    const { datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
-    const rows = await writeSamples(options, { workspace, fetching: datasetFetching })
-    process.stdout.write(`${rows} rows in ${options.output}\n`)
+    const { fetching, datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
+    await fetchModel(options.request, fetching)
+    const rows = await inWorkspace(
+      models,
+      ({ dir: workspace }) => writeSamples(options, { workspace, fetching: datasetFetching }),
+      '.samples-',
+    )
+    if (rows !== undefined) process.stdout.write(`${rows} rows in ${options.output}\n`)
   } catch (error) {
     const { report } = options
-    if (report !== undefined)
-      await writeFile(report, outcomeText(failedReport(error, interrupted.signal.aborted)))
+    if (report !== undefined) await writeFile(report, failedText(error, interrupted.signal.aborted))
     if (interrupted.signal.aborted) throw new StartError('the samples were interrupted; nothing was kept')
-    if (error instanceof DatasetError)
+    if (error instanceof DatasetError || error instanceof ImportError)
       throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
     throw error
-  } finally {
-    await rm(workspace, { recursive: true, force: true })
   }
   await log.flush()
 }

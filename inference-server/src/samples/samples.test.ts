@@ -1,10 +1,10 @@
 /** What an optimizer is given is what the server gives the model. */
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { isEvaluationReport } from '@gantry/contract/documents.ts'
+import { isEvaluationReport, isImportReport } from '@gantry/contract/documents.ts'
 import { sampleNames } from '@gantry/contract/optimizing.ts'
 import { selected } from '../datasets/selection.ts'
 import { openSession, runSession } from '../sessions/session.ts'
@@ -104,6 +104,14 @@ test('a sample calibrates or judges, never both, and the same ones each time', (
   assert.throws(() => selected(1, undefined, undefined, 'only'), /none.*add samples/)
 })
 
+test('data of its own calibrate as few samples as shared ones do, drawn from all of them', () => {
+  assert.deepEqual(selected(300, undefined, undefined, 'own'), selected(300, undefined, undefined))
+  const drawn = selected(100_000, undefined, undefined, 'own')
+  assert.equal(drawn.length, 512)
+  assert.ok((drawn.at(-1) ?? 0) > 90_000)
+  assert.deepEqual(drawn, selected(100_000, undefined, undefined, 'own'))
+})
+
 test('a sample that calibrates never judges, whatever else is drawn of the data set', () => {
   const calibrating = new Set(selected(1000, undefined, { size: 400 }, 'only'))
   const held = { share: 0.5, part: 'held-out', seed: 3 } as const
@@ -136,5 +144,66 @@ test('what cannot be given is refused by name', async () => {
     assert.match(flag.stderr, /--task tables does not exist; it is one of tensor,/)
   } finally {
     await rm(dir, { recursive: true })
+  }
+})
+
+test('a source is fetched to the folder as an import brings it, and a killed run before does not matter', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-samples-'))
+  try {
+    const folder = join(dir, 'scratch/source')
+    await mkdir(join(`${folder}.fetching`, 'v_half'), { recursive: true })
+    await mkdir(folder)
+    await writeFile(join(folder, 'left.txt'), 'of the run before')
+    const fetch = { source: `file://${join(examples, 'breast-cancer/model/model.onnx')}` }
+    const request = { folder, task: 'tensor', labels: ['malignant', 'benign'], fetch }
+    const data = { source: `file://${join(examples, 'breast-cancer/data/heldout.jsonl')}` }
+    const of = (one: object): readonly string[] => ['--request', JSON.stringify(one), '--models', dir]
+    const { code, written, stderr } = await samples(...of({ ...request, dataset: data }))
+    assert.equal(code, 0, stderr)
+    assert.equal(Number(written?.metadata[sampleNames.metadata.rows]), 143)
+    assert.deepEqual(await readdir(join(dir, 'scratch')), ['source'])
+    assert.deepEqual(await readdir(folder), ['model.onnx'])
+    const given = await readFile(join(examples, 'breast-cancer/model/model.onnx'))
+    assert.ok(given.equals(await readFile(join(folder, 'model.onnx'))))
+    await rm(folder, { recursive: true })
+    await using fetched = start(['samples', ...of(request), '--output', join(dir, 'none')])
+    assert.equal(await fetched.ended, 0, fetched.output.stderr)
+    assert.deepEqual((await readdir(dir)).sort(), ['scratch'])
+    assert.deepEqual(await readdir(folder), ['model.onnx'])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('why a source cannot be fetched is told as an import tells it', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-samples-'))
+  try {
+    const report = join(dir, 'report')
+    const fetch = { source: `file://${join(dir, 'nowhere')}`, sourceName: 'pvc://models/nowhere' }
+    const request = JSON.stringify({ folder: join(dir, 'source'), task: 'tensor', fetch })
+    const { code } = await samples('--request', request, '--report', report)
+    assert.equal(code, 1)
+    const outcome: unknown = JSON.parse(await readFile(report, 'utf8'))
+    assert.ok(isImportReport(outcome) && outcome.outcome === 'failed')
+    assert.deepEqual([outcome.reason, outcome.retry], ['SourceNotFound', 'never'])
+  } finally {
+    await rm(dir, { recursive: true })
+  }
+})
+
+test('what a killed run fetched is gone after the next run', async () => {
+  const models = await mkdtemp(join(tmpdir(), 'gantry-samples-'))
+  try {
+    const left = join(models, '.samples-killed')
+    await mkdir(left)
+    await writeFile(join(left, 'owner'), JSON.stringify({ host: hostname(), pid: 1, started: 'never' }))
+    const { code, stderr } = await samples(
+      ...['--model', join(examples, 'breast-cancer/model'), '--task', 'tensor', '--models', models],
+      ...['--dataset', join(examples, 'breast-cancer/data/heldout.jsonl')],
+    )
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(await readdir(models), [])
+  } finally {
+    await rm(models, { recursive: true })
   }
 })

@@ -1,4 +1,5 @@
 /** The tensors that the server would give a model for each sample of a data set, in one file. */
+import type { EvaluationDataset } from '@gantry/contract/evaluation.ts'
 import { sampleNames, writingTasks } from '@gantry/contract/optimizing.ts'
 import { labelKindFor } from '../accuracy/task-metrics.ts'
 import { invalid } from '../datasets/dataset-error.ts'
@@ -23,6 +24,7 @@ import { rowsOfSample } from './sample-rows.ts'
 import { isWritable, writeTensors } from './tensor-file.ts'
 
 export interface Surroundings {
+  /** For the data set. */
   readonly fetching: Fetching
   /** Absolute folder that is removed afterwards. */
   readonly workspace: string
@@ -32,12 +34,13 @@ export interface Surroundings {
 const mostBytes = 2 * 2 ** 30
 
 const readDatasetOf = async (
-  { task, dataset, metric = 'accuracy' }: SamplesOptions['request'],
+  { task, metric = 'accuracy' }: SamplesOptions['request'],
+  dataset: EvaluationDataset,
   { workspace, fetching }: Surroundings,
 ): Promise<Dataset> => {
   const labels = labelKindFor(task, metric)
   const place = await datasetFile(await openDataset(dataset, workspace, fetching), dataset.file)
-  const { format, split, sample, calibration } = dataset
+  const { format, split, sample, calibration = 'own' } = dataset
   return readDataset({ ...place, task, labels, format, split, sample, calibration })
 }
 
@@ -112,22 +115,24 @@ const collect = async (
 }
 
 /**
- * @returns how many rows were written
+ * @returns how many rows were written; undefined where the request has no data set
  * @throws DatasetError, StartError
  */
 export const writeSamples = async (
   { request, output }: SamplesOptions,
   surroundings: Surroundings,
-): Promise<number> => {
+): Promise<number | undefined> => {
   const { signal } = surroundings.fetching
-  const [dataset, loaded] = [await readDatasetOf(request, surroundings), await load(request, signal)]
+  if (!request.dataset) return undefined
+  const dataset = await readDatasetOf(request, request.dataset, surroundings)
+  const loaded = await load(request, signal)
   const { task, signature, files } = loaded
   const names = await classesOf(files.dir, request.labels)
   const expected = expectedAnswers(task, signature, request.output, names)
   const { tensors, rows } = await collect(dataset, loaded, expected, signal)
-  const { format, rows: rowCount, digest, output: answering, answer } = sampleNames.metadata
+  const { format, rows: rowCount, total, digest, output: answering, answer } = sampleNames.metadata
   await writeTensors(output, tensors, {
-    ...{ [format]: '1', [rowCount]: `${rows}`, [digest]: dataset.digest },
+    ...{ [format]: '1', [rowCount]: `${rows}`, [total]: `${dataset.total}`, [digest]: dataset.digest },
     ...(expected && { [answering]: expected.output, [answer]: expected.answer }),
   })
   return rows

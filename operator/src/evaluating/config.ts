@@ -1,6 +1,7 @@
 /** What an installation gives every pod that evaluates. */
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
+import type { PodConfig } from '../pods/config.ts'
 import { readResources } from '../pods/import-config.ts'
 import type { Resources } from '../runtime/quantities.ts'
 
@@ -9,6 +10,11 @@ export interface EvaluationConfig {
   readonly resources: Resources
   /** Room for what an evaluation downloads, as a quantity; it is a part of the node's disk. */
   readonly scratchSize: string
+}
+
+/** What an installation gives all pods, and those that evaluate. */
+export interface EvaluatingConfig extends PodConfig {
+  readonly evaluations: EvaluationConfig
 }
 
 export const defaultEvaluationConfig: EvaluationConfig = Object.freeze({

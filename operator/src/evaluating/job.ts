@@ -8,7 +8,6 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { Job } from '@gantry/kube/resources.ts'
 import { attemptAnnotations } from '../jobs/attempt.ts'
-import type { PodConfig } from '../pods/config.ts'
 import type { Identity, Owner } from '../pods/identity.ts'
 import type { CaBundle } from '../pods/import-config.ts'
 import { importNetwork } from '../pods/import-network.ts'
@@ -24,11 +23,15 @@ import {
 import { datasetUse, modelUse, reachSource, type Source } from '../pods/source.ts'
 import { type GivenResources, type Quantities, withDefaults } from '../runtime/quantities.ts'
 import { measuringAffinity } from './anti-affinity.ts'
-import type { EvaluationConfig } from './config.ts'
-
-export interface EvaluatingConfig extends PodConfig {
-  readonly evaluations: EvaluationConfig
-}
+import type { EvaluatingConfig } from './config.ts'
+import {
+  madeMount,
+  type RecipeRun,
+  recipeContainers,
+  recipeVolumes,
+  scratchMount,
+  scratchVolume,
+} from './recipe-run.ts'
 
 /** One run of `evaluate`. */
 export interface EvaluationRun {
@@ -38,8 +41,10 @@ export interface EvaluationRun {
   readonly infix: string
   readonly serviceAccountName: string
   readonly request: EvaluationRequest
-  /** Source of the model; absent where the candidates are folders of a volume. */
+  /** Source of the model; absent where the candidates are folders. */
   readonly model?: Source
+  /** What makes the folder that is measured. */
+  readonly recipe?: RecipeRun
   readonly dataset: Source
   /** Authorities that spec names. */
   readonly caBundle?: CaBundle | undefined
@@ -75,8 +80,6 @@ const defaultBudgetSeconds = 600
 
 export const longestSeconds = ({ timeBudgetSeconds = defaultBudgetSeconds }: EvaluationRequest): number =>
   Math.ceil(timeBudgetSeconds) + longestDownloadSeconds
-
-const scratchVolume = 'evaluation-scratch'
 
 /** What the run needs of each of its sources, together. */
 const reached = ({ model, dataset }: EvaluationRun) => {
@@ -130,8 +133,9 @@ const container = (run: EvaluationRun, config: EvaluatingConfig, network: Networ
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: containerSecurity,
     volumeMounts: [
-      { name: scratchVolume, mountPath: mounts.scratch },
+      scratchMount,
       temporaryMount,
+      ...(run.recipe ? [madeMount] : []),
       ...(run.volumeMounts ?? []),
       ...sources.volumeMounts,
       ...network.volumeMounts,
@@ -139,8 +143,21 @@ const container = (run: EvaluationRun, config: EvaluatingConfig, network: Networ
   }
 }
 
+/** A recipe's containers and volumes, which others have none of. */
+const recipePart = (run: EvaluationRun, config: EvaluatingConfig) => {
+  const { recipe, dataset, caBundle, resources } = run
+  if (!recipe) return { initContainers: {}, volumes: [], temporary: temporarySize }
+  const shared = { dataset, caBundle, resources }
+  return {
+    initContainers: { initContainers: recipeContainers(recipe, shared, config) },
+    volumes: recipeVolumes(recipe, shared, config),
+    temporary: config.evaluations.scratchSize, // the optimizer's library writes a model there several times
+  }
+}
+
 const podSpec = (run: EvaluationRun, config: EvaluatingConfig, variant: Variant) => {
   const { serviceAccountName, placement = {}, request, volumes = [] } = run
+  const recipe = recipePart(run, config)
   const network = networkOf(run, config)
   return {
     ...podBasics(serviceAccountName, placement, config),
@@ -149,11 +166,13 @@ const podSpec = (run: EvaluationRun, config: EvaluatingConfig, variant: Variant)
     restartPolicy: 'Never',
     activeDeadlineSeconds: longestSeconds(request), // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
+    ...recipe.initContainers,
     containers: [container(run, config, network, variant)],
     volumes: [
       { name: scratchVolume, emptyDir: { sizeLimit: config.evaluations.scratchSize } },
-      temporaryVolume(temporarySize),
+      temporaryVolume(recipe.temporary),
       ...volumes,
+      ...recipe.volumes,
       ...reached(run).volumes,
       ...network.volumes,
     ],

@@ -1,5 +1,5 @@
 /** The evaluation as a kind of Job. */
-import { isEvaluationReport } from '@gantry/contract/documents.ts'
+import { isEvaluationReport, isImportReport, isOptimizationFailedReport } from '@gantry/contract/documents.ts'
 import {
   type CandidateFailure,
   candidateFailures,
@@ -21,6 +21,14 @@ export const readEvaluationReport = (
 ): Done<Measured> | Failed<EvaluationFailure> | undefined => {
   if (!isEvaluationReport(given)) return undefined
   return given.outcome === 'failed' ? failedOf(given) : { kind: 'done', report: plainReport(given) }
+}
+
+/** What the containers of a recipe report before anything is measured: time may mend a source, and nothing that the optimizer refuses. */
+export const readRecipeFailure = (given: unknown): Failed<ImportFailure | 'RecipeFailed'> | undefined => {
+  if (isImportReport(given)) return given.outcome === 'failed' ? failedOf(given) : undefined
+  if (!isOptimizationFailedReport(given)) return undefined
+  const { reason, message } = given
+  return failedOf({ reason: 'RecipeFailed', message: `${reason}: ${message}`, retry: 'never' })
 }
 
 /** Why a Job has no result: the failures of the whole run, and those of a candidate that time may mend. */
@@ -47,9 +55,19 @@ export const evaluateKind = (
   failures: measuringFailures,
   unreported: 'EvaluationFailed',
   resourcesField,
+  scratchField: 'evaluations.scratchSize of the chart',
   deadlineSeconds,
   read: readEvaluationReport,
 })
+
+const resultReasons: readonly Unmeasured['reason'][] = [...candidateFailures, ...importFailures]
+
+/** How the container has ended that ended the pod: the first of a recipe that failed, or the one that measures. */
+const endOf = (pod: LivePod | undefined) => {
+  const { initContainerStatuses = [], containerStatuses = [] } = pod?.status ?? {}
+  const failed = initContainerStatuses.find(({ state }) => (state?.terminated?.exitCode ?? 0) !== 0)
+  return (failed ?? containerStatuses[0])?.state?.terminated
+}
 
 /**
  * What a candidate is that ended its whole Job: the server that is measured shares memory and time with the program that measures.
@@ -60,10 +78,9 @@ export const unmeasuredBy = (
   { reason, message }: { readonly reason: string; readonly message: string },
   pod: LivePod | undefined,
 ): Unmeasured => {
-  const terminated = pod?.status?.containerStatuses?.[0]?.state?.terminated
-  if (terminated?.reason === 'OOMKilled') return { name, reason: 'OutOfMemory', message }
+  if (endOf(pod)?.reason === 'OOMKilled') return { name, reason: 'OutOfMemory', message }
   if (pod?.status?.reason === 'DeadlineExceeded') return { name, reason: 'OutOfTime', message }
-  return { name, reason: reason === 'MetricUnsupported' ? reason : 'EvaluationFailed', message }
+  return { name, reason: resultReasons.find((one) => one === reason) ?? 'EvaluationFailed', message }
 }
 
 /** Failures of the data set: no candidate can be measured with it. */

@@ -1,5 +1,6 @@
 /** The report of an evaluation without what nobody declared: any container may write one, and a status takes no field that its CRD does not know. */
 import {
+  type Comparison,
   type EvaluatedDataset,
   type EvaluationReport,
   isMeasurement,
@@ -75,16 +76,18 @@ export const plainDataset = ({ source, digest, samples, total }: EvaluatedDatase
   ...{ source: plainText(source, longestSource), digest, samples, total },
 })
 
+export const plainComparison = (given: Comparison): Comparison => ({
+  ...{ name: name(given.name), with: name(given.with), metric: given.metric, samples: given.samples },
+  ...{ difference: given.difference, interval: given.interval, pValue: given.pValue },
+})
+
 export const plainReport = ({ outcome, candidates, dataset, comparisons, report }: Measured): Measured => ({
   outcome,
   candidates: candidates.map(plainResult),
   dataset: plainDataset(dataset),
   ...(comparisons
     ? {
-        comparisons: comparisons.map((one) => ({
-          ...{ name: name(one.name), with: name(one.with), metric: one.metric, samples: one.samples },
-          ...{ difference: one.difference, interval: one.interval, pValue: one.pValue },
-        })),
+        comparisons: comparisons.map(plainComparison),
       }
     : {}),
   ...(report ? { report } : {}),

@@ -57,3 +57,38 @@ test('success is believed of the main container only: what ran before it cannot 
   const outcome = outcomeOf(told, job as unknown as LiveJob, [pod])
   assert.equal(outcome.kind, 'failed')
 })
+
+const evictedWith = (message: string) => {
+  const job = {
+    ...{ apiVersion: 'batch/v1', kind: 'Job', metadata: { name: 'intents-opt-0', uid: 'u' }, spec: {} },
+    status: { conditions: [{ type: 'Failed', status: 'True' }] },
+  } as unknown as LiveJob
+  const pod = {
+    ...{ apiVersion: 'v1', kind: 'Pod' },
+    metadata: { name: 'p', ownerReferences: [{ uid: 'u', controller: true }] },
+    status: { phase: 'Failed', reason: 'Evicted', message },
+  } as unknown as LivePod
+  const outcome = outcomeOf(kind, job, [pod])
+  return outcome.kind === 'failed' ? outcome : assert.fail(outcome.kind)
+}
+
+test('a pod that took more disk than its own limits is not tried again: the next one would be evicted, too', () => {
+  for (const message of [
+    'Usage of EmptyDir volume "optimization" exceeds the limit "10Gi". ',
+    'Pod ephemeral local storage usage exceeds the total limit of containers 12Gi. ',
+    'Container optimize exceeded its local ephemeral storage limit "12Gi". ',
+  ]) {
+    const outcome = evictedWith(message)
+    assert.equal(outcome.retry, 'never', message)
+    assert.match(outcome.message, /Raise spec\.storage\.import\.resources\.limits\.ephemeral-storage/)
+  }
+})
+
+test('a pod that its node had no disk for is tried again, and the message says what would find it another node', () => {
+  const outcome = evictedWith(
+    'The node was low on resource: ephemeral-storage. Threshold quantity: 10Gi, available: 9Gi. ',
+  )
+  assert.equal(outcome.retry, 'backoff')
+  assert.match(outcome.message, /spec\.storage\.import\.resources\.requests\.ephemeral-storage/)
+  assert.doesNotMatch(evictedWith('The node was low on resource: memory.').message, /ephemeral/)
+})

@@ -24,7 +24,7 @@ export type Outcome<Report, Failure extends string> =
 /** Whether a signal or the node ended the container, rather than the program itself: the next attempt may succeed. */
 const wasCutOff = (terminated: Terminated | undefined): boolean => !terminated || terminated.exitCode >= 128
 
-type Told = Pick<JobKind<never, string>, 'noun' | 'resourcesField'>
+type Told = Pick<JobKind<never, string>, 'noun' | 'resourcesField' | 'scratchField'>
 
 /** @param container name of the one that was killed */
 const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob, container: string): string => {
@@ -35,11 +35,25 @@ const outOfMemory = ({ noun, resourcesField }: Told, { spec }: LiveJob, containe
   return `The ${noun} needed more memory ${most} and was killed (OOMKilled). Raise ${resourcesField}.limits.memory, and it starts again by itself.`
 }
 
-/** Explains an eviction by the kubelet: the node ran short of a resource, or the pod exceeded its ephemeral storage. */
-const evicted = ({ noun, resourcesField }: Told, message: string): string => {
-  const isOwn = /ephemeral local storage usage exceeds/i.test(message)
-  const advice = isOwn ? ` Raise ${resourcesField}.limits.ephemeral-storage.` : ''
-  return `The ${noun} did not finish: ${quoted(message)}${advice}`
+const ownVolume = /^Usage of EmptyDir volume .* exceeds/i
+const ownLimit = /ephemeral local storage usage exceeds|exceeded its local ephemeral storage limit/i
+const nodeDisk = /low on resource: (ephemeral-storage|imagefs|nodefs)/i
+
+/**
+ * Explains an eviction by the kubelet: the pod exceeded its own disk, which the next one would, too, or the node ran short of something, which
+ * time or another node may have.
+ */
+const evicted = (
+  { noun, resourcesField, scratchField = `${resourcesField}.limits.ephemeral-storage` }: Told,
+  message: string,
+): { readonly message: string; readonly retry: Retry } => {
+  const said = `The ${noun} did not finish: ${quoted(message)}`
+  const raise = (field: string) => `${said} Raise ${field}, and it starts again by itself.`
+  if (ownVolume.test(message)) return { message: raise(scratchField), retry: 'never' }
+  if (ownLimit.test(message))
+    return { message: raise(`${resourcesField}.limits.ephemeral-storage`), retry: 'never' }
+  const advice = `${said} A larger ${resourcesField}.requests.ephemeral-storage finds a node with more disk.`
+  return { message: nodeDisk.test(message) ? advice : said, retry: 'backoff' }
 }
 
 interface Ended {
@@ -57,8 +71,7 @@ const withoutReport = (
   { name, terminated }: Ended,
 ): { readonly message: string; readonly retry: Retry } => {
   if (terminated?.reason === 'OOMKilled') return { message: outOfMemory(told, job, name), retry: 'never' }
-  if (pod?.status?.reason === 'Evicted')
-    return { message: evicted(told, pod.status.message ?? ''), retry: 'backoff' }
+  if (pod?.status?.reason === 'Evicted') return evicted(told, pod.status.message ?? '')
   const why = quoted(pod?.status?.message ?? pod?.status?.reason ?? 'its pod is gone')
   const words = lastWords(terminated?.message)
   const said = words ? ` Its last words: ${words}` : ''

@@ -1,5 +1,5 @@
 /** What a pass needs to know of the installation. */
-import type { EvaluatingConfig } from '../evaluating/job.ts'
+import type { EvaluatingConfig } from '../evaluating/config.ts'
 import type { PodTemplateAllow } from './pod-template-allow.ts'
 
 /** Where the serving pods send their traces. */

@@ -1,7 +1,7 @@
 /** The report of an import: any container may write one, so its schema decides, and its texts are made plain. */
 import { isImportReport } from '@gantry/contract/documents.ts'
 import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
-import type { OptimizationRecipe, VersionOptimization } from '@gantry/contract/optimizing.ts'
+import type { ModelAgreement, OptimizationRecipe, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Done, Failed } from '../jobs/kind.ts'
 import { failedOf } from '../jobs/report.ts'
@@ -17,7 +17,9 @@ const [mostSteps, longestStep] = [8, 512]
 const plainOptimization = ({
   recipe: { graph, prune, quantize },
   sizeBytes: { before, after },
-  agreement: { inputs, samples, sameAnswers, largestDifference, meanDifference },
+  aim,
+  agreement,
+  agreementUnknown,
   speedup,
   steps,
 }: VersionOptimization): VersionOptimization => ({
@@ -26,10 +28,22 @@ const plainOptimization = ({
     ...(prune ? { prune: plainPrune(prune) } : {}),
     ...(quantize ? { quantize } : {}),
   },
+  ...(aim === undefined ? {} : { aim }),
   sizeBytes: { before, after },
-  agreement: { inputs, samples, sameAnswers, largestDifference, meanDifference },
+  ...(agreement ? { agreement: plainAgreement(agreement) } : {}),
+  ...(agreementUnknown === undefined ? {} : { agreementUnknown: plainText(agreementUnknown, longestStep) }),
   ...(speedup === undefined ? {} : { speedup }),
   ...(steps ? { steps: steps.slice(0, mostSteps).map((step) => plainText(step, longestStep)) } : {}),
+})
+
+const plainAgreement = ({
+  inputs,
+  samples,
+  sameAnswers,
+  largestDifference,
+  meanDifference,
+}: ModelAgreement): ModelAgreement => ({
+  ...{ inputs, samples, sameAnswers, largestDifference, meanDifference },
 })
 
 const plainPrune = ({ method, ratio, heads }: NonNullable<OptimizationRecipe['prune']>) => ({

@@ -55,12 +55,14 @@ const listed = (observed: Observed, version: Version, now: number): Version => {
 }
 
 /** The candidate that evaluationRef stands for, which is remembered while the ModelEvaluation names none. */
-const winnerOf = ({ origin }: Observed): ModelDeploymentStatus['winner'] => {
+const winnerOf = ({ origin, target }: Observed): ModelDeploymentStatus['winner'] => {
   switch (origin.kind) {
     case 'spec':
       return undefined
     case 'winner':
-      return origin.winner
+      return origin.winner.recipe !== undefined && target.kind === 'serve'
+        ? { ...origin.winner, optimizedRevision: target.version.revision }
+        : origin.winner
     case 'none':
       return origin.last
   }

@@ -3,6 +3,7 @@ import { versionIdPattern } from '@gantry/contract/versions.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
+import { isWorse } from './optimization/proof.ts'
 import { optimizedRevisionOf, optimizedVersionOf } from './optimization/recipe.ts'
 import { revisionOf } from './revision.ts'
 import type { Origin } from './winner.ts'
@@ -50,7 +51,9 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
     const revision = revisionOf(model)
     return byId ?? versions.findLast((version) => version.revision === revision)
   }
-  return versions.findLast((version) => version.revision === origin.last?.revision && version.label === label)
+  const { revision, recipe, optimizedRevision } = origin.last ?? {}
+  if (recipe !== undefined) return versions.findLast((version) => version.revision === optimizedRevision)
+  return versions.findLast((version) => version.revision === revision && version.label === label)
 }
 
 /** Whether pods were made of a version before: what has served once needs no permission to serve again. */
@@ -68,9 +71,14 @@ const optimized = (
   const { model, versions, config } = targeted
   const { optimize } = model.spec
   if (!optimize || named.id === model.spec.model.version) return { kind: 'serve', version: named }
+  const version = optimizedVersionOf(versions, named, optimize, config, {
+    hasServed: (one) => hasServed(targeted, one),
+    isWorse: (one) => isWorse(model, one),
+    current: current.current,
+  })
+  if (version) return { kind: 'serve', version }
   const revision = optimizedRevisionOf(named, optimize, config)
-  const version = optimizedVersionOf(versions, revision, (one) => hasServed(targeted, one))
-  return version ? { kind: 'serve', version } : { kind: 'optimize', parent: named, revision, ...current }
+  return { kind: 'optimize', parent: named, revision, ...current }
 }
 
 export const targetOf = (targeted: Targeted): TargetVersion => {

@@ -1,10 +1,13 @@
 /** What spec.model.source.evaluationRef stands for: the winner of a ModelEvaluation, or a candidate of it. */
 import type { ModelEvaluation as ModelEvaluationFields } from '@gantry/contract/modelevaluation.gen.ts'
+import { defaultMaxAccuracyDrop, writingTasks } from '@gantry/contract/optimizing.ts'
+import { isOptimized, recipeName, type Variant, variantsOf } from '@gantry/evaluation/variants.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
+import type { Optimize } from './optimization/recipe.ts'
 import { ModelDeployment as modelDeployments, ModelEvaluation as modelEvaluations } from './resources.ts'
 import { revisionOf } from './revision.ts'
 
@@ -28,18 +31,33 @@ export type Origin =
   | { readonly kind: 'none'; readonly finding: Finding; readonly last: Winner | undefined }
 
 type Found =
-  | { readonly kind: 'candidate'; readonly candidate: Candidate }
+  | {
+      readonly kind: 'candidate'
+      readonly candidate: Candidate
+      /** The variant of it that was measured; its recipe is taken. */
+      readonly variant: Variant
+      readonly evaluation: ModelEvaluation
+    }
   | { readonly kind: 'none'; readonly finding: Finding }
+
+type Winning = Extract<Found, { kind: 'candidate' }>
 
 const none = (reason: Finding['reason'], message: string, retry: Finding['retry']): Found => ({
   kind: 'none',
   finding: { reason, message, retry },
 })
 
+/** Variants of a candidate are named after it, and no name of a candidate has a dot. */
+const isOf = ({ name }: Pick<Candidate, 'name'>, variant: string): boolean =>
+  variant === name || variant.startsWith(`${name}.`)
+
 /** Why a candidate that is named may not be deployed, or that the result is not there yet. */
 const notInResults = (evaluation: ModelEvaluation, name: string): Found => {
   const at = `ModelEvaluation ${evaluation.metadata.name}`
-  const reasons = evaluation.status?.ineligible?.find((one) => one.name === name)?.reasons
+  const { ineligible = [] } = evaluation.status ?? {}
+  const found =
+    ineligible.find((one) => one.name === name) ?? ineligible.find((one) => isOf({ name }, one.name))
+  const reasons = found?.reasons
   if (!reasons)
     return none('WaitingForEvaluation', `${at} has not measured its candidate ${name} yet.`, 'backoff')
   return none(
@@ -66,26 +84,38 @@ const withoutWinner = (evaluation: ModelEvaluation): Found => {
   return none('NoWinner', message, 'never')
 }
 
-/** Variants of a candidate differ in threads and rows of a batch, which spec.serve has; their source is the same. */
-const isVariantOf = ({ name }: Candidate, variant: string): boolean => variant.startsWith(`${name}.`)
+/** The variant of that name, or where a candidate is named that has several, the best of those that were measured. */
+const variantNamed = ({ status, spec }: ModelEvaluation, name: string): Variant | undefined => {
+  const variants = variantsOf(spec)
+  const exact = variants.find((one) => one.name === name)
+  if (exact) return exact
+  const own = new Map(variants.filter((one) => one.candidate === name).map((one) => [one.name, one]))
+  const measured = status?.results?.find((one) => own.has(one.name))
+  return measured && own.get(measured.name)
+}
+
+const notThere = ({ metadata, spec }: ModelEvaluation, name: string): Found => {
+  const names = spec.candidates.map((one) => one.name).join(', ')
+  return none(
+    'EvaluationNotFound',
+    `ModelEvaluation ${metadata.name} has no candidate ${name} (there are: ${names}). Correct spec.model.source.evaluationRef.candidate.`,
+    'never',
+  )
+}
 
 const candidateOf = (evaluation: ModelEvaluation, named: string | undefined): Found => {
   const { status, spec } = evaluation
   const name = named ?? (hasEnded(evaluation) ? status?.winner : undefined)
   if (name === undefined) return withoutWinner(evaluation)
-  const candidate = spec.candidates.find((one) => one.name === name || isVariantOf(one, name))
-  if (!candidate) {
-    const names = spec.candidates.map((one) => one.name).join(', ')
-    return none(
-      'EvaluationNotFound',
-      `ModelEvaluation ${evaluation.metadata.name} has no candidate ${name} (there are: ${names}). Correct spec.model.source.evaluationRef.candidate.`,
-      'never',
-    )
-  }
+  const candidate = spec.candidates.find((one) => isOf(one, name))
+  if (!candidate) return notThere(evaluation, name)
+  const variant = variantNamed(evaluation, name)
+  if (!variant && name !== candidate.name) return notThere(evaluation, name)
   const isCurrent = status?.observedGeneration === evaluation.metadata.generation
-  const isEligible =
-    isCurrent && status?.results?.some((one) => one.name === name || isVariantOf(candidate, one.name))
-  return isEligible ? { kind: 'candidate', candidate } : notInResults(evaluation, name)
+  const isEligible = isCurrent && status?.results?.some((one) => one.name === variant?.name)
+  return variant && isEligible
+    ? { kind: 'candidate', candidate, variant, evaluation }
+    : notInResults(evaluation, name)
 }
 
 const find = (cache: Cache, { metadata, spec }: ModelDeployment, { name, candidate }: Reference): Found => {
@@ -101,13 +131,32 @@ const find = (cache: Cache, { metadata, spec }: ModelDeployment, { name, candida
   return none('TaskMismatch', message, 'never')
 }
 
-/** The model with the source of a candidate. */
-const withCandidate = (model: ModelDeployment, { source }: Candidate): ModelDeployment => {
-  const { uri, configMapRef, file, sha256, secretRef } = source
+/** spec.optimize as the variant was made: by the same recipe, aim and samples. */
+const optimizeOf = ({ variant, candidate, evaluation }: Winning): Optimize | undefined => {
+  if (!isOptimized(variant.recipe)) return undefined
+  const { dataset, metric = 'accuracy', output, objective } = evaluation.spec
+  const { labels, task } = candidate
+  return {
+    ...variant.recipe,
+    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultMaxAccuracyDrop,
+    ...(writingTasks.includes(task) ? {} : { dataset }),
+    recipeOrigin: {
+      ...{ evaluation: evaluation.metadata.name, metric },
+      ...(output === undefined ? {} : { output }),
+      ...(labels ? { labels } : {}),
+    },
+  }
+}
+
+/** The model with the source of a candidate, and with the recipe of its variant where it has none of its own. */
+const withCandidate = (model: ModelDeployment, winning: Winning): ModelDeployment => {
+  const { uri, configMapRef, file, sha256, secretRef } = winning.candidate.source
+  const optimize = model.spec.optimize ?? optimizeOf(winning)
   return {
     ...model,
     spec: {
       ...model.spec,
+      ...(optimize ? { optimize } : {}),
       model: {
         ...model.spec.model,
         source: {
@@ -125,7 +174,9 @@ const withCandidate = (model: ModelDeployment, { source }: Candidate): ModelDepl
 /** The candidate that the model took from this ModelEvaluation before. */
 const lastWinner = ({ status }: ModelDeployment, { name, candidate }: Reference): Winner | undefined => {
   const last = status?.winner
-  return last?.evaluation === name && (candidate ?? last.candidate) === last.candidate ? last : undefined
+  if (last?.evaluation !== name) return undefined
+  const isNamed = candidate === undefined || isOf({ name: candidate }, last.candidate)
+  return isNamed ? last : undefined
 }
 
 /** The model with the source that its evaluationRef stands for. A model that names its source itself stays as it is. */
@@ -137,11 +188,13 @@ export const withSource = (
   if (!reference) return { model, origin: { kind: 'spec' } }
   const found = find(cache, model, reference)
   if (found.kind === 'none') return { model, origin: { ...found, last: lastWinner(model, reference) } }
-  const resolved = withCandidate(model, found.candidate)
+  const resolved = withCandidate(model, found)
+  const isRecipe = resolved.spec.optimize?.recipeOrigin !== undefined
   const winner = {
     evaluation: reference.name,
-    candidate: found.candidate.name,
+    candidate: isRecipe ? found.variant.name : found.candidate.name,
     revision: revisionOf(resolved),
+    ...(isRecipe ? { recipe: recipeName(found.variant.recipe) } : {}),
   }
   return { model: resolved, origin: { kind: 'winner', winner, labels: found.candidate.labels } }
 }

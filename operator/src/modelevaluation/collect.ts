@@ -43,9 +43,11 @@ const recordEnded = async (
   const ended = endedResult(due, pods)
   if (!ended) return undefined
   const { result, report } = ended
+  const comparison = report?.comparisons?.find(({ name }) => name === result.name)
   const record = {
     ...{ inputs: due.inputs, job: due.jobName, result },
     ...(report ? { dataset: report.dataset } : {}),
+    ...(comparison ? { comparison } : {}),
   }
   const pod = pods.find((one) => isOwnedBy(one, due.job?.metadata.uid))
   if (!report?.report || !pod) return { record }

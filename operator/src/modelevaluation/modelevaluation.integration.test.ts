@@ -66,15 +66,14 @@ test('what cannot be honoured is refused by the name of its field', options, asy
       { weights: { accuracy: -0.2, cost: 0.6, throughput: 0.6 } },
       /weights\.accuracy.*greater than or equal to 0/,
     ],
-    [{ variants: { optimize: [{}] } }, /variants\.optimize is made by .* only/],
     [{ variants: { threads: [1, 2, 3], maxRows: [1, 2, 3] } }, /more than 16 variants/],
     [{ variants: { threads: [1, 1] } }, /Duplicate value/],
     [{ objective: {} }, /objective\.minimize.*Required/],
     [
-      { objective: { minimize: 'size', subjectTo: { accuracyDrop: 0 } } },
-      /accuracyDrop compares with the model as it is/,
+      { variants: { optimize: [{}, { quantize: 'fp16' }, { graph: 'all' }], threads: [1, 2, 3] } },
+      /more than 16 variants/,
     ],
-    [{ candidates: [{ ...small, optimize: { quantize: 'fp16' } }] }, /optimize is done by .* only/],
+    [{ objective: { minimize: 'size', subjectTo: { accuracyDrop: -1 } } }, /accuracyDrop.*greater than/],
     [{ candidates: [{ ...small, optimize: { graph: 'none' } }] }, /optimize does nothing/],
     [{ candidates: [small, { ...large, name: 'small' }] }, /Duplicate value/],
     [{ candidates: [] }, /at least 1/],
@@ -144,13 +143,19 @@ const operator = async (context: TestContext, prefix: string) => {
   return { kube: api.kube, namespace, create, writes, pass }
 }
 
+const comparison = { metric: 'accuracy', difference: -0.01, interval: [-0.02, 0], pValue: 0.5, samples: 75 }
+
 /** Lets the Job that runs report a measurement of its candidate; its log cannot be read here, where no kubelet is. */
 const measure = async (kube: Parameters<typeof finish>[0], namespace: string): Promise<void> => {
   const jobs = await kube.list<LiveJob>(Job, { namespace })
   for (const job of jobs.filter(({ status }) => !status?.conditions?.length)) {
     const result = measurement(job.metadata.annotations?.[annotations.candidate] ?? '')
+    const [base = ''] = result.name.split('.')
+    const comparisons = result.name.endsWith('.fp16')
+      ? [{ ...comparison, name: result.name, with: `${base}.as-is` }]
+      : []
     const report = { sha256: 'a'.repeat(64), sizeBytes: 10, parts: 1 }
-    await finish(kube, job, { outcome: 'measured', candidates: [result], dataset, report })
+    await finish(kube, job, { outcome: 'measured', candidates: [result], dataset, comparisons, report })
   }
 }
 
@@ -176,6 +181,41 @@ test(
     assert.equal(status?.conditions?.find(({ type }) => type === 'Ready')?.status, 'True')
     const map = await kube.get<LiveConfigMap>(ConfigMap, namespace, 'intents-report')
     assert.match(JSON.parse(map?.data?.['small.json'] ?? '').missing, /log of its pod/)
+    writes.length = 0
+    for (let count = 0; count < 3; count += 1) assert.deepEqual(await pass(), { kind: 'settled' })
+    assert.deepEqual(writes, [])
+  },
+)
+
+test(
+  'recipes, their Jobs and what is chosen of them are accepted, and an evaluation at rest writes nothing',
+  options,
+  async (context) => {
+    const { kube, namespace, create, writes, pass } = await operator(context, 'recipes')
+    const [small, large] = candidates
+    await create({
+      ...shortest,
+      candidates: [small, { ...large, optimize: { prune: { method: 'structured' }, quantize: 'fp16' } }],
+      variants: { optimize: [{ quantize: 'fp16' }] },
+      objective: { minimize: 'size', subjectTo: { accuracyDrop: 0.05 } },
+    })
+    for (let round = 0; round < 6; round += 1) {
+      await pass()
+      await measure(kube, namespace)
+    }
+    await pass()
+    const { status } = (await kube.get<ModelEvaluation>(modelEvaluations, namespace, 'intents')) ?? {}
+    assert.equal(status?.progress, '4/4', JSON.stringify(status?.conditions))
+    assert.deepEqual(status?.results?.map(({ name }) => name).toSorted(), [
+      'large.as-is',
+      'large.structured-0.4_fp16',
+      'small.as-is',
+      'small.fp16',
+    ])
+    assert.match(status?.chosen?.reason ?? '', /among the 3 of 4 that meet accuracyDrop 0\.05/)
+    const jobs = await kube.list<LiveJob>(Job, { namespace })
+    const steps = jobs.map(({ spec }) => spec?.template?.spec?.initContainers?.length ?? 0)
+    assert.deepEqual(steps.toSorted(), [0, 0, 2, 2])
     writes.length = 0
     for (let count = 0; count < 3; count += 1) assert.deepEqual(await pass(), { kind: 'settled' })
     assert.deepEqual(writes, [])

@@ -1,10 +1,10 @@
 /** What is known of a measured candidate, as the ConfigMap with the reports keeps it: Jobs and their pods may go. */
 import { isEvaluationReport } from '@gantry/contract/documents.ts'
-import type { EvaluatedDataset, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
+import type { Comparison, EvaluatedDataset, Measurement, Unmeasured } from '@gantry/contract/evaluation.ts'
 import type { PricedNode } from '@gantry/evaluation/hourly-cost.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
-import { plainDataset, plainResult } from '../evaluating/plain-report.ts'
+import { plainComparison, plainDataset, plainResult } from '../evaluating/plain-report.ts'
 
 export interface CandidateRecord {
   /** Fingerprint of all in spec that decided what was measured. */
@@ -14,6 +14,8 @@ export interface CandidateRecord {
   readonly result: Measurement | Unmeasured
   /** Absent where the Job ended before it had read them. */
   readonly dataset?: EvaluatedDataset
+  /** Its answers beside those of its candidate as it is; absent where that was not asked, or could not be compared. */
+  readonly comparison?: Comparison
   /** The node that it was measured on, for its price: the node may be gone before the evaluation is. Absent without a price sheet. */
   readonly node?: PricedNode
   /** sha256 of the whole report, which is in the same ConfigMap; absent where it is not. */
@@ -43,14 +45,15 @@ const isNode = (value: unknown): boolean =>
 
 const isRecord = (value: unknown): value is CandidateRecord => {
   if (!isObject(value)) return false
-  const { inputs, job, result, dataset = noDataset, node, report, missing } = value
+  const { inputs, job, result, dataset = noDataset, comparison, node, report, missing } = value
+  const comparisons = comparison === undefined ? {} : { comparisons: [comparison] }
   const isNamed = typeof inputs === 'string' && typeof job === 'string'
   return (
     isNamed &&
     (node === undefined || isNode(node)) &&
     isText(report) &&
     isText(missing) &&
-    isEvaluationReport({ outcome: 'measured', candidates: [result], dataset })
+    isEvaluationReport({ outcome: 'measured', candidates: [result], dataset, ...comparisons })
   )
 }
 
@@ -60,12 +63,14 @@ const plainRecord = ({
   job,
   result,
   dataset,
+  comparison,
   node,
   report,
   missing,
 }: CandidateRecord): CandidateRecord => ({
   ...{ inputs, job, result: plainResult(result) },
   ...(dataset ? { dataset: plainDataset(dataset) } : {}),
+  ...(comparison ? { comparison: plainComparison(comparison) } : {}),
   ...(node ? { node: { name: node.name, labels: node.labels, allocatable: node.allocatable } } : {}),
   ...(report === undefined ? {} : { report }),
   ...(missing === undefined ? {} : { missing }),

@@ -6,7 +6,7 @@ import { rank } from '@gantry/evaluation/ranking.ts'
 import type { ModelEvaluation } from './model-evaluation.ts'
 import type { CandidateRecord } from './record.ts'
 import type { Standing } from './standing.ts'
-import { rankedSpec } from './subjects.ts'
+import { dropOf, rankedSpec } from './subjects.ts'
 
 export const recordsOf = (standings: readonly Standing[]): readonly CandidateRecord[] =>
   standings.flatMap((standing) => (standing.kind === 'known' ? [standing.record] : []))
@@ -33,6 +33,10 @@ export const rankingOf = (
     rankedSpec(evaluation),
     records.map(({ result }) => result),
     costOf,
+    dropOf(
+      evaluation,
+      records.flatMap(({ comparison }) => comparison ?? []),
+    ),
   )
 
 /** The data that were used: those of the last candidate that had any. */

@@ -3,15 +3,19 @@
 import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { maxEvaluationReportBytes } from '@gantry/contract/evaluation.ts'
+import { defaultMaxAccuracyDrop, type SamplesRequest, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
-import { type EvaluatingConfig, type EvaluationRun, evaluateJobName } from '../evaluating/job.ts'
+import type { EvaluatingConfig } from '../evaluating/config.ts'
+import { type EvaluationRun, evaluateJobName } from '../evaluating/job.ts'
+import { optimizationPaths } from '../evaluating/optimizing.ts'
+import { type RecipeRun, sourceFolder } from '../evaluating/recipe-run.ts'
 import { type Reference, sourceReferences } from '../evaluating/references.ts'
 import { requestedDataset } from '../evaluating/request.ts'
 import { reachSource } from '../pods/source.ts'
 import type { Quantities } from '../runtime/quantities.ts'
 import type { Candidate, ModelEvaluation } from './model-evaluation.ts'
 import { accountName, identity } from './objects.ts'
-import { candidateName, type Subject, subjectsOf } from './subjects.ts'
+import { candidateName, isCalibrated, type Subject, subjectsOf } from './subjects.ts'
 
 export const resourcesField = 'spec.serve.resources'
 
@@ -33,25 +37,46 @@ export const devicesOf = ({ device = 'auto', gpu }: Serve = {}): Quantities => {
   return isAsked ? { [gpu?.resource ?? defaultGpu]: gpu?.count ?? 1 } : {}
 }
 
-const candidateOf = ({ name, task, source, labels }: Candidate): EvaluationRequest['candidates'][number] => {
+type Requested = EvaluationRequest['candidates'][number]
+
+/** Where the source is, as the program in the pod finds it. */
+const fetchOf = ({ source }: Candidate): NonNullable<SamplesRequest['fetch']> => {
   const reached = reachSource(source)
   return {
-    ...{ name, task, source: reached.source },
+    source: reached.source,
     ...(reached.sourceName === undefined ? {} : { sourceName: reached.sourceName }),
     ...(source.file === undefined ? {} : { file: source.file }),
     ...(source.sha256 === undefined ? {} : { sha256: source.sha256 }),
-    ...(labels === undefined ? {} : { labels }),
   }
 }
 
-const requestOf = ({ spec }: ModelEvaluation, candidate: Subject): EvaluationRequest => {
+/** The candidate, and with a limit of the drop what it is compared with, which answers the same samples in the same Job. */
+const candidatesOf = (subject: Subject): EvaluationRequest['candidates'] => {
+  const { name, task, labels, recipe, comparedWith } = subject
+  const named = { task, ...(labels === undefined ? {} : { labels }) }
+  if (!recipe) return [{ name, ...named, ...fetchOf(subject) }]
+  const { folder, report } = optimizationPaths
+  const made: Requested = { name, ...named, folder, optimizationReport: report }
+  if (comparedWith === undefined) return [made]
+  return [
+    { ...made, compareWith: comparedWith },
+    { name: comparedWith, ...named, folder: sourceFolder, onlyCompared: true },
+  ]
+}
+
+const requestOf = (evaluation: ModelEvaluation, candidate: Subject): EvaluationRequest => {
+  const { spec } = evaluation
   const { metric = 'accuracy', topK, output, concurrencies, serve = {}, dataset, timeBudget = '10m' } = spec
   const { device } = serve
   const { threads = serve.threads, maxRows = serve.maxRows } = candidate
-  const timeBudgetSeconds = parsedSeconds(timeBudget)
+  const candidates = candidatesOf(candidate)
+  const seconds = parsedSeconds(timeBudget)
   return {
-    candidates: [candidateOf(candidate)],
-    dataset: requestedDataset(dataset),
+    candidates,
+    dataset: {
+      ...requestedDataset(dataset),
+      ...(isCalibrated(evaluation) ? { calibration: 'without' as const } : {}),
+    },
     metric,
     ...(topK === undefined ? {} : { topK }),
     ...(output === undefined ? {} : { output }),
@@ -59,7 +84,27 @@ const requestOf = ({ spec }: ModelEvaluation, candidate: Subject): EvaluationReq
     ...(device === undefined ? {} : { device }),
     ...(threads === undefined ? {} : { threads }),
     ...(maxRows === undefined ? {} : { batching: { maxRows } }),
-    ...(timeBudgetSeconds === undefined ? {} : { timeBudgetSeconds }),
+    ...(seconds === undefined ? {} : { timeBudgetSeconds: seconds * candidates.length }),
+  }
+}
+
+/** The recipe of a candidate; undefined where it is measured as it is. */
+const recipeRunOf = ({ spec }: ModelEvaluation, subject: Subject): RecipeRun | undefined => {
+  const { recipe, source, task, labels } = subject
+  if (!recipe) return undefined
+  const { metric = 'accuracy', output, dataset, objective } = spec
+  const samples = {
+    ...{ dataset: { ...requestedDataset(dataset), calibration: 'only' as const }, metric },
+    ...(output === undefined ? {} : { output }),
+  }
+  return {
+    ...{ model: source, recipe },
+    maxAccuracyDrop: objective?.subjectTo?.accuracyDrop ?? defaultMaxAccuracyDrop,
+    samples: {
+      ...{ task, fetch: fetchOf(subject) },
+      ...(labels === undefined ? {} : { labels }),
+      ...(writingTasks.includes(task) ? {} : samples),
+    },
   }
 }
 
@@ -82,13 +127,19 @@ export const candidateRun = (
   const request = requestOf(evaluation, candidate)
   const devices = devicesOf(serve)
   const { secretRef } = candidate.source
+  const recipe = recipeRunOf(evaluation, candidate)
+  const making = recipe && {
+    ...{ samples: recipe.samples, recipe: recipe.recipe, maxAccuracyDrop: recipe.maxAccuracyDrop },
+  }
+  const secrets = [secretRef, dataset.secretRef]
   const inputs = fingerprint(
-    { request, devices, resources: serve.resources, secrets: [secretRef, dataset.secretRef] },
+    { request, devices, resources: serve.resources, secrets, ...(making ? { making } : {}) },
     16,
   )
   const run: EvaluationRun = {
     ...{ owner: evaluation, identity, infix: '-measure-', serviceAccountName: accountName(evaluation) },
-    ...{ request, model: candidate.source, dataset, resources: serve.resources, devices },
+    ...{ request, dataset, resources: serve.resources, devices },
+    ...(recipe ? { recipe } : { model: candidate.source }),
     annotations: { [annotations.candidate]: candidate.name, [annotations.inputs]: inputs },
   }
   return { candidate, run, inputs, jobName: evaluateJobName(run, config) }

@@ -2,13 +2,15 @@
 import { isMeasurement, type Measurement, type Unmeasured } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { isOwnedBy, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
-import { type EvaluatingConfig, longestSeconds } from '../evaluating/job.ts'
+import type { EvaluatingConfig } from '../evaluating/config.ts'
+import { longestSeconds } from '../evaluating/job.ts'
 import {
   evaluateKind,
   type MeasuringFailure as Failure,
   isOfDataset,
   passingFailure,
   readEvaluationReport,
+  readRecipeFailure,
   unmeasuredBy,
 } from '../evaluating/kind.ts'
 import { type Measured, measuredIn } from '../evaluating/plain-report.ts'
@@ -23,7 +25,7 @@ import { type Subject, subjectsOf } from './subjects.ts'
 export const measuringKind = (run: CandidateRun): JobKind<Measured, Failure> => ({
   ...evaluateKind(resourcesField, longestSeconds(run.run.request)),
   read: (given) => {
-    const read = readEvaluationReport(given)
+    const read = readEvaluationReport(given) ?? (run.run.recipe && readRecipeFailure(given))
     if (read?.kind !== 'done') return read
     const [result, ...others] = read.report.candidates
     if (result?.name !== run.candidate.name || others.length > 0) return undefined

@@ -39,3 +39,12 @@ export const withDefaults = (defaults: Resources, given: GivenResources | undefi
     limits: { ...pickEach(defaults.limits, requests, Math.max), ...limits },
   }
 }
+
+/** The larger amount of each resource that both name, and all others of either. */
+export const largerOf = (defaults: Resources, given: GivenResources | undefined): Resources => {
+  const { requests = {}, limits = {} } = given ?? {}
+  return {
+    requests: { ...requests, ...pickEach(defaults.requests, requests, Math.max) },
+    limits: { ...limits, ...pickEach(defaults.limits, limits, Math.max) },
+  }
+}

@@ -78,28 +78,33 @@ const candidatesOf = (
   { candidates }: EvaluationRequest,
   ending: Ending | undefined,
 ): readonly (Measurement | Unmeasured)[] =>
-  candidates.map(({ name }) => {
-    const over = ending?.kind === 'candidates' ? ending.of(name) : undefined
-    return over && 'reason' in over ? over : measurement(name, over)
-  })
-
-/** Each candidate against the one that the request names. */
-const comparisonsOf = (
-  { compareWith, metric }: EvaluationRequest,
-  candidates: readonly (Measurement | Unmeasured)[],
-): readonly Comparison[] => {
-  const measured = candidates.filter((one) => 'metrics' in one)
-  const base = measured.find(({ name }) => name === compareWith)
-  if (!base) return []
-  return measured
-    .filter((one) => one !== base)
-    .map((one) => {
-      const difference = (one.metrics[metric] ?? 0) - (base.metrics[metric] ?? 0)
-      return {
-        ...{ name: one.name, with: base.name, metric, difference, pValue: 0.01, samples: dataset.samples },
-        interval: [difference - 0.01, difference + 0.01] as const,
-      }
+  candidates
+    .filter(({ onlyCompared }) => !onlyCompared)
+    .map(({ name }) => {
+      const over = ending?.kind === 'candidates' ? ending.of(name) : undefined
+      return over && 'reason' in over ? over : measurement(name, over)
     })
+
+/** Each candidate against the one that it names, or the request. One that is only compared has the figures of its name. */
+const comparisonsOf = (
+  request: EvaluationRequest,
+  results: readonly (Measurement | Unmeasured)[],
+): readonly Comparison[] => {
+  const { compareWith, metric, candidates } = request
+  const measured = new Map(results.flatMap((one) => ('metrics' in one ? [[one.name, one] as const] : [])))
+  return candidates.flatMap(({ name, compareWith: other = compareWith, onlyCompared }) => {
+    const isThere = candidates.some((one) => one.name === other && one.onlyCompared)
+    const base = measured.get(other ?? '') ?? (isThere ? measurement(other ?? '') : undefined)
+    const own = measured.get(name)
+    if (!own || !base || onlyCompared || other === name) return []
+    const difference = (own.metrics[metric] ?? 0) - (base.metrics[metric] ?? 0)
+    return [
+      {
+        ...{ name, with: base.name, metric, difference, pValue: 0.01, samples: dataset.samples },
+        interval: [difference - 0.01, difference + 0.01] as const,
+      },
+    ]
+  })
 }
 
 /** Lines of a log that carry the report, in parts of `size` characters. */

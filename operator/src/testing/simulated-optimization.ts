@@ -7,7 +7,7 @@ import type { SimulatedVolumes } from './simulated-volume.ts'
 
 /** How an optimization of a parent ends; undefined makes a version whose answers agree. */
 export type Optimizes = (
-  optimization: { readonly parent: string; readonly recipe: OptimizationRecipe },
+  optimization: { readonly parent: string; readonly recipe: OptimizationRecipe; readonly aim: number },
   attempt: number,
 ) => Ending | undefined
 
@@ -20,6 +20,10 @@ export type Ending =
     }
   /** An init container is killed for its memory. */
   | { readonly kind: 'killed' }
+  /** The pod is evicted. */
+  | { readonly kind: 'evicted'; readonly message: string }
+  /** The commit could not compare the answers. */
+  | { readonly kind: 'unknown'; readonly why: string }
   | { readonly kind: 'agreement'; readonly agreement: Partial<ModelAgreement> }
 
 const value = (args: readonly string[], name: string): string =>
@@ -30,6 +34,11 @@ const agreementOf = (hasSamples: boolean, ending: Ending | undefined): ModelAgre
   ...{ largestDifference: 0.1, meanDifference: 0.01, sameAnswers: 1 },
   ...(ending?.kind === 'agreement' ? ending.agreement : {}),
 })
+
+const measuredBy = (hasSamples: boolean, ending: Ending | undefined) =>
+  ending?.kind === 'unknown'
+    ? { agreementUnknown: ending.why }
+    : { agreement: agreementOf(hasSamples, ending) }
 
 /** The status of a pod whose init container of this name has failed. */
 const failedAt = (name: string, terminated: object): NonNullable<LivePod['status']> => ({
@@ -46,14 +55,16 @@ export const simulatedOptimizations = (optimizes: Optimizes = () => undefined) =
       arg.replaceAll('$$', '$'),
     )
     const [parent, recipe] = [value(args, 'parent'), value(args, 'recipe')]
+    const aim = Number(value(args, 'max-accuracy-drop'))
     const attempt = attempts.get(`${parent}${recipe}`) ?? 0
     attempts.set(`${parent}${recipe}`, attempt + 1)
-    const ending = optimizes({ parent, recipe: JSON.parse(recipe) }, attempt)
+    const ending = optimizes({ parent, recipe: JSON.parse(recipe), aim }, attempt)
     if (ending?.kind === 'failed')
       return failedAt(ending.container, { message: JSON.stringify(ending.report) })
     if (ending?.kind === 'killed') return failedAt('optimize', { exitCode: 137, reason: 'OOMKilled' })
-    const agreement = agreementOf(pod.spec?.initContainers?.length === 2, ending)
-    const report = volumes.commit(claim, args, { parent, recipe: JSON.parse(recipe), agreement })
+    if (ending?.kind === 'evicted') return { phase: 'Failed', reason: 'Evicted', message: ending.message }
+    const measured = measuredBy(pod.spec?.initContainers?.length === 2, ending)
+    const report = volumes.commit(claim, args, { parent, recipe: JSON.parse(recipe), aim, ...measured })
     const isDone = report.outcome === 'imported'
     const terminated = { exitCode: isDone ? 0 : 1, message: JSON.stringify(report) }
     return {

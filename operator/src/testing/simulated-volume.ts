@@ -65,7 +65,12 @@ export const simulatedVolumes = (imports: Imports) => {
   const commit = (
     claimUid: string,
     args: readonly string[],
-    { parent, ...made }: Pick<VersionOptimization, 'recipe' | 'agreement'> & { readonly parent: string },
+    {
+      parent,
+      ...made
+    }: Pick<VersionOptimization, 'recipe' | 'aim' | 'agreement' | 'agreementUnknown'> & {
+      readonly parent: string
+    },
   ): ImportReport => {
     const versions = volumes.get(claimUid) ?? []
     const revision = flag(args, '--revision') ?? ''

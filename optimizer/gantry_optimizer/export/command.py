@@ -6,13 +6,15 @@ from dataclasses import replace
 from pathlib import Path
 
 from ..check import full_check
-from ..command import Stopped, Usage, failed, failure_of, require_free, say, show, stoppable, write_json
 from ..dataset import read_samples
+from ..ending import Stopped, failed, failure_of, stoppable
 from ..failure import OptimizationError
 from ..folder import new_folder
 from ..generated import generated_samples
+from ..options import Usage
+from ..output import require_free, say, show, write_json
 from ..samples import Samples
-from .formats import table_source
+from .formats import source_of
 from .parity import Kind, Parity, parity, require_parity, tables
 from .source import Source, refused
 from .writing import Document, as_document, as_markdown, write_folder
@@ -25,8 +27,13 @@ def parser() -> argparse.ArgumentParser:
         description="Exports a model of another library to ONNX, and proves that its answers stay the same.",
         allow_abbrev=False,
     )
-    options.add_argument("--export", type=Path, required=True, metavar="FILE", help="the model")
+    options.add_argument(
+        "--export", type=Path, required=True, metavar="PATH", help="the model, a file or a folder"
+    )
     options.add_argument("--output", type=Path, required=True, metavar="DIR", help="folder that is written")
+    options.add_argument(
+        "--class", dest="class_name", metavar="FILE.py:NAME", help="the module that takes weights of PyTorch"
+    )
     options.add_argument("--dataset", type=Path, metavar="FILE", help=".safetensors, .npz or .jsonl")
     options.add_argument(
         "--no-missing-values", action="store_true", help="rows never have missing numbers (NaN)"
@@ -42,9 +49,24 @@ def is_export(arguments: Sequence[str]) -> bool:
     return any(one == "--export" or one.startswith("--export=") for one in arguments)
 
 
+def generated_of(source: Source, given: argparse.Namespace) -> Iterator[tuple[Kind, Samples]]:
+    """Yield inputs that are made up from the graph; none where it does not say which, and a data set stands in."""
+    try:
+        generated = generated_samples(source.model)
+    except OptimizationError as error:
+        if given.dataset is None or error.reason != "CalibrationInvalid":
+            raise
+        say(f"no inputs are generated: {error.sentence}")
+        return
+    if source.rows == "table":
+        yield from tables(source, generated)
+    else:
+        yield "generated", generated
+
+
 def compared_on(source: Source, given: argparse.Namespace) -> Iterator[tuple[Kind, Samples]]:
     """Yield the samples on which the graph has to answer as the library does."""
-    for kind, samples in tables(source, generated_samples(source.model)):
+    for kind, samples in generated_of(source, given):
         if kind != "missing" or not given.no_missing_values:
             yield kind, samples
     if given.dataset is not None:
@@ -60,11 +82,11 @@ def export(given: argparse.Namespace) -> Document:
         Why there is no graph, or that it answers otherwise than the library.
     """
     output: Path = given.output
-    if not given.export.is_file():
-        raise refused(f"There is no file {given.export}.")
+    if not given.export.exists():
+        raise refused(f"There is no {given.export}.")
     needed = [path for path in (given.export, given.dataset, given.report, given.failure) if path is not None]
     require_free(output, needed, replace=given.replace)
-    source = table_source(given.export)
+    source = source_of(given.export, given.class_name, given.dataset)
     unsound = full_check(source.model)
     if unsound is not None:
         raise OptimizationError("OptimizationFailed", f"The converter made an unsound graph: {unsound}")

@@ -1,10 +1,11 @@
 """A model of another library, and the graph that was made of it."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.metadata import version
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from onnx import ModelProto
 
@@ -42,6 +43,10 @@ class Source:
         Names of the columns of the input; None where the file has none.
     remarks
         Sentences for the report.
+    rows
+        What it is compared on: rows of a table around thresholds, or tensors.
+    copied
+        Files that the server reads beside the graph, by their paths in the folder that is written.
     """
 
     model: ModelProto
@@ -50,6 +55,8 @@ class Source:
     classes: Sequence[str] | None = None
     features: Sequence[str] | None = None
     remarks: tuple[str, ...] = ()
+    rows: Literal["table", "tensors"] = "table"
+    copied: Mapping[str, Path] = field(default_factory=dict)
 
     @property
     def version(self) -> str:

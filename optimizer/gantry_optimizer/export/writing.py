@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import shutil
 from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
@@ -29,6 +30,9 @@ def write_folder(source: Source, made: Path) -> None:
         write(made / "config.json", config)
     if source.classes is not None:
         write(made / "labels.json", list(source.classes))
+    for name, file in source.copied.items():
+        (made / name).parent.mkdir(exist_ok=True)
+        shutil.copyfile(file, made / name)
 
 
 def config_of(source: Source) -> Document:
@@ -88,8 +92,13 @@ def value_document(value: onnx.ValueInfoProto) -> Document:
 
 
 def sha256_of(path: Path) -> str:
-    """Return the digest of a file."""
+    """Return the digest of a file; of a folder that of the names and digests of its files."""
     digest = hashlib.sha256()
+    if path.is_dir():
+        for part in sorted(path.iterdir()):
+            if part.is_file():
+                digest.update(f"{sha256_of(part)} {part.name}\n".encode(errors="surrogateescape"))
+        return digest.hexdigest()
     with path.open("rb") as file:
         while block := file.read(FILE_BLOCK):
             digest.update(block)

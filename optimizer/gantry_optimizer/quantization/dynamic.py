@@ -1,6 +1,7 @@
 """int8 without calibration: products by rows, tables in 8 or 4 bits."""
 
-from dataclasses import replace
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 import onnxruntime as ort
 from onnx import ModelProto
@@ -13,8 +14,22 @@ from .integers import BLOCK, adds_in_32_bits
 from .rows import in_8_bits
 from .search import Half, choice, halves, search
 from .weighted import Weighted, constants_of, weighted_nodes
+from .worth import slower_in_integers
 
 EIGHT_BITS, FOUR_BITS = "tables in 8 bits", "tables in 4 bits"
+
+
+@dataclass(frozen=True)
+class Ways:
+    """The model, and how its products are made: `stored` are in int8 in the file only."""
+
+    base: ModelProto
+    pairs_fit: bool
+    stored: frozenset[str]
+
+    def made(self, chosen: Collection[Weighted], four_bits: bool) -> ModelProto:
+        """Return the model with the chosen nodes in 8 bits, or tables in 4."""
+        return in_8_bits(self.base, chosen, four_bits, self.pairs_fit, self.stored)
 
 
 def int8_dynamic(model: ModelProto, context: StepContext) -> StepResult:
@@ -31,12 +46,14 @@ def int8_dynamic(model: ModelProto, context: StepContext) -> StepResult:
         raise nothing("int8-dynamic", base)
     pairs_fit = not adds_in_32_bits()
     parts = halves(context)
-    choices = table_choices(base, found.nodes, context, pairs_fit, parts[0])
+    stored = slower_in_integers(base, found.nodes, context.calibration, pairs_fit)
+    ways = Ways(base, pairs_fit, stored)
+    choices = table_choices(ways, found.nodes, context, parts[0])
     groups = shared_together(found.nodes)
     four_bits = any(each.chosen and each.name == FOUR_BITS for each in choices)
 
     def build(names: frozenset[str]) -> ModelProto:
-        return in_8_bits(base, [use for name in names for use in groups[name]], four_bits, pairs_fit)
+        return ways.made([use for name in names for use in groups[name]], four_bits)
 
     try:
         result = search(list(groups), build, parts, context)
@@ -52,28 +69,34 @@ def int8_dynamic(model: ModelProto, context: StepContext) -> StepResult:
         f"onnxruntime {ort.__version__}",
         kept=kept_nodes(result.kept, groups, found),
         choices=choices,
-        remarks=remarks(context, pairs_fit, four_bits),
+        remarks=remarks(context, ways, four_bits, result.changed),
     )
 
 
 def table_choices(
-    base: ModelProto, nodes: tuple[Weighted, ...], context: StepContext, pairs_fit: bool, half: Half
+    ways: Ways, nodes: tuple[Weighted, ...], context: StepContext, half: Half
 ) -> tuple[Choice, ...]:
     """Measure tables in 4 and in 8 bits beside products in int8."""
-    constants = constants_of(base)
+    constants = constants_of(ways.base)
     if not any(use.kind == "table" and constants[use.weight].dims[1] % BLOCK == 0 for use in nodes):
         return ()
-    ways = [
-        choice(name, in_8_bits(base, nodes, bits, pairs_fit), half, context.threads)
+    tried = [
+        choice(name, ways.made(nodes, bits), half, context.threads)
         for name, bits in ((FOUR_BITS, True), (EIGHT_BITS, False))
     ]
-    return chosen_of(ways, context)
+    return chosen_of(tried, context)
 
 
-def remarks(context: StepContext, pairs_fit: bool, four_bits: bool) -> tuple[str, ...]:
+def remarks(context: StepContext, ways: Ways, four_bits: bool, changed: frozenset[str]) -> tuple[str, ...]:
     """Return what a user should know of this model."""
     said = ["Each row has a scale of its own: rows stay apart, and requests may share batches."]
-    if pairs_fit:
+    stored = len(ways.stored & changed)
+    if stored:
+        said.append(
+            f"{stored} products are too small to be faster in int8: their weights are 8 bits in the file, and"
+            " float32 when it is loaded. They are as fast as before."
+        )
+    if ways.pairs_fit:
         said.append(
             "This processor adds products of bytes in 16 bits (no VNNI), so weights were limited to sums that fit."
         )

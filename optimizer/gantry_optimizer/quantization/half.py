@@ -3,12 +3,12 @@
 import numpy as np
 import onnxruntime as ort
 from onnx import ModelProto, TensorProto, numpy_helper
-from onnxruntime.quantization.onnx_model import ONNXModel
 from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
 
 from ..failure import OptimizationError
 from ..graph import copied
 from ..step import KeptNode, StepContext, StepResult
+from .casts import settle_casts
 from .checks import nothing, prepared, refuse_large
 from .quiet import quiet
 from .search import halves, search
@@ -33,6 +33,7 @@ def fp16(model: ModelProto, context: StepContext) -> StepResult:
     refuse_large("float16", base)
     if not any(tensor.data_type == TensorProto.FLOAT for tensor in constants_of(base).values()):
         raise nothing("float16", base)
+    refuse_passed_on(base)
     overflowing = overflows(base)
     nodes = {
         node.name: node.op_type
@@ -60,6 +61,19 @@ def fp16(model: ModelProto, context: StepContext) -> StepResult:
             " with it. Inputs and outputs stay float32.",
         ),
     )
+
+
+def refuse_passed_on(model: ModelProto) -> None:
+    """Refuse outputs that no node makes, or that are there twice: a cast to float32 would have nothing to read."""
+    made = [name for node in model.graph.node for name in node.output]
+    outputs = [value.name for value in model.graph.output]
+    wrong = next((name for name in outputs if name not in made or outputs.count(name) > 1), None)
+    if wrong is not None:
+        raise OptimizationError(
+            "OptimizationUnsupported",
+            f"The output {wrong} is an input, a constant or another output, too, and onnxruntime cannot write such a"
+            " graph in float16. Export the model without this output, or choose another format.",
+        )
 
 
 def overflows(model: ModelProto) -> dict[str, str]:
@@ -92,8 +106,7 @@ def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
     try:
         with quiet():
             made = convert_float_to_float16(made, keep_io_types=True, node_block_list=sorted(stay))
-        # The tool writes its casts last.
-        ONNXModel(made).topological_sort()
+        settle_casts(made)
     except Exception as error:
         said = " ".join(str(error).split())[:300] or type(error).__name__
         raise OptimizationError(

@@ -23,7 +23,11 @@ SMALLEST_PEAK = np.finfo(np.float32).tiny
 
 
 def in_8_bits(
-    model: ModelProto, chosen: Collection[Weighted], tables_in_4_bits: bool, pairs_fit: bool
+    model: ModelProto,
+    chosen: Collection[Weighted],
+    tables_in_4_bits: bool,
+    pairs_fit: bool,
+    stored: Collection[str] = (),
 ) -> ModelProto:
     """Return a copy of `model` with the chosen nodes in int8.
 
@@ -33,6 +37,8 @@ def in_8_bits(
         Tables whose width is a multiple of 32 get 4 bits a value and a scale for 32 values.
     pairs_fit
         See `columns_in_8_bits`.
+    stored
+        Names of products that are in int8 in the file only: they are computed in float32.
     """
     made = copied(model)
     constants = Constants(made)
@@ -46,6 +52,8 @@ def in_8_bits(
         if use is None:
             return None
         weight = np.asarray(numpy_helper.to_array(values[use.weight]), dtype=np.float32)
+        if use.node in stored:
+            return stored_product(old, use, weight, constants, have)
         if use.kind == "product":
             return product(old, use, weight, constants, have, pairs_fit, opset_of(made))
         if tables_in_4_bits and weight.shape[1] % BLOCK == 0:
@@ -80,6 +88,31 @@ def product(
     scaled = f"{output}_scaled" if addend else output
     nodes.append(node("Mul", [f"{output}_unit", f"{left}_peak"], scaled))
     return [*nodes, *added(old, addend, scaled, constants)] if addend else nodes
+
+
+def stored_product(
+    old: NodeProto, use: Weighted, weight: Floats, constants: Constants, have: set[str]
+) -> list[NodeProto]:
+    """Return the product as it is, and the nodes that make its weights of bytes.
+
+    They read constants only, so that onnxruntime computes them once, when it loads the graph.
+    """
+    name, wide = f"{use.weight}_int8", f"{use.weight}_float"
+    made = NodeProto.FromString(old.SerializeToString())
+    made.input[1] = wide
+    if wide in have:
+        return [made]
+    if name not in constants.names:
+        whole, scales = (
+            rows_in_8_bits(weight) if use.transposed else columns_in_8_bits(weight, pairs_fit=False)
+        )
+        constants.add(name, whole)
+        constants.add(f"{use.weight}_scales", scales)
+    return [
+        node("Cast", [name], f"{use.weight}_whole", {"to": TensorProto.FLOAT}),
+        node("Mul", [f"{use.weight}_whole", f"{use.weight}_scales"], wide),
+        made,
+    ]
 
 
 def added(old: NodeProto, addend: str, scaled: str, constants: Constants) -> list[NodeProto]:

@@ -7,11 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 from onnx import ModelProto
 
-from ..agreement import Verdict, accuracy, agreement, verdict
+from ..accuracy import accuracy
+from ..agreement import agreement
 from ..failure import OptimizationError
 from ..runtime import Answers, answers
 from ..samples import Samples
 from ..step import Choice, StepContext
+from ..verdict import FEWEST_LABELS, Verdict, verdict
 from ..weights import size_bytes
 
 MOST_SAMPLES = 256
@@ -103,7 +105,7 @@ def choice(name: str, model: ModelProto, half: Half, threads: int) -> Choice:
         name,
         False,
         same_answers=agreement(half.before, after, half.samples).same_answers,
-        accuracy=None if measured is None else measured.after,
+        accuracy=measured.after if measured is not None and measured.samples >= FEWEST_LABELS else None,
         size_bytes=size_bytes(model),
     )
 

@@ -6,6 +6,7 @@ from onnxruntime.quantization import QuantType
 from onnxruntime.quantization.calibrate import TensorsData
 from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
+from ..dataset import too_few
 from ..failure import OptimizationError
 from ..graph import copied
 from ..step import KeptNode, StepContext, StepResult
@@ -77,7 +78,8 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
 
 def require_samples(context: StepContext) -> None:
     """Refuse generated inputs and a handful of samples: ranges of them cut off what is served."""
-    count = len(context.calibration)
+    count = context.calibration.distinct
+    given = count + context.judging.distinct
     if context.calibration.generated:
         raise OptimizationError(
             "CalibrationInvalid",
@@ -87,8 +89,9 @@ def require_samples(context: StepContext) -> None:
     if count < FEWEST_SAMPLES:
         raise OptimizationError(
             "CalibrationInvalid",
-            f"{count} samples are too few to calibrate int8-static; {FEWEST_SAMPLES} is the least, 100 are good."
-            " Give more samples, or choose int8-dynamic.",
+            f"int8-static is calibrated on half of the samples and judged on the others. There are"
+            f" {too_few(given, context.calibration.total, 2 * FEWEST_SAMPLES)}; 200 are good."
+            " Give more samples, or choose int8-dynamic, which needs none.",
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from gantry_optimizer.__main__ import main
 from gantry_optimizer.export import source
-from gantry_optimizer.export.formats import table_source
+from gantry_optimizer.export.formats import source_of
 from gantry_optimizer.failure import OptimizationError
 
 
@@ -44,7 +44,7 @@ def test_a_pickle_is_refused_and_runs_nothing_whatever_its_name(
     path.write_bytes(PACKED[packed](pickle.dumps(Evil(marker), protocol=protocol)))
     named = suffix in (".pkl", ".joblib")
     with pytest.raises(OptimizationError, match="is a pickle" if named or protocol >= 2 else None):
-        table_source(path)
+        source_of(path)
     assert not marker.exists()
 
 
@@ -56,7 +56,7 @@ def test_other_files_are_refused_with_what_to_do_instead(name: str, said: str, t
     path = tmp_path / name
     path.write_bytes(b"x")
     with pytest.raises(OptimizationError, match=said):
-        table_source(path)
+        source_of(path)
 
 
 def test_without_the_extra_a_sentence_says_how_to_install_it(
@@ -69,7 +69,7 @@ def test_without_the_extra_a_sentence_says_how_to_install_it(
     path = tmp_path / "model.cbm"
     path.write_bytes(b"CBM1")
     with pytest.raises(OptimizationError, match=r"requirements-trees\.lock"):
-        table_source(path)
+        source_of(path)
 
 
 def test_an_output_that_holds_the_model_or_is_there_already_is_refused(tmp_path: Path) -> None:

@@ -7,7 +7,8 @@ import onnx
 import pytest
 from onnxruntime.quantization import quantize_dynamic
 
-from gantry_optimizer.agreement import accuracy, agreement
+from gantry_optimizer.accuracy import accuracy
+from gantry_optimizer.agreement import agreement
 from gantry_optimizer.quantization import quantize
 from gantry_optimizer.quantization.checks import prepared
 from gantry_optimizer.quantization.integers import adds_in_32_bits, columns_in_8_bits

@@ -90,7 +90,7 @@ def test_says_what_it_refuses(
 @pytest.mark.parametrize(
     ("samples", "says"),
     [
-        (numbers(15), "15 samples are too few"),
+        (numbers(15), "30 samples, and at least 32 are needed"),
         (Samples(numbers(40).requests, generated=True), "takes the ranges of numbers from a data set"),
         (numbers(40, width=63), "x float32"),
     ],

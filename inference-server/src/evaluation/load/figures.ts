@@ -1,5 +1,6 @@
 /** The figures of a candidate from its rounds. */
 import type { CandidateReport, PerformanceMeasurement } from '@gantry/contract/evaluation.ts'
+import { CandidateError } from '../../accuracy/candidate-error.ts'
 import { histogram } from './histogram.ts'
 import type { RoundResult } from './round.ts'
 import { latenciesOf, median, pooled, spread } from './statistics.ts'
@@ -41,11 +42,23 @@ const energyOf = ({ done, joules }: Rounds): { joulesPerInference?: number } => 
   return Number.isFinite(joulesPerInference) ? { joulesPerInference } : {}
 }
 
+/** A machine that stands still for the whole of a round leaves none of its answers within it. */
+const checkAnswered = (all: readonly Rounds[]): void => {
+  const silent = all.find((rounds) => pooledLatencies(rounds).length === 0)
+  if (silent)
+    throw new CandidateError(
+      'OutOfTime',
+      `no request with ${silent.concurrency} in flight was answered within the rounds of the load; give a longer timeBudget, or a machine with less other work`,
+    )
+}
+
 /**
  * Latencies are those of the first concurrency, which is 1; throughput and energy are those of the concurrency with most answers.
  * @param all with at least one round each
+ * @throws CandidateError where there is nothing to tell of one of them
  */
 export const figuresOf = (all: readonly [Rounds, ...Rounds[]]): LoadFigures => {
+  checkAnswered(all)
   const [alone] = all
   const measured = all.map((rounds) => ({ rounds, figures: atConcurrency(rounds) }))
   const best = measured.reduce((most, one) =>

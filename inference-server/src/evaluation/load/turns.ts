@@ -102,6 +102,9 @@ export const measureLoad = async (
       done += 1
       plan.onProgress(done, all)
     }
-  for (const { index, rounds } of warm) if (!outcomes.has(index)) outcomes.set(index, figuresOf(rounds))
+  for (const { index, runner, rounds } of warm) {
+    const figures = await guarded(outcomes, runner, index, async () => figuresOf(rounds))
+    if (figures) outcomes.set(index, figures)
+  }
   return runners.map((_, index) => outcomes.get(index) as Outcome)
 }

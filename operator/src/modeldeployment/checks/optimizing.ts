@@ -119,13 +119,22 @@ export const notOptimized: Check = (observed) =>
       failedBefore(observed))
     : undefined
 
+const judgedAgain =
+  'Give another recipe, or change spec.optimize.maxAccuracyDrop: it is judged again without being measured again.'
+/** What else might be served. */
+const nextSteps = {
+  AccuracyDropped: judgedAgain,
+  AgreementTooLow: judgedAgain,
+  NotComparable: 'Set spec.evaluate with labelled data, which prove more, or give another recipe.',
+  NotFaster: 'Give another recipe, such as quantize: fp16, or serve the model on CPUs.',
+} as const
+
 /** The version is made, and worse than its parent by more than spec.optimize allows. */
 export const worseThanParent: Check = ({ target, proof }) => {
   const verdict = proof?.verdict
   if (target.kind !== 'evaluate' || !verdict || verdict.passed) return undefined
   const { id, parent = '' } = proof.version
-  const change =
-    'Give another recipe, or change spec.optimize.maxAccuracyDrop: it is judged again without being measured again.'
+  const change = nextSteps[verdict.reason]
   const unoptimized = `To serve ${parent} as it was imported, remove spec.optimize.`
   return {
     reason: verdict.reason,

@@ -4,12 +4,8 @@ import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/ev
 import { mounts } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
-import {
-  type EvaluatingConfig,
-  type EvaluationRun,
-  evaluateJob,
-  evaluateJobName,
-} from '../../evaluating/job.ts'
+import type { EvaluatingConfig } from '../../evaluating/config.ts'
+import { type EvaluationRun, evaluateJob, evaluateJobName } from '../../evaluating/job.ts'
 import { requestedDataset } from '../../evaluating/request.ts'
 import type { Candidate, Question } from '../evaluation/question.ts'
 import type { ModelDeployment } from '../model-deployment.ts'

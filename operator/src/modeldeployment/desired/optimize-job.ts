@@ -3,26 +3,36 @@
  * would give the model for each sample, the optimizer writes a folder, and `import --commit` checks it and makes it a version. Only the last one
  * may write to the volume: what reads a stranger's graph in Python can change no other version.
  */
-import { commands, importArguments, optimizerArguments, requestArguments } from '@gantry/contract/commands.ts'
+import { importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
-import { recipeOf, recipeOptions, type SamplesRequest } from '@gantry/contract/optimizing.ts'
+import { recipeOf, type SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
+import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { Job } from '@gantry/kube/resources.ts'
+import {
+  madeDisk,
+  type OptimizerRun,
+  optimizationVolumes,
+  optimizeContainer,
+  optimizerDisk,
+  optimizerResources,
+  type SamplesRun,
+  samplesContainer,
+} from '../../evaluating/optimizing.ts'
 import { requestedDataset } from '../../evaluating/request.ts'
 import { attemptAnnotations } from '../../jobs/attempt.ts'
 import type { CaBundle } from '../../pods/import-config.ts'
 import { caFile, importNetwork } from '../../pods/import-network.ts'
-import { literal } from '../../pods/literal.ts'
-import { containerSecurity, environment, temporaryMount, temporaryVolume } from '../../pods/pod.ts'
+import { temporaryVolume } from '../../pods/pod.ts'
 import { datasetUse, reachSource } from '../../pods/source.ts'
 import { type Resources, withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { type Calibration, calibrationOf, maxAccuracyDropOf, type Optimize } from '../optimization/recipe.ts'
 import { longestOptimizationSeconds } from '../optimization/record.ts'
+import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
@@ -33,30 +43,9 @@ export interface Optimization {
   readonly revision: string
 }
 
-const mebibyte = 2 ** 20
-const sharedVolume = 'optimization'
-const sharedMount = { name: sharedVolume, mountPath: mounts.optimization }
-const paths = {
-  samples: `${mounts.optimization}/samples.safetensors`,
-  folder: `${mounts.optimization}/model`,
-  report: `${mounts.optimization}/report.json`,
-} as const
-/** Temporary files of the optimizer's library, which writes a model anew several times; each is as large as the model. */
-const temporaryCopies = 4
 const graceSeconds = 30
 
 const readOnlyModels = { ...modelsMount, readOnly: true }
-
-/** Python with its libraries, and copies of the graph: before, after, in the runtime, and in the protobuf library. */
-const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
-const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
-const disk = (sizeBytes: number): string => mebibytes(256 * mebibyte + temporaryCopies * sizeBytes)
-
-/** Defaults by the size of the parent; the optimizer says what it needs where that is more. */
-const defaultResources = ({ sizeBytes }: Version): Resources => ({
-  requests: { cpu: '1', memory: memoryRequest(sizeBytes), 'ephemeral-storage': '256Mi' },
-  limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': '12Gi' },
-})
 
 const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
   const own = spec.storage?.import?.caBundle
@@ -83,112 +72,59 @@ const samplesOf = (model: ModelDeployment, config: ReconcileConfig): Samples | u
   )
 }
 
+const folderOf = ({ id }: Version): string => `${mounts.models}/${id}`
+
 const samplesRequest = (
   { spec }: ModelDeployment,
   parent: Version,
-  { dataset, isShared }: Calibration,
+  { dataset, isPart, labels, metric, output }: Calibration,
 ): SamplesRequest => {
-  const { task, labels } = spec.model
-  const { metric, output } = spec.evaluate ?? {}
   return {
-    ...{ folder: `${mounts.models}/${parent.id}`, task },
-    ...(labels ? { labels } : {}),
-    dataset: { ...requestedDataset(dataset), ...(isShared ? { calibration: 'only' as const } : {}) },
+    ...{ folder: folderOf(parent), task: spec.model.task },
+    ...(labels ? { labels: [...labels] } : {}),
+    dataset: { ...requestedDataset(dataset), ...(isPart ? { calibration: 'only' as const } : {}) },
     ...(metric ? { metric } : {}),
     ...(output === undefined ? {} : { output }),
   }
 }
 
-const samplesContainer = (
+const samplesRun = (
   model: ModelDeployment,
-  config: ReconcileConfig,
+  { evaluations }: ReconcileConfig,
   parent: Version,
-  { calibration, source, network }: Samples,
-) => ({
-  name: 'samples',
-  image: config.serverImage,
-  imagePullPolicy: config.pullPolicy,
-  args: [
-    commands.samples,
-    ...requestArguments({
-      request: JSON.stringify(samplesRequest(model, parent, calibration)),
-      output: paths.samples,
-      report: mounts.terminationLog,
-      models: mounts.optimization,
-      'allow-http-credentials': config.allowHttpCredentials,
-      'refuse-private-addresses': !config.allowPrivateSources,
-      'max-bytes': parseQuantity(config.evaluations.scratchSize),
-      ...network.options,
-    }),
-  ].map(literal),
-  env: [...environment, ...source.env, ...network.env],
-  resources: config.evaluations.resources,
-  terminationMessagePolicy: 'FallbackToLogsOnError',
-  securityContext: containerSecurity,
-  volumeMounts: [
-    readOnlyModels,
-    sharedMount,
-    temporaryMount,
-    ...source.volumeMounts,
-    ...network.volumeMounts,
-  ],
+  samples: Samples,
+): SamplesRun => ({
+  ...{ source: samples.source, network: samples.network, volumeMounts: [readOnlyModels] },
+  request: samplesRequest(model, parent, samples.calibration),
+  resources: evaluations.resources,
 })
 
-const optimizeContainer = (
-  config: ReconcileConfig,
-  { parent, optimize }: { readonly parent: Version; readonly optimize: Optimize },
+const optimizerRun = (
+  parent: Version,
+  optimize: Optimize,
   samples: Samples | undefined,
-) => {
-  return {
-    name: 'optimize',
-    image: config.optimizerImage,
-    imagePullPolicy: config.pullPolicy,
-    args: optimizerArguments({
-      model: `${mounts.models}/${parent.id}`,
-      output: paths.folder,
-      replace: true, // the kubelet may start the container twice
-      ...recipeOptions(recipeOf(optimize)),
-      'max-accuracy-drop': Math.min(1, maxAccuracyDropOf(optimize)), // a share; errors may have larger limits
-      'judge-later': true,
-      dataset: samples && paths.samples,
-      report: paths.report,
-      failure: mounts.terminationLog,
-    }).map(literal),
-    env: [...environment],
-    resources: withDefaults(defaultResources(parent), optimize.resources),
-    terminationMessagePolicy: 'FallbackToLogsOnError',
-    securityContext: containerSecurity,
-    volumeMounts: [readOnlyModels, sharedMount, temporaryMount],
-  }
-}
-
-const commitContainer = (
-  model: ModelDeployment,
-  config: ReconcileConfig,
-  { parent, revision, optimize }: Optimization & { readonly optimize: Optimize },
-  more: readonly string[],
-) => ({
-  name: 'commit',
-  image: config.serverImage,
-  imagePullPolicy: config.pullPolicy,
-  args: [
-    commands.import,
-    ...importArguments({
-      commit: paths.folder,
-      parent: parent.id,
-      recipe: JSON.stringify(recipeOf(optimize)),
-      'optimization-report': paths.report,
-      ...{ task: model.spec.model.task, models: mounts.models, revision },
-      report: mounts.terminationLog,
-    }),
-    ...more,
-  ].map(literal),
-  env: [...environment],
-  resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
-  terminationMessagePolicy: 'FallbackToLogsOnError',
-  securityContext: containerSecurity,
-  volumeMounts: [modelsMount, sharedMount, temporaryMount],
+  resources: Resources,
+): OptimizerRun => ({
+  resources,
+  model: folderOf(parent),
+  recipe: recipeOf(optimize),
+  maxAccuracyDrop: maxAccuracyDropOf(optimize),
+  hasSamples: samples !== undefined,
+  volumeMounts: [readOnlyModels],
 })
+
+const resourcesOf = (
+  { sizeBytes }: Version,
+  { resources }: Optimize,
+  { evaluations }: ReconcileConfig,
+): Resources => withDefaults(optimizerResources(sizeBytes, evaluations.scratchSize), resources)
+
+/** Room for what the optimizer writes, by the size of the parent; more where spec.optimize.resources gives the pod more. */
+const roomFor = ({ sizeBytes }: Version, { resources }: Optimize): string => {
+  const given = resources?.limits?.['ephemeral-storage']
+  const least = madeDisk(sizeBytes)
+  return (parseQuantity(given) ?? 0) > (parseQuantity(least) ?? 0) ? `${given}` : least
+}
 
 const podSpec = (
   model: ModelDeployment,
@@ -198,20 +134,31 @@ const podSpec = (
 ) => {
   const optimize = model.spec.optimize ?? {}
   const samples = samplesOf(model, config)
+  const resources = resourcesOf(parent, optimize, config)
   return {
     ...modelPodBasics(model, config),
     restartPolicy: 'Never',
     activeDeadlineSeconds: longestOptimizationSeconds, // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
     initContainers: [
-      ...(samples ? [samplesContainer(model, config, parent, samples)] : []),
-      optimizeContainer(config, { parent, optimize }, samples),
+      ...(samples ? [samplesContainer(samplesRun(model, config, parent, samples), config)] : []),
+      optimizeContainer(optimizerRun(parent, optimize, samples, resources), config),
     ],
-    containers: [commitContainer(model, config, { parent, revision, optimize }, more)],
+    containers: [
+      commitContainer(
+        model,
+        config,
+        { parent, revision, resources, hasSamples: samples !== undefined },
+        more,
+      ),
+    ],
     volumes: [
       modelsVolume(model),
-      { name: sharedVolume, emptyDir: { sizeLimit: config.evaluations.scratchSize } },
-      temporaryVolume(disk(parent.sizeBytes)),
+      ...optimizationVolumes({
+        made: roomFor(parent, optimize),
+        samples: samples && config.evaluations.scratchSize,
+      }),
+      temporaryVolume(optimizerDisk(parent.sizeBytes)),
       ...(samples ? [...samples.source.volumes, ...samples.network.volumes] : []),
     ],
   }

@@ -1,5 +1,6 @@
 /** Whether an optimized version is proven no worse than its parent. */
 import { metrics as knownMetrics, type Metric } from '@gantry/contract/evaluation.ts'
+import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
 import type { Unknown } from '@gantry/evaluation/evaluation.ts'
 import {
   type MeasuredPair,
@@ -26,7 +27,7 @@ const measuredOf = (
   { comparison, notCompared }: Optimization,
 ): MeasuredPair | Unknown => {
   if (!comparison) return { unknown: notCompared ?? `${parent}, its parent, is not on the volume` }
-  const { metric, difference, interval, pValue, samples, speedup } = comparison
+  const { metric, difference, interval, pValue, samples, speedup, accelerator } = comparison
   const [lower = Number.NaN, upper = Number.NaN] = interval
   return {
     comparison: {
@@ -34,7 +35,14 @@ const measuredOf = (
       interval: [lower, upper],
     },
     speedup,
+    isOnGpu: accelerator === 'cuda',
   }
+}
+
+/** What the commit measured of the answers of the version and its parent. */
+const agreementOf = ({ agreement, agreementUnknown }: Optimization): ModelAgreement | Unknown => {
+  if (!agreement) return { unknown: agreementUnknown ?? 'it was not measured' }
+  return { ...agreement, inputs: agreement.inputs === 'dataset' ? 'dataset' : 'generated' }
 }
 
 /** What a GPU runs as int8: CUDA has no kernels for most of its operators. */
@@ -54,16 +62,21 @@ export const proofOf = (
   const { optimization } = version
   if (!optimize || !optimization) return undefined
   if (asked && !asked.isAnswered) return { version, verdict: undefined }
-  const { inputs, samples, largestDifference, meanDifference, sameAnswers } = optimization.agreement
-  const agreement = {
-    ...{ samples, largestDifference, meanDifference, sameAnswers },
-    inputs: inputs === 'dataset' ? ('dataset' as const) : ('generated' as const),
-  }
   const gate = {
     metric: metricOf(evaluate?.metric),
     maxAccuracyDrop: maxAccuracyDropOf(optimize),
     mustBeFaster: mustBeFaster(model, optimization),
   }
   const measured = asked ? { measured: measuredOf(version, optimization) } : {}
-  return { version, verdict: optimizationVerdict(gate, { agreement, ...measured }) }
+  return {
+    version,
+    verdict: optimizationVerdict(gate, { agreement: agreementOf(optimization), ...measured }),
+  }
+}
+
+/** Whether what was measured of the version is beyond the limit of spec.optimize. */
+export const isWorse = (model: ModelDeployment, version: Version): boolean => {
+  const isAnswered = version.optimization?.comparison !== undefined
+  const verdict = proofOf(model, version, model.spec.evaluate && { isAnswered })?.verdict
+  return verdict?.passed === false && verdict.reason !== 'NotComparable' && verdict.reason !== 'NotFaster'
 }

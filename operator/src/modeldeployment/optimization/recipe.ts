@@ -1,13 +1,16 @@
 /** What spec.optimize asks for, and which version has it. */
-import { recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
+import type { Metric } from '@gantry/contract/evaluation.ts'
+import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
+import { aimOf } from '../../evaluating/optimizing.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 
 /** The CRD's default once more, for an object that was stored before it existed. */
-export const maxAccuracyDropOf = ({ maxAccuracyDrop = 0.01 }: Optimize): number => maxAccuracyDrop
+export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultMaxAccuracyDrop }: Optimize): number =>
+  maxAccuracyDrop
 
 const hashLength = 8
 
@@ -15,32 +18,64 @@ const hashLength = 8
 const askedPart = (parent: Version, optimize: Optimize): string => {
   const { uri, configMapRef, file, sha256, format, split, sample } = optimize.dataset ?? {}
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
-  return fingerprint({ parent: parent.revision, recipe: recipeOf(optimize), dataset }, hashLength)
+  const asked = { parent: parent.revision, recipe: recipeOf(optimize), dataset }
+  const { recipeOrigin, maxAccuracyDrop } = optimize
+  return fingerprint(recipeOrigin ? { ...asked, recipeOrigin, maxAccuracyDrop } : asked, hashLength)
 }
 
-/** Revision of the version that a recipe makes: hash of what is asked, and hash of the optimizer. 16 hexadecimal digits. */
+/** What the version was made with, beside what is asked. Quantization tries several results, and chooses by the limit that it is given. */
+const madePart = (
+  optimize: Optimize,
+  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
+  aim: number | undefined,
+): string => {
+  const isAimed = recipeOf(optimize).quantize !== undefined
+  return fingerprint({ optimizerImage, ...(isAimed && aim !== undefined ? { aim } : {}) }, hashLength)
+}
+
+const limitOf = (optimize: Optimize): number => aimOf(maxAccuracyDropOf(optimize))
+
+/** Revision of the version that a recipe makes: hash of what is asked, and hash of what it is made with. 16 hexadecimal digits. */
 export const optimizedRevisionOf = (
   parent: Version,
   optimize: Optimize,
-  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
-): string => `${askedPart(parent, optimize)}${fingerprint({ optimizerImage }, hashLength)}`
+  config: Pick<ReconcileConfig, 'optimizerImage'>,
+): string => `${askedPart(parent, optimize)}${madePart(optimize, config, limitOf(optimize))}`
+
+/** What is known of a version. */
+export interface Standing {
+  /** Whether it needs no permission to serve. */
+  readonly hasServed: (version: Version) => boolean
+  /** Whether what was measured of it is beyond the limit. */
+  readonly isWorse: (version: Version) => boolean
+  /** The one that serves. */
+  readonly current: Version | undefined
+}
 
 /**
  * The version that has what is asked. One that another optimizer made will do where it has served: an upgrade of Gantry must not make all
- * models anew.
- * @param hasServed whether a version needs no permission to serve
+ * models anew. One that was made for another limit will do where it meets this one, or where it was made for a stricter one: no other would be
+ * better then.
  */
 export const optimizedVersionOf = (
   versions: readonly Version[],
-  revision: string,
-  hasServed: (version: Version) => boolean,
+  parent: Version,
+  optimize: Optimize,
+  config: Pick<ReconcileConfig, 'optimizerImage'>,
+  { hasServed, isWorse, current }: Standing,
 ): Version | undefined => {
+  const revision = optimizedRevisionOf(parent, optimize, config)
   const same = versions.findLast((version) => version.revision === revision)
   if (same) return same
   const asked = revision.slice(0, hashLength)
-  return versions.findLast(
-    (version) => version.parent !== undefined && version.revision.startsWith(asked) && hasServed(version),
-  )
+  const willDo = (version: Version): boolean => {
+    if (version.parent === undefined || !version.revision.startsWith(asked)) return false
+    const aim = version.optimization?.aim
+    const isOfThisOptimizer = version.revision === `${asked}${madePart(optimize, config, aim)}`
+    const isStricter = aim !== undefined && aim <= limitOf(optimize)
+    return (isOfThisOptimizer || hasServed(version)) && (isStricter || !isWorse(version))
+  }
+  return current && willDo(current) ? current : versions.findLast(willDo)
 }
 
 type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
@@ -48,8 +83,15 @@ type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
 export interface Calibration {
   readonly dataset: Dataset
-  readonly field: 'spec.optimize.dataset' | 'spec.evaluate.dataset'
+  /** Where it is named. */
+  readonly field: string
+  /** Whether spec.evaluate judges by the rest of it. */
   readonly isShared: boolean
+  /** Whether only the part calibrates that judges nobody. */
+  readonly isPart: boolean
+  readonly metric?: Metric | undefined
+  readonly output?: string | undefined
+  readonly labels?: readonly string[] | undefined
 }
 
 /** Two parts of one shuffle have no sample in common; of two others nothing is known. */
@@ -68,14 +110,21 @@ const mayOverlap = (one: Dataset, other: Dataset): boolean =>
   !areApart(one, other)
 
 /**
- * Data that judge, too, are divided, even where spec.optimize names them as its own.
+ * Data that judge, too, are divided, even where spec.optimize names them as its own; those of a ModelEvaluation are divided as they were there.
  * @returns undefined where inputs are generated
  */
 export const calibrationOf = ({ spec }: ModelDeployment): Calibration | undefined => {
   if (writingTasks.includes(spec.model.task)) return undefined
-  const own = spec.optimize?.dataset
-  const { evaluate } = spec
-  if (own && !(evaluate && mayOverlap(own, evaluate.dataset)))
-    return { dataset: own, field: 'spec.optimize.dataset', isShared: false }
-  return evaluate && { dataset: evaluate.dataset, field: 'spec.evaluate.dataset', isShared: true }
+  const { optimize, evaluate } = spec
+  const own = optimize?.dataset
+  const named = { labels: spec.model.labels, metric: evaluate?.metric, output: evaluate?.output }
+  if (!own || (evaluate && mayOverlap(own, evaluate.dataset))) {
+    const shared = { field: 'spec.evaluate.dataset', isShared: true, isPart: true }
+    return evaluate && { dataset: evaluate.dataset, ...named, ...shared }
+  }
+  const { recipeOrigin } = optimize
+  if (!recipeOrigin)
+    return { dataset: own, ...named, field: 'spec.optimize.dataset', isShared: false, isPart: false }
+  const field = `spec.dataset of ModelEvaluation ${recipeOrigin.evaluation}`
+  return { dataset: own, ...recipeOrigin, field, isShared: false, isPart: true }
 }

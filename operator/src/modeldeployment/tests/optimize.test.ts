@@ -107,6 +107,41 @@ test('answers that differ too much keep the version from traffic, and another li
   assert.equal(jobsMade(cluster, '-'), jobs)
 })
 
+test('a limit that a version does not meet, stricter than the one it was made for, has another one made, and no other limit does', async () => {
+  const optimizes = ({ aim }: { aim: number }): Ending => ({
+    kind: 'agreement',
+    agreement: { sameAnswers: aim < 0.01 ? 0.999 : 0.995 },
+  })
+  const cluster = await gettingRecipe(int8, { optimizes })
+  const [third, fourth] = ['v_20261123_100003', 'v_20261123_100004']
+  const change = async (limit: number) => {
+    await cluster.change((spec) => {
+      spec.optimize.maxAccuracyDrop = limit
+    })
+    return [serving(cluster)[0], jobsMade(cluster, '-opt-')]
+  }
+  assert.deepEqual(await change(0.008), [made, 1]) // it is met
+  assert.deepEqual(await change(0.002), [third, 2]) // other nodes may stay in floating point
+  assert.equal(listed(cluster, third)?.optimization?.aim, 0.002)
+  assert.deepEqual(await change(0.0005), [third, 3]) // not even the one that was made for it meets it
+  assert.equal(told(cluster, 'Stalled').reason, 'AgreementTooLow')
+  assert.equal(listed(cluster, fourth)?.phase, 'Failed')
+  assert.deepEqual(await change(0.05), [third, 3]) // what serves meets it
+  assert.equal(told(cluster, 'Ready').status, 'True')
+  assert.deepEqual(await change(0.01), [made, 3]) // the one that was made for it
+})
+
+test('a step that aims at no limit is not done again for a stricter one', async () => {
+  const prune = { prune: { method: 'structured' } }
+  const optimizes = (): Ending => ({ kind: 'agreement', agreement: { sameAnswers: 0.995 } })
+  const cluster = await gettingRecipe(prune, { optimizes })
+  await cluster.change((spec) => {
+    spec.optimize.maxAccuracyDrop = 0.002
+  })
+  assert.deepEqual([serving(cluster)[0], jobsMade(cluster, '-opt-')], [made, 1])
+  assert.equal(told(cluster, 'Optimized').reason, 'AgreementTooLow')
+})
+
 test('labelled data judge: version and parent are measured in one run, on samples that did not calibrate', async () => {
   const cluster = await gettingRecipe(int8, {}, { evaluate: { ...data, minAccuracy: 0.8 } })
   assert.deepEqual(serving(cluster), [made])
@@ -283,6 +318,44 @@ test('memory that was too little is told with its limit and the field, and more 
   assert.deepEqual(serving(cluster), [made])
 })
 
+test('an optimization that its own disk was too small for is not tried again, and more disk starts it', async () => {
+  const cluster = await gettingRecipe(int8, {
+    optimizes: (_, attempt) =>
+      attempt === 0
+        ? { kind: 'evicted', message: 'Usage of EmptyDir volume "optimization" exceeds the limit "456Mi". ' }
+        : undefined,
+  })
+  const { reason, message } = told(cluster, 'Stalled')
+  assert.equal(reason, 'OptimizationFailed')
+  assert.match(message, /exceeds the limit.*Raise spec\.optimize\.resources\.limits\.ephemeral-storage/)
+  assert.equal(jobsMade(cluster, '-opt-'), 1)
+  await cluster.change((spec) => {
+    spec.optimize.resources = { limits: { 'ephemeral-storage': '20Gi' } }
+  })
+  assert.deepEqual(serving(cluster), [made])
+})
+
+test('the samples that judge are out of reach of the optimizer, and the commit runs both graphs on them', async () => {
+  const cluster = await optimizing({ optimize: { ...int8, dataset: data.dataset } })
+  const [job] = jobsOf(cluster, components.optimize)
+  const mountOf = (name: string) =>
+    containerOf(job, name).volumeMounts.find((mount: Draft) => mount.mountPath === '/samples')
+  assert.deepEqual([mountOf('optimize').readOnly, mountOf('commit').readOnly], [true, true])
+  assert.ok(containerOf(job, 'commit').args.includes('--samples=/samples/samples.safetensors'))
+  const without = jobsOf(await optimizing(), components.optimize)[0]
+  assert.doesNotMatch(JSON.stringify(without), /samples\.safetensors/)
+})
+
+test('a version whose answers could not be compared does not serve without labels, and serves where labels prove it', async () => {
+  const optimizes = () => ({ kind: 'unknown', why: 'no inputs can be generated' }) as const
+  const cluster = await gettingRecipe(int8, { optimizes })
+  const { reason, message } = told(cluster, 'Stalled')
+  assert.equal(reason, 'NotComparable')
+  assert.match(message, /no inputs can be generated.*v_20261123_100001 serves on.*spec\.evaluate/)
+  assert.deepEqual(serving(cluster), [imported])
+  assert.deepEqual(serving(await gettingRecipe(int8, { optimizes }, { evaluate: data })), [made])
+})
+
 test('data that do not answer are tried again with backoff, and the message stays the same', async () => {
   const unreachable: Ending = {
     ...{ kind: 'failed', container: 'samples' },
@@ -361,12 +434,27 @@ test('int8 on a GPU is served only where it measured faster than its parent ther
   assert.equal(told(slow, 'Stalled').reason, 'NotFaster')
   const fast = await gettingRecipe(
     int8,
-    { evaluates: measuring((id) => ({ p95Ms: id === made ? 5 : 10 })) },
+    { evaluates: measuring((id) => ({ p95Ms: id === made ? 5 : 10, accelerator: 'cuda' })) },
     onGpu,
   )
   assert.deepEqual(serving(fast), [made])
   const half = await gettingRecipe({ quantize: 'fp16' }, {}, onGpu)
   assert.deepEqual(serving(half), [made])
+})
+
+test('int8 that was measured without the GPU, since CUDA did not load, is not proven faster on it', async () => {
+  const onGpu = { serve: { device: 'auto', gpu: {} }, evaluate: data }
+  for (const withCuda of [[], [imported], [made]]) {
+    const evaluates = measuring((id) => ({
+      p95Ms: id === made ? 5 : 10,
+      accelerator: withCuda.includes(id) ? 'cuda' : 'cpu',
+    }))
+    const cluster = await gettingRecipe(int8, { evaluates }, onGpu)
+    assert.deepEqual(serving(cluster), [imported])
+    const { reason, message } = told(cluster, 'Stalled')
+    assert.equal(reason, 'NotFaster')
+    assert.match(message, /its speed on the GPU is not measured: .*ran on the CPU/)
+  }
 })
 
 test('the parent of a version that stays is never pruned', async () => {

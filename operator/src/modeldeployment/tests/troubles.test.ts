@@ -70,9 +70,8 @@ const troubles: readonly Trouble[] = [
     options: stuckImport(ended(137, 'OOMKilled')),
   },
   {
-    name: 'the import is evicted, since it fills the disk of its node',
+    name: 'the import is evicted, since it takes more disk than its limit',
     reason: 'ImportFailed',
-    condition: 'Reconciling',
     tells:
       /did not finish: Pod ephemeral local storage usage exceeds.*spec\.storage\.import\.resources\.limits\.ephemeral-storage/,
     options: stuckImport({

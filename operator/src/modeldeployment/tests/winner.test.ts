@@ -2,7 +2,11 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
-import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { evaluateJob } from '../../evaluating/job.ts'
+import type { ModelEvaluation } from '../../modelevaluation/model-evaluation.ts'
+import { candidateRun } from '../../modelevaluation/run.ts'
+import { subjectsOf } from '../../modelevaluation/subjects.ts'
+import { type Draft, settledCluster, type TestCluster, testConfig } from '../../testing/cluster.ts'
 import { first, isEvaluation, second, serving } from '../../testing/gated.ts'
 import { measuring } from '../../testing/measured-versions.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
@@ -22,7 +26,10 @@ const evaluation = (winner: string | undefined, more: Draft = {}): KubernetesObj
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelEvaluation',
   metadata: { name: 'which-intents', namespace: 'demo', uid: 'uid-of-which-intents', generation: 1 },
-  spec: { candidates: [candidate('base'), candidate('small', more.candidate)], dataset: {} },
+  spec: {
+    ...{ candidates: [candidate('base'), candidate('small', more.candidate)], dataset: {} },
+    ...more.spec,
+  },
   status: {
     observedGeneration: 1,
     conditions: [condition('Ready', 'True')],
@@ -76,7 +83,8 @@ test('a variant that wins is served by the source of its candidate, and a candid
   const results = [{ name: 'small.t2' }, { name: 'small.t1' }]
   for (const reference of [{}, { candidate: 'small' }]) {
     const cluster = await settledCluster({ model: model(reference) })
-    await put(cluster, evaluation('small.t2', { status: { winner: 'small.t2', results } }))
+    const spec = { variants: { threads: [1, 2] } }
+    await put(cluster, evaluation('small.t2', { spec, status: { winner: 'small.t2', results } }))
     assert.deepEqual(serving(cluster), [first])
     assert.deepEqual(sources(cluster), ['https://models.example/small.tar.gz'])
     assert.equal(cluster.model().status?.winner?.candidate, 'small')
@@ -96,6 +104,86 @@ test('what is made of a winner by a recipe has its classes, and keeps them when 
   await cluster.settle()
   assert.deepEqual(serving(cluster), [second])
   assert.deepEqual(settings(cluster).labels, labels)
+})
+
+/** What the Job of a recipe would do: the request of its samples and the options of its optimizer. */
+const recipeIn = (pod: Draft): Draft => {
+  const [samples, optimize] = pod.initContainers
+  const text = samples.args.find((arg: string) => arg.startsWith('--request='))
+  const { folder: _, fetch: __, ...request } = JSON.parse(text.slice('--request='.length))
+  return { request, options: optimize.args.filter((arg: string) => !/^--(model|output)=/.test(arg)) }
+}
+
+const searched = {
+  dataset: { configMapRef: { name: 'samples' } },
+  ...{ metric: 'topK', output: 'logits' },
+  variants: { optimize: [{}, { quantize: 'int8-static' }] },
+  objective: { minimize: 'size', subjectTo: { accuracyDrop: 0.03 } },
+}
+const int8 = 'small.int8-static'
+const results = [{ name: int8 }, { name: 'base.as-is' }, { name: 'small.as-is' }]
+const withRecipe = (winner = int8, labels: readonly string[] = ['a', 'b']) =>
+  evaluation(winner, { spec: searched, candidate: { labels }, status: { winner, results } })
+
+test('the recipe of a variant that wins makes the version that was measured: by the same samples, aim and recipe', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, withRecipe())
+  assert.deepEqual(serving(cluster), [second])
+  const { winner, versions = [] } = cluster.model().status ?? {}
+  assert.deepEqual([winner?.candidate, winner?.recipe], [int8, 'int8-static'])
+  assert.deepEqual(versions[1]?.optimization?.recipe, { quantize: 'int8-static' })
+  assert.equal(winner?.optimizedRevision, versions[1]?.revision)
+  assert.equal(cluster.condition('Optimized')?.status, 'True')
+  const [job] = cluster.all<KubernetesObject>('Job').filter(({ metadata }) => metadata.name.includes('-opt-'))
+  const measured = withRecipe() as Draft as ModelEvaluation
+  const [subject] = subjectsOf(measured).filter(({ name }) => name === int8)
+  assert.ok(subject)
+  const { run } = candidateRun(measured, subject, testConfig)
+  const evaluating = evaluateJob(run, testConfig, { attempt: 0 }) as Draft
+  assert.deepEqual(recipeIn((job as Draft).spec.template.spec), recipeIn(evaluating.spec.template.spec))
+})
+
+test('what a recipe made of a winner serves on when the ModelEvaluation is gone, and its own recipe goes before', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, withRecipe())
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [second])
+  assert.equal(ready(cluster).status, 'True')
+  await put(cluster, withRecipe())
+  assert.deepEqual(serving(cluster), [second])
+  await cluster.change((spec) => {
+    spec.optimize = { quantize: 'fp16' }
+  })
+  const recipes = cluster.model().status?.versions?.map(({ optimization }) => optimization?.recipe?.quantize)
+  assert.deepEqual(recipes, [undefined, 'int8-static', 'fp16'])
+  assert.equal(cluster.model().status?.winner?.recipe, undefined)
+})
+
+test('a recipe that the gate refuses gets no traffic, and the one before serves on even when the ModelEvaluation is gone', async () => {
+  const cluster = await settledCluster({
+    model: model(),
+    optimizes: () => ({ kind: 'agreement', agreement: { sameAnswers: 0.5 } }),
+  })
+  await put(cluster, withRecipe('base.as-is'))
+  assert.deepEqual(serving(cluster), [first])
+  await put(cluster, withRecipe())
+  assert.deepEqual(serving(cluster), [first])
+  assert.equal(ready(cluster).reason, 'AgreementTooLow')
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.settle()
+  assert.deepEqual(serving(cluster), [first])
+})
+
+test('a variant may be named, and one that does not exist is refused by name', async () => {
+  const named = await settledCluster({ model: model({ candidate: 'small.as-is' }) })
+  await put(named, withRecipe())
+  assert.deepEqual(serving(named), [first])
+  assert.equal(named.model().status?.winner?.recipe, undefined)
+  const absent = await settledCluster({ model: model({ candidate: 'small.fp16' }) })
+  await put(absent, withRecipe())
+  assert.equal(ready(absent).reason, 'EvaluationNotFound')
+  assert.match(ready(absent).message, /no candidate small\.fp16/)
 })
 
 test('another winner is another version', async () => {

@@ -1,0 +1,45 @@
+/** A folder that an optimizer has made, before it is served. */
+import { readdir, readFile } from 'node:fs/promises'
+import { isOptimizationReport } from '@gantry/contract/documents.ts'
+import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
+import { quoted } from '@gantry/contract/plain-text.ts'
+import { CandidateError } from '../accuracy/candidate-error.ts'
+
+/** @returns undefined where there is none that can be read */
+const reportIn = async (path: string): Promise<OptimizationReport | undefined> => {
+  try {
+    const report: unknown = JSON.parse(await readFile(path, 'utf8'))
+    return isOptimizationReport(report) ? report : undefined
+  } catch {
+    return undefined
+  }
+}
+
+/** Whether the report says that the model was made; the exit code of a program alone says nothing. @param path of the report */
+export const isMade = async (path: string): Promise<boolean> =>
+  (await reportIn(path))?.outcome === 'optimized'
+
+/** Why the optimizer refused; undefined where it does not say so. @param path of the report */
+export const refusal = async (path: string): Promise<CandidateError | undefined> => {
+  const report = await reportIn(path)
+  if (report?.outcome !== 'failed') return undefined
+  return new CandidateError('RecipeFailed', `${report.reason}: ${report.message}`)
+}
+
+/**
+ * The optimizer is trusted with nothing but its folder: a link could lead to what the container that measures may read.
+ * @param dir of the model
+ * @param report path of the optimizer's report
+ * @throws CandidateError where it was not made
+ */
+export const checkMade = async (dir: string, report: string): Promise<void> => {
+  if (!(await isMade(report)))
+    throw (
+      (await refusal(report)) ??
+      new CandidateError('RecipeFailed', 'the optimizer ended without a report that says what it has made')
+    )
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])
+  const other = entries.find((entry) => !entry.isFile() && !entry.isDirectory())
+  if (other)
+    throw new CandidateError('RecipeFailed', `the optimizer wrote ${quoted(other.name)}, which is no file`)
+}
