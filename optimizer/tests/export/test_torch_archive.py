@@ -9,6 +9,8 @@ import pytest
 from gantry_optimizer.export.torch_archive import checked_archive
 from gantry_optimizer.failure import OptimizationError
 
+GOLDEN = Path(__file__).parent / "golden-torch"
+
 LEAF = '{"type": null, "context": null, "children_spec": []}'
 SPEC = f'[1, {{"type": "builtins.tuple", "context": "null", "children_spec": [{LEAF}]}}]'
 SHAPE = "Symbol('s77', positive=True, integer=True)"
@@ -48,6 +50,17 @@ def test_what_is_plain_is_kept_and_guards_sample_inputs_and_origins_go(tmp_path:
     assert document["guards_code"] == []
     assert document["graph_module"]["graph"]["nodes"][0]["metadata"] == {}
     assert document["graph_module"]["graph"]["nodes"][0]["shape"]["expr_str"] == SHAPE
+
+
+@pytest.mark.parametrize("name", ["digits-mlp.pt2", "digits-cnn.pt2", "encoder.pt2"])
+def test_what_pytorch_itself_saves_is_kept(name: str) -> None:
+    with zipfile.ZipFile(GOLDEN / name) as source, zipfile.ZipFile(checked_archive(GOLDEN / name)) as made:
+        kept = {file.partition("/")[2]: made.read(file) for file in made.namelist()}
+        for file in source.namelist():
+            short = file.partition("/")[2]
+            if not short.endswith((".json", ".pt")):
+                assert kept[short] == source.read(file)
+    assert json.loads(kept["models/model.json"])["graph_module"]["graph"]["nodes"]
 
 
 @pytest.mark.parametrize(
