@@ -31,7 +31,7 @@ TARGETS = re.compile(
     r"|_operator\.(add|sub|mul|truediv|floordiv|mod|neg|pow|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)"
     r"|torch\.sym_(int|float|max|min|not|ite|sum|sqrt)|math\.(ceil|floor|trunc|sqrt)"
 )
-"""Operators that calculate and do nothing else: `save` and `from_file` are of files, and `_unsafe_*` check no bounds."""
+"""Operators that calculate and do nothing else: `save` and `from_file` touch files, `_unsafe_*` check no bounds."""
 
 NAME = re.compile(r"[\w.+-]{0,500}")
 """Names of parameters and modules, versions and kinds."""
