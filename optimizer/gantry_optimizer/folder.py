@@ -144,13 +144,7 @@ def weight_files(folder: ModelFolder, graph: Path | None = None) -> frozenset[Pa
 
 
 def graph_bytes(folder: ModelFolder) -> int:
-    """Return the bytes of the graph and of the weights that it keeps in files: in memory, each tensor has its own.
-
-    Raises
-    ------
-    OptimizationError
-        OptimizationUnsupported where weights cannot be read.
-    """
+    """Return the bytes of the graph and of its weights in files, which are refused as `stored` says."""
     model = parsed(folder.graph_file)
     tensors = [] if model is None else stored_tensors(model)
     beside = folder.graph_file.parent

@@ -1,5 +1,6 @@
 """Inputs made up from what a graph says of them, for models without a data set."""
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -8,6 +9,7 @@ from onnx import ModelProto, ValueInfoProto, helper
 from .failure import OptimizationError
 from .input_range import InputRange, input_ranges
 from .labels import invalid
+from .memory import readable
 from .runtime import open_session, run
 from .samples import Array, Samples, takes_stacked
 from .weights import weights_bytes
@@ -18,6 +20,10 @@ SAMPLES = 256
 SAMPLES_OF_LARGE = 64
 LARGE = 1 << 30
 """Bytes of weights from which a run takes seconds."""
+
+FEWEST = 16
+LARGEST_TOGETHER = 1 << 30
+"""Bytes of all inputs and answers, which are in memory together: there are fewer where each has many."""
 
 SHORTEST = 8
 LONGEST = (64, 32, 16)
@@ -46,14 +52,37 @@ def generated_samples(model: ModelProto, seed: int = 0) -> Samples:
     constants = {tensor.name for tensor in model.graph.initializer}
     inputs = [value for value in model.graph.input if value.name not in constants]
     ranges = input_ranges(model)
-    longest = longest_text(model, inputs, ranges)
-    count = SAMPLES if weights_bytes(model) < LARGE else SAMPLES_OF_LARGE
+    require_small(inputs)
+    longest, size = longest_text(model, inputs, ranges)
+    most = SAMPLES if weights_bytes(model) < LARGE else SAMPLES_OF_LARGE
+    count = max(FEWEST, min(most, LARGEST_TOGETHER // max(size, 1)))
     requests = [request(inputs, ranges, longest, rng) for _ in range(count)]
     return Samples(requests, generated=True, stackable=takes_stacked(model))
 
 
-def longest_text(model: ModelProto, inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange]) -> int:
-    """Return the most tokens that the graph takes: its tables of places may end early.
+def require_small(inputs: list[ValueInfoProto]) -> None:
+    """Raise where inputs have a shape of which not even FEWEST samples are small enough."""
+    total = 0
+    for value in inputs:
+        tensor = value.type.tensor_type
+        if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
+            continue
+        shape = shape_of(value, LONGEST[-1])
+        if any(length < 0 for length in shape):
+            raise invalid(f"The graph says that {value.name} has the shape {list(shape)}. Export it again.")
+        # Numbers are drawn as float64.
+        size = 8 * math.prod(shape)
+        total += size
+        if total * FEWEST > LARGEST_TOGETHER:
+            raise invalid(
+                f"The graph takes {readable(size)} as {value.name}, too much to generate. Give --dataset."
+            )
+
+
+def longest_text(
+    model: ModelProto, inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange]
+) -> tuple[int, int]:
+    """Return the most tokens that the graph takes, since its tables of places may end early, and the bytes of a run.
 
     Raises
     ------
@@ -68,13 +97,13 @@ def longest_text(model: ModelProto, inputs: list[ValueInfoProto], ranges: Mappin
             for value in inputs
         }
         try:
-            run(session, values)
+            made = run(session, values)
         except OptimizationError as error:
             if error.reason != "CalibrationInvalid":
                 raise
             refusal = error.sentence
         else:
-            return longest
+            return longest, sum(value.nbytes for value in [*values.values(), *made.values()])
     raise invalid(f"No inputs can be generated for this graph. Give --dataset. {refusal}")
 
 

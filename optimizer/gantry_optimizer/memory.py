@@ -99,6 +99,8 @@ def needed_to_run(model: ModelProto, recipe: Recipe, calibration: Samples, judgi
         parts["calibration"] = int(CALIBRATING * run.total * longest / max(run.inputs, 1))
     if recipe.prune is not None and recipe.prune.method == "structured":
         parts["refits"] = refit_bytes(model, run, heads=recipe.prune.heads)
+    if recipe.distill is not None and recipe.distill.width < 1:
+        parts["refits"] = refit_bytes(model, run, heads=True)
     return Needed(parts)
 
 

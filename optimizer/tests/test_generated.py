@@ -62,6 +62,37 @@ def test_what_the_graph_does_not_say_is_refused_by_the_name_of_the_input(
     assert refused.value.reason == "CalibrationInvalid"
 
 
+@pytest.mark.parametrize(
+    ("shape", "said"),
+    [
+        ([1 << 40, 4], "takes 32768.0 GiB as x"),
+        (["n", 1 << 24], "takes 128 MiB as x"),
+        (["n", -4], r"x has the shape \[1, -4\]"),
+    ],
+)
+def test_an_input_of_an_impossible_shape_is_refused_before_it_fills_the_memory(
+    shape: list[int | str], said: str
+) -> None:
+    model = model_of(
+        [helper.make_node("Relu", ["x"], ["y"])], {}, [("x", FLOAT, shape)], [("y", FLOAT, shape)]
+    )
+    with pytest.raises(OptimizationError, match=said) as refused:
+        generated_samples(model)
+    assert refused.value.reason == "CalibrationInvalid"
+
+
+def test_there_are_fewer_inputs_where_inputs_or_answers_are_large() -> None:
+    shape: list[int | str] = ["n", 1 << 10]
+    nodes = [helper.make_node("Tile", ["x", "times"], ["y"])]
+    counts = []
+    for times in (1, 1 << 11):
+        model = model_of(
+            nodes, {"times": np.array([1, times])}, [("x", FLOAT, shape)], [("y", FLOAT, ["n", "m"])]
+        )
+        counts.append(len(generated_samples(model)))
+    assert counts == [256, 127]
+
+
 def test_inputs_that_the_graph_refuses_are_no_samples() -> None:
     nodes = [helper.make_node("Reshape", ["x", "shape"], ["y"])]
     constants = {"shape": np.array([5, 7], dtype=np.int64)}

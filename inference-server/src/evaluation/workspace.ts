@@ -1,4 +1,4 @@
-/** The folder of one evaluation: made for it, and removed whatever happens. */
+/** The folder of one evaluation, or of one run of `samples`: made for it, and removed whatever happens. */
 import { rmSync } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,10 +7,11 @@ import { ImportError } from '../failures/import-error.ts'
 import { isAlive, openWorkspace, type Workspace } from '../import/leftovers.ts'
 import { openVolume } from '../import/volume.ts'
 
-const prefix = '.evaluate-'
+/** Of the names of the folders. Each program removes what killed runs of its own left. */
+type Prefix = '.evaluate-' | '.samples-'
 
 /** A killed evaluation removes nothing, and what it had fetched may be large. What cannot be removed belongs to somebody else. */
-const removeKilled = async (parent: string): Promise<void> => {
+const removeKilled = async (parent: string, prefix: Prefix): Promise<void> => {
   for (const name of await readdir(parent)) {
     const dir = join(parent, name)
     if (name.startsWith(prefix) && !(await isAlive(dir)))
@@ -18,10 +19,10 @@ const removeKilled = async (parent: string): Promise<void> => {
   }
 }
 
-const open = async (parent: string): Promise<Workspace> => {
+const open = async (parent: string, prefix: Prefix): Promise<Workspace> => {
   try {
     await openVolume(parent)
-    await removeKilled(parent)
+    await removeKilled(parent, prefix)
     return await openWorkspace(parent, prefix)
   } catch (error) {
     if (!(error instanceof ImportError)) throw error
@@ -43,8 +44,9 @@ export interface EvaluationWorkspace {
 export const inWorkspace = async <Result>(
   parent: string,
   work: (workspace: EvaluationWorkspace) => Promise<Result>,
+  prefix: Prefix = '.evaluate-',
 ): Promise<Result> => {
-  const { dir, close } = await open(parent)
+  const { dir, close } = await open(parent, prefix)
   try {
     return await work({ dir, removeNow: () => rmSync(dir, { recursive: true, force: true }) })
   } finally {

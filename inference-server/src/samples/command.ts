@@ -1,12 +1,12 @@
 /** The command `samples`: what an optimizer calibrates with. */
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import type { EvaluationReport } from '@gantry/contract/evaluation.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { DatasetError } from '../datasets/dataset-error.ts'
 import { fetchings } from '../evaluation/fetching.ts'
 import { outcomeText } from '../evaluation/report/outcome.ts'
+import { inWorkspace } from '../evaluation/workspace.ts'
 import { StartError } from '../failures/errors.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { reportText, failedReport as unimportedReport } from '../import/report.ts'
@@ -45,12 +45,14 @@ export const samplesCommand = async (args: readonly string[], process: NodeJS.Pr
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => interrupted.abort())
   const log = createLog({ level: 'error', nowMs: () => performance.now() })
   const { models = tmpdir(), sources } = options
-  await mkdir(models, { recursive: true })
-  const workspace = await mkdtemp(join(models, '.samples-'))
   try {
     const { fetching, datasetFetching } = fetchings(sources, process.env, log, interrupted.signal)
     await fetchModel(options.request, fetching)
-    const rows = await writeSamples(options, { workspace, fetching: datasetFetching })
+    const rows = await inWorkspace(
+      models,
+      ({ dir: workspace }) => writeSamples(options, { workspace, fetching: datasetFetching }),
+      '.samples-',
+    )
     if (rows !== undefined) process.stdout.write(`${rows} rows in ${options.output}\n`)
   } catch (error) {
     const { report } = options
@@ -59,8 +61,6 @@ export const samplesCommand = async (args: readonly string[], process: NodeJS.Pr
     if (error instanceof DatasetError || error instanceof ImportError)
       throw new StartError(`${error.reason}: ${plainText(error.message)}`, 1, { cause: error })
     throw error
-  } finally {
-    await rm(workspace, { recursive: true, force: true })
   }
   await log.flush()
 }

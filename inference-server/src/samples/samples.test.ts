@@ -1,7 +1,7 @@
 /** What an optimizer is given is what the server gives the model. */
 import assert from 'node:assert/strict'
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { isEvaluationReport, isImportReport } from '@gantry/contract/documents.ts'
@@ -188,5 +188,22 @@ test('why a source cannot be fetched is told as an import tells it', async () =>
     assert.deepEqual([outcome.reason, outcome.retry], ['SourceNotFound', 'never'])
   } finally {
     await rm(dir, { recursive: true })
+  }
+})
+
+test('what a killed run fetched is gone after the next run', async () => {
+  const models = await mkdtemp(join(tmpdir(), 'gantry-samples-'))
+  try {
+    const left = join(models, '.samples-killed')
+    await mkdir(left)
+    await writeFile(join(left, 'owner'), JSON.stringify({ host: hostname(), pid: 1, started: 'never' }))
+    const { code, stderr } = await samples(
+      ...['--model', join(examples, 'breast-cancer/model'), '--task', 'tensor', '--models', models],
+      ...['--dataset', join(examples, 'breast-cancer/data/heldout.jsonl')],
+    )
+    assert.equal(code, 0, stderr)
+    assert.deepEqual(await readdir(models), [])
+  } finally {
+    await rm(models, { recursive: true })
   }
 })

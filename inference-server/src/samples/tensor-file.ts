@@ -1,5 +1,7 @@
 /** Writes tensors as safetensors: the length of the header (8 bytes, little-endian), the header as JSON, the tensors one after the other. */
-import { open, rename, rm } from 'node:fs/promises'
+import { type FileHandle, open, rename, rm } from 'node:fs/promises'
+import { StartError } from '../failures/errors.ts'
+import { codeOf } from '../failures/import-error.ts'
 import type { Datatype, NamedTensors, Tensor } from '../tensors/tensor.ts'
 import { bytesOf } from '../tensors/tensor-binary.ts'
 
@@ -22,10 +24,19 @@ const dtypes: Readonly<Partial<Record<Datatype, string>>> = {
 /** Whether the format has a type for it. */
 export const isWritable = ({ dtype }: Pick<Tensor, 'dtype'>): boolean => dtypes[dtype] !== undefined
 
+/** One write takes less where the disk fills up in the middle of it. */
+const writeAll = async (file: FileHandle, part: Uint8Array): Promise<void> => {
+  for (let written = 0; written < part.length; )
+    written += (await file.write(part, written, part.length - written)).bytesWritten
+}
+
+/** What a full disk, a quota and a limit of the process say. */
+const full = ['ENOSPC', 'EDQUOT', 'EFBIG']
+
 /**
  * Appears whole or not at all.
  * @param metadata texts beside the tensors
- * @throws Error of the file system
+ * @throws StartError where there is no room; Error of the file system
  */
 export const writeTensors = async (
   path: string,
@@ -50,16 +61,22 @@ export const writeTensors = async (
   length.writeBigUInt64LE(BigInt(padded.length))
   const unfinished = `${path}.part`
   try {
-    const file = await open(unfinished, 'w')
+    await rm(unfinished, { force: true }) // a killed run left it, or it is a link that leads elsewhere
+    const file = await open(unfinished, 'wx')
     try {
-      for (const part of [length, padded, ...entries.map(({ bytes }) => bytes)]) await file.write(part)
+      for (const part of [length, padded, ...entries.map(({ bytes }) => bytes)]) await writeAll(file, part)
       await file.sync()
     } finally {
       await file.close()
     }
     await rename(unfinished, path)
   } catch (error) {
-    await rm(unfinished, { force: true })
-    throw error
+    await rm(unfinished, { force: true }).catch(() => undefined) // why it was not written says more
+    const code = codeOf(error) ?? ''
+    throw full.includes(code)
+      ? new StartError(`there is no room for ${path} (${code}); free some, or use fewer samples`, 1, {
+          cause: error,
+        })
+      : error
   }
 }

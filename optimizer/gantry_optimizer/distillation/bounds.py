@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from ..failure import OptimizationError
-from ..memory import CGROUP, available_bytes, readable
+from ..free_memory import CGROUP, available_bytes, readable
 from ..samples import Feeds, Samples
 from .network import Network
 

@@ -8,7 +8,7 @@ import torch
 from onnx import ModelProto
 
 from ..failure import OptimizationError
-from ..memory import readable
+from ..free_memory import readable
 from ..recipe import Distill
 from ..runtime import open_session, run
 from ..samples import Array, Samples
