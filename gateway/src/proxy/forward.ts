@@ -6,7 +6,15 @@ import { Failure } from '../failure.ts'
 import { type AnswerHeaders, attemptAt } from './attempt.ts'
 import { type Call, callerLeft } from './call.ts'
 import { responseHeaders } from './headers.ts'
-import { judge, newPassage, nextUpstream, type Passage, type PassageWorld, upstreamAfter } from './passage.ts'
+import {
+  begin,
+  judge,
+  newPassage,
+  nextUpstream,
+  type Passage,
+  type PassageWorld,
+  upstreamAfter,
+} from './passage.ts'
 import { noEndpoint, tooLate, unanswered } from './refusals.ts'
 
 const isAnswered = ({ status }: Passage): boolean => status !== undefined
@@ -55,8 +63,7 @@ const unansweredBy = (passage: Passage, world: PassageWorld, error: Error): void
 
 function send(passage: Passage, upstream: Upstream, world: PassageWorld): void {
   const { call } = passage
-  passage.tried.push(upstream)
-  passage.sentMs = world.nowMs()
+  begin(passage, upstream, world.nowMs())
   passage.attempt = attemptAt(upstream, { ...call, quietMs: call.served.model().timeoutMs }, call.sink, {
     answered: (status, headers) => {
       if (passage.isOver) return
