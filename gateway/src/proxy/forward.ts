@@ -15,7 +15,7 @@ import {
   type PassageWorld,
   upstreamAfter,
 } from './passage.ts'
-import { noEndpoint, tooLate, unanswered } from './refusals.ts'
+import { callersFault, noEndpoint, tooLate, unanswered } from './refusals.ts'
 
 const isAnswered = ({ status }: Passage): boolean => status !== undefined
 
@@ -53,12 +53,11 @@ const brokenOff = (passage: Passage, world: PassageWorld): void => {
 
 /** An attempt ended without an answer: another endpoint, or a refusal. */
 const unansweredBy = (passage: Passage, world: PassageWorld, error: Error): void => {
-  // The body was refused while it was being sent.
-  const isCallers = error instanceof Failure
-  judge(passage, { isFailed: isCallers ? undefined : true, isError: !isCallers }, world)
-  const another = isCallers ? undefined : upstreamAfter(passage, error, world.nowMs())
+  const refused = callersFault(error)
+  judge(passage, { isFailed: refused ? undefined : true, isError: !refused }, world)
+  const another = refused ? undefined : upstreamAfter(passage, error, world.nowMs())
   if (another) send(passage, another, world)
-  else refuse(passage, world, isCallers ? error : unanswered(passage.call.served, error))
+  else refuse(passage, world, refused ?? unanswered(passage.call.served, error))
 }
 
 function send(passage: Passage, upstream: Upstream, world: PassageWorld): void {
