@@ -140,7 +140,7 @@ test('evidence of sessions has to be that of one gateway, and has a share of alp
   assert.equal(verdict('request').kind, 'rejected')
   assert.equal(verdict('session').kind, 'notRejected')
   const gateways = ['a', 'b', 'c', 'd']
-  const half = [{ ...noCounts(1), stable: track(4500, 45), canary: track(500, 12) }]
+  const half = [{ ...noCounts(1), stable: track(4500, 45), canary: track(500, 15) }]
   const { tally } = heard(
     emptyTally,
     gateways.map((instance) => ({ instance, startedAt: '1', steps: half })),
