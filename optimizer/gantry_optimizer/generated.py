@@ -7,9 +7,9 @@ import numpy as np
 from onnx import ModelProto, ValueInfoProto, helper
 
 from .failure import OptimizationError
+from .free_memory import readable
 from .input_range import InputRange, input_ranges
 from .labels import invalid
-from .memory import readable
 from .runtime import open_session, run
 from .samples import Array, Samples, takes_stacked
 from .weights import weights_bytes
