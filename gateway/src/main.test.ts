@@ -81,7 +81,9 @@ test('SIGTERM drains: readiness goes first, and no request is lost', { timeout }
 })
 
 test('a start with a wrong file ends with a sentence and exit code 2', { timeout }, async () => {
-  const config = await fileOf('models:\n  - name: shop/support\n    endpoint: []\n    endpoints: [{url: "http://a:1"}]\n')
+  const config = await fileOf(
+    'models:\n  - name: shop/support\n    endpoint: []\n    endpoints: [{url: "http://a:1"}]\n',
+  )
   const { output, ended } = start('--config', config)
   assert.equal(await ended, 2)
   assert.match(output.stderr, /gateway\.yaml:3: models\[0\]\.endpoint: there is no field "endpoint"/)
@@ -90,9 +92,21 @@ test('a start with a wrong file ends with a sentence and exit code 2', { timeout
 
 const wrong: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
   ['no file', [], /^--config is missing: .*\n\nusage: /],
-  ['a port that is no number', ['--config', 'x', '--port', 'http'], /^--port must be a number from 0 to 65535, not "http"/],
-  ['a port beyond all', ['--config', 'x', '--probe-port', '65536'], /^--probe-port must be a number from 0 to 65535/],
-  ['a word that there is not', ['--config', 'x', '--access-log', 'yes'], /^--access-log must be one of on, off, not "yes"/],
+  [
+    'a port that is no number',
+    ['--config', 'x', '--port', 'http'],
+    /^--port must be a number from 0 to 65535, not "http"/,
+  ],
+  [
+    'a port beyond all',
+    ['--config', 'x', '--probe-port', '65536'],
+    /^--probe-port must be a number from 0 to 65535/,
+  ],
+  [
+    'a word that there is not',
+    ['--config', 'x', '--access-log', 'yes'],
+    /^--access-log must be one of on, off, not "yes"/,
+  ],
   ['an option that there is not', ['--configuration', 'x'], /--configuration/],
 ]
 for (const [what, args, said] of wrong)

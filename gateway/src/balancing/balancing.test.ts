@@ -103,7 +103,8 @@ describe('of each hundred requests the canary gets as many as its weight says', 
     test(`weight ${weight}`, () => {
       const draw = createCanaryBlocks()
       const blocks = Array.from({ length: 5 }, () => Array.from({ length: 100 }, () => draw(weight)))
-      for (const block of blocks) assert.equal(block.filter((track: Track) => track === 'canary').length, weight)
+      for (const block of blocks)
+        assert.equal(block.filter((track: Track) => track === 'canary').length, weight)
     })
 
   test('in places that nobody can tell before', () => {
