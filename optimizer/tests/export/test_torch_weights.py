@@ -136,6 +136,6 @@ def test_axes_whose_lengths_differ_between_samples_may_have_any_length() -> None
         [{"ids": np.ones((1, length), dtype=np.int64), "age": np.ones((1, 1))} for length in (3, 5, 4)]
     )
     assert axes == {"ids": {0: "batch", 1: "sequence"}, "age": {0: "batch"}}
-    assert (feeds["ids"].shape, feeds["age"].shape, feeds["age"].dtype) == ((2, 5), (2, 1), np.float32)
+    assert (feeds["ids"].shape, feeds["age"].shape, str(feeds["age"].dtype)) == ((2, 5), (2, 1), "float32")
     with pytest.raises(OptimizationError, match="another number of axes"):
         examples_of([{"ids": np.ones((1, 3))}, {"ids": np.ones((1, 3, 1))}])
