@@ -2,6 +2,8 @@
  * `npm run bench` measures everything, `npm run bench -- cold-start` one thing. Each figure stands beside a limit taken in the
  * same run, because machines differ and drift; runs are interleaved and medians compared.
  */
+
+import { models as proxies } from './gateway/proxies.ts'
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { models as recipeNames } from './recipes/recipes.ts'
@@ -58,6 +60,12 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'predictions without and with a reference that they are compared with',
     models: driftModels,
     load: () => import('./server/drift.ts'),
+  },
+  gateway: {
+    about:
+      'the gateway beside other proxies, each on one core: requests per second, and what it adds to a request',
+    models: proxies,
+    load: () => import('./gateway/gateway.ts'),
   },
   peers: {
     about: "KServe's Python server, MLServer and LitServe beside ours",

@@ -1440,6 +1440,24 @@ export interface GatewayEndpoint {
   track?: Track
 }
 /**
+ * An exponential histogram as OpenTelemetry has it, of milliseconds: bucket i counts latencies above 2^(i/2^scale), up to 2^((i+1)/2^scale). counts[0] is bucket offset.
+ */
+export interface LatencyHistogram {
+  scale: number
+  offset: number
+  /**
+   * @maxItems 800
+   */
+  counts: number[]
+}
+/**
+ * Copies of requests that both tracks answered and that were compared.
+ */
+export interface ShadowDemand {
+  copies: number
+  disagreements: number
+}
+/**
  * What first attempts on a track came to, since the gateway started. Cumulative.
  */
 export interface TrackDemand {
@@ -1452,6 +1470,11 @@ export interface TrackDemand {
    * Answers that took longer than the limit of their track.
    */
   slow: number
+  /**
+   * Answers that took longer than spec.rollout.abort.maxLatencyP95Ms; left out where that is not set.
+   */
+  overLimit?: number
+  latencies?: LatencyHistogram
 }
 /**
  * Counts of one model at one step of one rollout.
@@ -1472,6 +1495,7 @@ export interface ModelDemand {
   weight: number
   stable: TrackDemand
   canary: TrackDemand
+  shadow?: ShadowDemand
 }
 /**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.

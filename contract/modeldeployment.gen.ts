@@ -1621,6 +1621,10 @@ export interface ModelDeployment {
            * p95 of the parent by that of this version, one request at a time.
            */
           speedup: number
+          /**
+           * What both ran on, cuda or cpu; cpu where one of them did.
+           */
+          accelerator?: string
         }
         /**
          * Why it could not be compared with its parent.

@@ -19,7 +19,10 @@ const told = (over: Partial<OptimizationEvidence>, other: Partial<OptimizationGa
 
 test('labelled data decide, however much the answers to other inputs differ', () => {
   const strange = { ...agreement, sameAnswers: 0.2 }
-  const [basis, sentence] = told({ agreement: strange, measured: { comparison, speedup: 2.1 } })
+  const [basis, sentence] = told({
+    agreement: strange,
+    measured: { comparison, speedup: 2.1, isOnGpu: false },
+  })
   assert.equal(basis, 'labels')
   assert.match(
     sentence,
@@ -31,6 +34,7 @@ test('a drop beyond the limit fails with its numbers, and another limit judges t
   const measured = {
     comparison: { ...comparison, difference: -0.03, interval: [-0.04, -0.02] as const },
     speedup: 2,
+    isOnGpu: false,
   }
   const [reason, sentence] = told({ measured })
   assert.equal(reason, 'AccuracyDropped')
@@ -61,11 +65,22 @@ test('a share of few samples says how much they do not exclude', () => {
   assert.doesNotMatch(told({ agreement: { ...few, samples: 300 } })[1], /exclude/)
 })
 
+test('answers that could not be compared prove nothing', () => {
+  const [reason, sentence] = told({ agreement: { unknown: 'no inputs can be generated' } })
+  assert.equal(reason, 'NotComparable')
+  assert.match(sentence, /nothing proves that it answers as its parent does: no inputs can be generated/)
+  const measured = { comparison, speedup: 2, isOnGpu: false }
+  assert.equal(told({ agreement: { unknown: 'no inputs' }, measured })[0], 'labels')
+})
+
 test('int8 on a GPU is served only where it measured faster', () => {
   const onGpu = { mustBeFaster: true }
-  assert.equal(told({ measured: { comparison, speedup: 1.2 } }, onGpu)[0], 'labels')
-  const [reason, sentence] = told({ measured: { comparison, speedup: 0.8 } }, onGpu)
+  assert.equal(told({ measured: { comparison, speedup: 1.2, isOnGpu: true } }, onGpu)[0], 'labels')
+  const [reason, sentence] = told({ measured: { comparison, speedup: 0.8, isOnGpu: true } }, onGpu)
   assert.equal(reason, 'NotFaster')
   assert.match(sentence, /0\.8 times as fast as its parent/)
   assert.equal(told({}, onGpu)[0], 'NotFaster')
+  const elsewhere = told({ measured: { comparison, speedup: 1.2, isOnGpu: false } }, onGpu)
+  assert.equal(elsewhere[0], 'NotFaster')
+  assert.match(elsewhere[1], /not measured: one of both ran on the CPU/)
 })

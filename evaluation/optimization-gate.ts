@@ -19,6 +19,8 @@ export interface MeasuredPair {
   readonly comparison: Comparison
   /** p95 of the parent by that of the version. */
   readonly speedup: number
+  /** Whether both ran on the GPU: a server whose provider of CUDA does not load serves on the CPU. */
+  readonly isOnGpu: boolean
 }
 
 export interface OptimizationEvidence {
@@ -62,20 +64,27 @@ const byLabels = (gate: OptimizationGate, measured: MeasuredPair | Unknown): Opt
     const reason = drop.reason === 'AccuracyDropped' ? drop.reason : 'NotComparable'
     return { passed: false, reason, sentence: drop.sentence }
   }
-  const speedup = isUnknown(measured) ? Number.NaN : measured.speedup
-  if (gate.mustBeFaster && !(speedup > 1)) return notFaster(speedup)
-  return { passed: true, basis: 'labels', sentence: `${drop.sentence}; it is ${saySpeed(speedup)}` }
+  if (gate.mustBeFaster) {
+    const slow = slowOnGpu(measured)
+    if (slow !== undefined) return { passed: false, reason: 'NotFaster', sentence: slow }
+  }
+  const speed = isUnknown(measured) ? '' : `; it is ${saySpeed(measured.speedup)}`
+  return { passed: true, basis: 'labels', sentence: `${drop.sentence}${speed}` }
 }
 
 const saySpeed = (speedup: number): string => `${figure(speedup)} times as fast`
 
-const notFaster = (speedup: number): OptimizationVerdict => ({
-  passed: false,
-  reason: 'NotFaster',
-  sentence: Number.isFinite(speedup)
-    ? `on the GPU it is ${saySpeed(speedup)} as its parent, and int8 is served there only where it is faster`
-    : 'its speed on the GPU is not measured, and int8 is served there only where it is faster',
-})
+const notMeasured = 'its speed on the GPU is not measured'
+const whyFaster = 'int8 is served there only where it is faster'
+
+/** @returns why it is not known to be faster on the GPU */
+const slowOnGpu = (measured: MeasuredPair | Unknown): string | undefined => {
+  if (isUnknown(measured)) return `${notMeasured}, and ${whyFaster}`
+  const { speedup, isOnGpu } = measured
+  if (!isOnGpu)
+    return `${notMeasured}: one of both ran on the CPU, since CUDA could not be used there, and ${whyFaster}`
+  return speedup > 1 ? undefined : `on the GPU it is ${saySpeed(speedup)} as its parent, and ${whyFaster}`
+}
 
 const notCompared = ({ unknown }: Unknown): OptimizationVerdict => ({
   passed: false,
@@ -98,7 +107,8 @@ const byAgreement = (
       reason: 'AgreementTooLow',
       sentence: `${said}, more than maxAccuracyDrop ${figureBeside(limit, changed)}`,
     }
-  if (mustBeFaster) return notFaster(Number.NaN)
+  if (mustBeFaster)
+    return { passed: false, reason: 'NotFaster', sentence: `${notMeasured}, and ${whyFaster}` }
   const unseen = unseenShare(samples)
   const doubt = changed < unseen && unseen > limit + rounding
   return {

@@ -1,20 +1,11 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
 import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
-import {
-  exporterOf,
-  judgeRequestOf,
-  nextStep,
-  optimizerArguments,
-  samplesRequestOf,
-  usage,
-} from './optimize.ts'
-import { optimizerFolder, withoutCuda } from './optimizer/environment.ts'
+import { judgeRequestOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
 import { evaluationOf } from './optimizer/judge.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
@@ -96,25 +87,4 @@ test('a run that is done says how the new folder is served', () => {
     /serve -- --model \/tmp\/smaller --task tensor$/,
   )
   assert.match(nextStep({ output: '/tmp/smaller' }), /--model \/tmp\/smaller, with the --task of the model$/)
-})
-
-test('an export installs the packages that its model needs, and those of PyTorch only for a model of PyTorch', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'gantry-folder-'))
-  writeFileSync(join(folder, 'config.json'), '{}')
-  const kindOf = (path: string) => exporterOf(['--output', 'o', '--export', path])
-  assert.equal(kindOf('a/model.skops'), 'trees')
-  assert.equal(kindOf('a/model.pt2'), 'torch')
-  assert.equal(exporterOf(['--export=a/model.safetensors']), 'torch')
-  assert.equal(kindOf(folder), 'torch')
-  assert.equal(kindOf('a/model.pkl'), 'run')
-  rmSync(folder, { recursive: true })
-})
-
-test('without CUDA the lock keeps all other packages with their digests, and names the version of PyTorch', () => {
-  const lock = readFileSync(join(optimizerFolder, 'requirements-torch.lock'), 'utf8')
-  const { lock: small, torch } = withoutCuda(lock)
-  assert.match(torch, /^torch==\d+\.\d+\.\d+$/)
-  assert.doesNotMatch(small, /^(torch|triton|nvidia-|cuda-)/m)
-  for (const kept of ['transformers', 'onnxscript', 'sympy', 'tokenizers', 'onnxruntime'])
-    assert.match(small, new RegExp(`^${kept}==.*\\n {4}--hash=sha256:`, 'm'))
 })

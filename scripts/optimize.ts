@@ -2,19 +2,18 @@
  * `npm run optimize -- --model DIR --output DIR [options]`: makes a model smaller and faster, from a checkout. It installs the
  * optimizer's packages, has the server turn the data set into tensors, runs the optimizer, and measures both models with `evaluate`.
  */
-import { spawnSync } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import { parseArgs } from 'node:util'
 import type { Metric } from '../contract/evaluation.ts'
 import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
 import { progressOn } from '../local-cluster/progress.ts'
-import { type EnvironmentKind, ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
+import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
+import { exportModel, isExport } from './optimizer/export.ts'
 import type { JudgeRequest } from './optimizer/judge.ts'
+import { addressOf, isAddress, runs, serverRuns } from './optimizer/programs.ts'
 
-const server = join(import.meta.dirname, '../inference-server/src/main.ts')
 const judge = join(import.meta.dirname, 'optimizer/judge.ts')
 
 /** Options of this script; those of the optimizer are passed on. */
@@ -66,8 +65,8 @@ Makes the ONNX model of a folder smaller and faster, and measures that it is not
   --replace              the output may be there already
   --help                 this text
 
-optimize --export PATH --output DIR [--class FILE.py:NAME] [--dataset FILE] [--no-missing-values] [--report FILE] [--failure FILE]
-[--replace] writes a model of PyTorch (.pt2; .safetensors or .pt with a class), a folder of Hugging Face, or a model of scikit-learn
+optimize --export PATH --output DIR [--class FILE.py:NAME] [--dataset FILE [--task TASK]] [--no-missing-values] [--report FILE]
+[--failure FILE] [--replace] writes a model of PyTorch (.pt2; .safetensors or .pt with a class), a folder of Hugging Face, or a model of scikit-learn
 (.skops), XGBoost (.json, .ubj), LightGBM (.txt) or CatBoost (.cbm) as ONNX.
 
 Exit code 0: written, and not worse than allowed. 1: nothing is written, and why. 2: the command line is wrong.
@@ -99,28 +98,8 @@ const wrong = (problem: string): never => {
   process.exit(2)
 }
 
-/** @returns the exit code, which is 1 where a signal ended the program */
-const runs = (command: string, args: readonly string[], cwd?: string): number =>
-  spawnSync(command, args, {
-    stdio: 'inherit',
-    ...(cwd !== undefined && { cwd }),
-    env: {
-      ...process.env,
-      PYTHONPATH: optimizerFolder,
-      ORT_DISABLE_TELEMETRY: '1',
-      PYTHONDONTWRITEBYTECODE: '1',
-    },
-  }).status ?? 1
-
-const serverRuns = (...args: readonly string[]): number =>
-  runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
-
-/** A path, or an address as `evaluate` takes it. */
-const addressOf = (dataset: string): string =>
-  /^[a-z]+:\/\//.test(dataset) ? dataset : pathToFileURL(resolve(dataset)).href
-
 /** A data set on this machine, which the output must not hold. */
-const pathOf = (dataset = ''): string | undefined => (/^[a-z]+:\/\//.test(dataset) ? undefined : dataset)
+const pathOf = (dataset = ''): string | undefined => (isAddress(dataset) ? undefined : dataset)
 
 /** Half of the samples make the model and judge its steps, and the others judge what is served: none does both. */
 const judgingShare = 0.5
@@ -190,25 +169,6 @@ const optimize = async (values: Values): Promise<number> => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
-}
-
-const isExport = (arg: string): boolean => arg === '--export' || arg.startsWith('--export=')
-
-const tables = /\.(skops|json|ubj|txt|cbm)$/i
-const ofTorch = /\.(pt2|safetensors|pt|pth|bin)$/i
-
-/** The packages that an export may need. What no name says is refused without any, such as a pickle. */
-export const exporterOf = (args: readonly string[]): EnvironmentKind => {
-  const at = args.findIndex(isExport)
-  const path = args[at]?.includes('=') ? args[at].slice('--export='.length) : (args[at + 1] ?? '')
-  if (tables.test(path)) return 'trees'
-  return ofTorch.test(path) || existsSync(join(path, 'config.json')) ? 'torch' : 'run'
-}
-
-/** The optimizer checks these options itself; paths stay those of the caller's folder. */
-const exportModel = async (args: readonly string[]): Promise<number> => {
-  const python = await ensureEnvironment(exporterOf(args), progressOn(process.stderr))
-  return runs(python, ['-P', '-m', 'gantry_optimizer', ...args])
 }
 
 const main = async (args: readonly string[]): Promise<number> => {

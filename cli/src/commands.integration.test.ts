@@ -197,6 +197,27 @@ describe('commands', { skip: withoutApiServer }, () => {
     assert.equal(await asked('rolled'), newer.id)
   })
 
+  test('rollback to a version that was held back says so, with the reason', async () => {
+    const held = {
+      ...version('v_20261120_101500', '2026-10', 'Imported'),
+      phase: 'Failed' as const,
+      parent: older.id,
+      optimization: {
+        recipe: { quantize: 'int8-dynamic' },
+        sizeBytes: { before: 4, after: 1 },
+        ...{ passed: false, message: '5 % of the answers differ\u001b[2J' },
+      },
+    }
+    await cluster.model('held', { ...served, versions: [older, held, newer] } as Model['status'])
+    const { err, out } = await ask('rollback', 'held', held.id)
+    assert.match(
+      err,
+      /warning: v_20261120_101500 \(2026-10\) was held back: 5 % of the answers differ.*unless/,
+    )
+    assert.ok(!err.includes('\u001b[2J'))
+    assert.match(out, /goes back/)
+  })
+
   test('rollback takes back a change that does not come to serve, and --wait says why it does not end well', async () => {
     const failing = { ...served, conditions: stalled?.conditions }
     await cluster.model('failing', failing as Model['status'], {
@@ -230,6 +251,9 @@ describe('commands', { skip: withoutApiServer }, () => {
       assert.match(err, /No pod of support is ready\.\n`gantry describe support` says why/)
     }
     assert.match((await ask('logs', 'support')).err, /support has no such pods/)
+    assert.match((await ask('logs', 'support', '--optimize')).err, /support has no such pods/)
+    const both = await ask('logs', 'support', '--optimize', '--import')
+    assert.deepEqual([both.code, /--import and --optimize exclude each other/.test(both.err)], [2, true])
     assert.match(
       (await ask('predict', 'support')).err,
       /Give one of --text, --image and --json: .* --text TEXT/,

@@ -1,10 +1,13 @@
 /** The gateway as a program: `npm run gateway -- --config FILE --port 8000`. */
+import { enableCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { readConfig } from './config/config-file.ts'
 import { type GatewayOptions, parseOptions, usage } from './config/options.ts'
 import { StartError } from './failure.ts'
-import { createLog } from './log.ts'
-import { type Gateway, serve } from './serve.ts'
+import type { Gateway } from './serve.ts'
+
+// The second start finds its TypeScript stripped and compiled.
+enableCompileCache()
 
 const nowMs = (): number => performance.now()
 
@@ -31,6 +34,8 @@ const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2))
   if (options === 'help') return void process.stdout.write(usage)
   const models = readConfig(options.config)
+  // What is wrong with the command line is said before the rest is loaded.
+  const [{ createLog }, { serve }] = await Promise.all([import('./log.ts'), import('./serve.ts')])
   const log = createLog(options.logLevel)
   const startedAt = new Date().toISOString()
   const gateway = await serve(options, { log, nowMs, instance: hostname(), startedAt })

@@ -3,13 +3,18 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from gantry_optimizer.activations import activations, inferred, shapes_of, values_of
 from gantry_optimizer.failure import OptimizationError
+from gantry_optimizer.folder import load_graph, open_folder
 from gantry_optimizer.free_memory import available_bytes
+from gantry_optimizer.generated import generated_samples
+from gantry_optimizer.latency import largest_batch
 from gantry_optimizer.memory import Needed, needed_to_read, needed_to_run, require_memory
 from gantry_optimizer.recipe import Prune, Recipe
 from gantry_optimizer.samples import Samples
 
 from .networks.encoder import TINY, encoder
+from .small_graphs import EXAMPLES, GOLDEN
 
 MEMINFO = "MemTotal: 100 kB\nMemAvailable:   4194304 kB\n"
 
@@ -75,3 +80,23 @@ def test_a_data_set_is_counted_by_what_is_packed_in_it(tmp_path: Path) -> None:
     packed = needed_to_read(0, tmp_path / "zeros.npz").parts["samples"]
     assert packed > 2 * 4_000_000 > 100 * (tmp_path / "zeros.npz").stat().st_size
     assert needed_to_read(0, tmp_path / "numbers.jsonl").parts["samples"] == 4000
+
+
+@pytest.mark.parametrize("name", ["feature-extraction", "image-classification"])
+def test_shapes_that_follow_from_the_inputs_are_those_that_a_run_has(name: str) -> None:
+    model = load_graph(open_folder(GOLDEN / name))
+    samples = generated_samples(model).part(range(8))
+    feeds = largest_batch(samples)
+    followed, run = inferred(model, feeds), shapes_of(model, values_of(model), feeds)
+    assert len(followed) > 0.9 * len(run)
+    assert {key: size for key, size in followed.items() if key in run} == {
+        key: run[key] for key in followed if key in run
+    }
+
+
+def test_where_shapes_do_not_follow_one_sample_is_run() -> None:
+    model = load_graph(open_folder(EXAMPLES / "customer-service/model"))
+    samples = generated_samples(model).part(range(8))
+    known = activations(model, samples)
+    assert known.values["logits"] > 0
+    assert known.total > known.alive > known.outputs > 0

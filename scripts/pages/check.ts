@@ -4,6 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import type { Command as GantryCommand } from '../../cli/src/command-line/command.ts'
 import { optionsOf } from '../../cli/src/command-line/options.ts'
 import { commands as gantryCommands } from '../../cli/src/commands/index.ts'
+import { usage as gatewayUsage } from '../../gateway/src/config/options.ts'
 import { usage as serveUsage } from '../../inference-server/src/config/serve-options.ts'
 import { usage as importUsage } from '../../inference-server/src/import/options.ts'
 import { usage as optimizeUsage } from '../optimize.ts'
@@ -25,6 +26,7 @@ const usages: Readonly<Record<string, string>> = {
   serve: serveUsage,
   import: importUsage,
   optimize: optimizeUsage,
+  gateway: gatewayUsage,
 }
 
 const readText = (path: string): string => readFileSync(path, 'utf8')

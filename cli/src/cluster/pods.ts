@@ -33,12 +33,27 @@ export const readyPod = async (session: Session, model: Model): Promise<LivePod>
   )
 }
 
+const started = ({ state }: ContainerStatus): boolean =>
+  state?.running !== undefined || state?.terminated !== undefined
+
+/** Names of those that have begun, in their order: the steps of a Job, and its last container. */
+export const startedContainers = ({ status }: LivePod): readonly string[] =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])]
+    .filter(started)
+    .map(({ name }) => name)
+
+/** The step that runs before the last container. */
+const stepOf = ({ status }: LivePod): string | undefined =>
+  status?.initContainerStatuses?.find(({ state }) => state?.running)?.name
+
 const containers = ({ status }: LivePod): readonly ContainerStatus[] => status?.containerStatuses ?? []
 
 /** What a pod does, in a word: of a container that waits, why. */
 export const podState = (pod: LivePod): string => {
   if (pod.metadata.deletionTimestamp) return 'Ending'
   if (isOver(pod)) return pod.status?.reason ?? pod.status?.phase ?? ''
+  const step = stepOf(pod)
+  if (step !== undefined) return `Running ${step}`
   const waiting = containers(pod).find(({ state }) => state?.waiting)?.state?.waiting?.reason
   if (waiting) return waiting
   if (isReady(pod)) return 'Ready'

@@ -6,7 +6,7 @@ import { isReady, type LivePod } from '@gantry/kube/live.ts'
 import { pathOf, query } from '@gantry/kube/path.ts'
 import { Pod } from '@gantry/kube/resources.ts'
 import { findModel, findNamed, isModel } from '../cluster/find.ts'
-import { componentOf, podsOf } from '../cluster/pods.ts'
+import { componentOf, podsOf, startedContainers } from '../cluster/pods.ts'
 import type { Session } from '../cluster/session.ts'
 import type { Command, Given, Invocation } from '../command-line/command.ts'
 import { wholeNumber } from '../command-line/parse.ts'
@@ -31,16 +31,21 @@ const serverContainer = 'server'
 const ofComponent = (pods: readonly LivePod[], component: string): readonly LivePod[] =>
   pods.filter((pod) => componentOf(pod) === component).sort(newestFirst)
 
+/** Options that ask for the pod of a Job. */
+const ofJobs = ['import', 'optimize', 'evaluate'] as const
+
+/** All steps of a Job that have begun, one after the other. */
+const stepsOf = (pod: LivePod): readonly Wanted[] => {
+  const containers = startedContainers(pod)
+  return containers.length === 0
+    ? [{ pod, container: undefined }]
+    : containers.map((container) => ({ pod, container }))
+}
+
 /** All servers, or the newest pod of a Job: the ones before it tell of attempts that are over. */
 const chosen = (pods: readonly LivePod[], given: Given): readonly Wanted[] => {
-  if (given.flag('import'))
-    return ofComponent(pods, components.import)
-      .slice(0, 1)
-      .map((pod) => ({ pod, container: undefined }))
-  if (given.flag('evaluate'))
-    return ofComponent(pods, components.evaluate)
-      .slice(0, 1)
-      .map((pod) => ({ pod, container: undefined }))
+  const job = ofJobs.find((name) => given.flag(name))
+  if (job) return ofComponent(pods, components[job]).slice(0, 1).flatMap(stepsOf)
   const servers = ofComponent(pods, components.server)
   const ready = servers.filter(isReady)
   const few = given.flag('follow') || ready.length === 0 ? servers : ready
@@ -82,7 +87,7 @@ const print = async (
   invocation: Invocation,
   session: Session,
   { pod, container }: Wanted,
-  isNamed: boolean,
+  title: string | undefined,
 ) => {
   const { given, style, signal } = invocation
   const { name, namespace } = pod.metadata
@@ -99,7 +104,7 @@ const print = async (
       headers: response.headers,
       body: (await response.toArray()).join(''),
     })
-  const prefix = isNamed ? `${style('cyan', name)} ` : ''
+  const prefix = title === undefined ? '' : `${style('cyan', title)} `
   try {
     for await (const line of linesOf(response)) invocation.print(prefix + shown(line))
   } catch (cause) {
@@ -107,9 +112,16 @@ const print = async (
   }
 }
 
+/** Name of the pod where there are several, or of the step of a Job that has several. */
+const titleOf = ({ pod, container }: Wanted, all: readonly Wanted[]): string | undefined => {
+  if (all.length === 1) return undefined
+  const isOnePod = all.every((other) => other.pod === pod)
+  return isOnePod ? container : pod.metadata.name
+}
+
 export const logs: Command = {
   name: 'logs',
-  summary: 'prints the log of the pods that serve a model, or of its import or evaluation',
+  summary: 'prints the log of the pods that serve a model, or of its import, optimization or evaluation',
   arguments: [
     {
       name: 'NAME',
@@ -120,6 +132,7 @@ export const logs: Command = {
   ],
   options: {
     import: { type: 'boolean', about: 'of the last import' },
+    optimize: { type: 'boolean', about: 'of the last optimization' },
     evaluate: { type: 'boolean', about: 'of the last evaluation' },
     follow: { type: 'boolean', short: 'f', about: 'goes on until Ctrl-C' },
     previous: { type: 'boolean', about: 'of the containers before the last restart' },
@@ -128,8 +141,8 @@ export const logs: Command = {
   usesCluster: true,
   run: async (invocation) => {
     const { given, signal } = invocation
-    if (given.flag('import') && given.flag('evaluate'))
-      throw wrongUsage('--import and --evaluate exclude each other.')
+    const jobs = ofJobs.filter((name) => given.flag(name))
+    if (jobs.length > 1) throw wrongUsage(`--${jobs.join(' and --')} exclude each other.`)
     const session = await invocation.session()
     const wanted = chosen(await findPods(session, given), given)
     const [name] = given.arguments
@@ -138,13 +151,12 @@ export const logs: Command = {
         `${name} has no such pods.`,
         `\`gantry describe ${name}\` says why; pods of Jobs are removed after a while.`,
       )
-    await Promise.all(
-      wanted.map((one) =>
-        print(invocation, session, one, wanted.length > 1).catch((error: unknown) => {
-          if (!signal.aborted) throw error
-        }),
-      ),
-    )
+    const show = (one: Wanted): Promise<void> =>
+      print(invocation, session, one, titleOf(one, wanted)).catch((error: unknown) => {
+        if (!signal.aborted) throw error
+      })
+    if (jobs.length === 0) await Promise.all(wanted.map(show))
+    else for (const one of wanted) await show(one)
     return exitCodes.done
   },
 }

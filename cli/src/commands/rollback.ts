@@ -1,3 +1,4 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
 import { pathOfObject, query } from '@gantry/kube/path.ts'
 import { findModel } from '../cluster/find.ts'
 import { fieldManager, type Model, ModelDeployment, type ModelVersion } from '../cluster/resources.ts'
@@ -71,6 +72,17 @@ const warnOfGitOps = ({ note, noteStyle }: Invocation, model: Model): void => {
   )
 }
 
+/** A version that was held back is held back again while the same limits hold. */
+const warnOfFailed = ({ note, noteStyle }: Invocation, version: ModelVersion): void => {
+  if (version.phase !== 'Failed') return
+  const { optimization, evaluation } = version
+  const failed = [optimization, evaluation].find((one) => one?.passed === false)
+  const why = failed?.message === undefined ? '' : `: ${plainText(failed.message)}`
+  note(
+    `${noteStyle('yellow', 'warning:')} ${versionName(version)} was held back${why}. It gets no traffic unless the limits of spec.evaluate and spec.optimize have changed since.`,
+  )
+}
+
 interface Outcome {
   readonly from: ModelVersion | undefined
   readonly to: ModelVersion
@@ -116,6 +128,7 @@ export const rollback: Command = {
     const target = id === undefined ? versionBefore(model) : findVersion(model, id)
     const active = activeOf(model)
     warnOfGitOps(invocation, model)
+    warnOfFailed(invocation, target)
     const isSet = model.spec.model.version === target.id
     const changed = isSet ? model : await setVersion(session, model, target.id)
     if (given.flag('wait')) await waitUntilServed(invocation, session, changed, target.id, seconds)

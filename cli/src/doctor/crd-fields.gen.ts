@@ -347,6 +347,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.versions.optimization.comparison.pValue',
     'status.versions.optimization.comparison.samples',
     'status.versions.optimization.comparison.speedup',
+    'status.versions.optimization.comparison.accelerator',
     'status.versions.optimization.notCompared',
     'status.versions.optimization.passed',
     'status.versions.optimization.message',

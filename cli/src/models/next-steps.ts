@@ -28,6 +28,25 @@ const whenWell = ({ metadata, spec }: Model): readonly string[] => [
   `Ask it: \`gantry predict ${metadata.name} ${sampleOption(spec.model.task)}\`, or \`gantry open ${metadata.name}\` for an address on this machine.`,
 ]
 
+/** Jobs that a condition of their own tells of: a reason of data may be that of either. */
+const jobs = [
+  ['Optimized', 'optimize', 'optimization'],
+  ['Evaluated', 'evaluate', 'evaluation'],
+] as const
+
+/** The log that says more. */
+const logOf = ({ metadata: { name }, status }: Model, troubles: readonly string[]): string => {
+  const told = jobs.find(([type]) =>
+    status?.conditions?.some(
+      (one) => one.type === type && one.status === 'False' && troubles.includes(one.reason),
+    ),
+  )
+  if (told) return `\`gantry logs ${name} --${told[1]}\` shows the log of the ${told[2]}.`
+  return /Import|Source|Volume|Onnx|Digest|Unsafe|Model/.test(troubles.join())
+    ? `\`gantry logs ${name} --import\` shows the log of the import.`
+    : `\`gantry logs ${name}\` shows the log of the server.`
+}
+
 export const nextSteps = (model: Model): readonly string[] => {
   const { name } = model.metadata
   const { word, message } = stateOf(model)
@@ -38,10 +57,7 @@ export const nextSteps = (model: Model): readonly string[] => {
     const known = explained(reason)
     return known?.next ? [`${reason}: ${known.next}.`] : []
   })
-  const log = /Import|Source|Volume|Onnx|Digest|Unsafe|Model/.test(troubles.join())
-    ? [`\`gantry logs ${name} --import\` shows the log of the import.`]
-    : [`\`gantry logs ${name}\` shows the log of the server.`]
   const back =
     versionsOf(model).length > 1 ? [`\`gantry rollback ${name}\` goes back to the version before.`] : []
-  return [...advice, ...log, ...back]
+  return [...advice, logOf(model, troubles), ...back]
 }

@@ -76,6 +76,27 @@ test('what to do next follows from the reason, without the links of the manual',
   assert.doesNotMatch(refused, /\]\(/)
 })
 
+test('the log that says more is that of what failed', () => {
+  const logOf = (reason: string, of?: 'Optimized' | 'Evaluated') => {
+    const broken = model({ ready: 'False', reason })
+    const conditions = [...(broken.status?.conditions ?? [])]
+    if (of)
+      conditions.push({
+        type: of,
+        status: 'False',
+        reason,
+        message: '',
+        lastTransitionTime: '2026-11-23T10:15:00Z',
+      })
+    return nextSteps({ ...broken, status: { ...broken.status, conditions } }).join('\n')
+  }
+  assert.match(logOf('SourceNotFound'), /gantry logs m --import/)
+  assert.match(logOf('OptimizationFailed', 'Optimized'), /gantry logs m --optimize/)
+  assert.match(logOf('DatasetInvalid', 'Optimized'), /gantry logs m --optimize/)
+  assert.match(logOf('DatasetInvalid', 'Evaluated'), /gantry logs m --evaluate/)
+  assert.match(logOf('ServerCrashLoop'), /gantry logs m` shows the log of the server/)
+})
+
 test('Argo CD, Flux and Helm are told by their marks', () => {
   const marked = (metadata: object) => gitOpsOf({ ...model(), metadata: { name: 'm', ...metadata } })
   assert.equal(marked({}), undefined)

@@ -15,6 +15,7 @@ export const usage = `usage: npm run gateway -- --config FILE [options]
   --max-connections N        most connections at a time; default 4096
   --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
   --access-log on|off        a JSON line for each request on standard output; default off
+  --help                     this text
   --log-level LEVEL          ${logLevels.join(', ')}; default info
 `
 

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../failure.ts'
+import type { GrpcServer } from '../grpc/server.ts'
 import { createConnections } from './connections.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -14,8 +15,7 @@ export interface ListenerOptions {
   readonly maxConnections: number
   readonly nowMs: () => number
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
-  /** Takes a connection of HTTP/2, paused and with all bytes unread; undefined: it is ended. */
-  readonly http2: ((socket: Socket) => void) | undefined
+  readonly http2: GrpcServer
 }
 
 export interface Listener {
@@ -133,8 +133,7 @@ export const listen = async ({
       if (!isHttp2) {
         serve?.call(server, socket)
         socket.resume()
-      } else if (http2) http2(socket)
-      else socket.destroy()
+      } else http2.take(socket, (by) => connections.count(socket, by))
     })
   })
   await open(server, port, host)
@@ -143,6 +142,7 @@ export const listen = async ({
     leave: connections.leave,
     close: async (mostMs) => {
       connections.leave()
+      http2.leave()
       await untilNoConnection(server)
       let isOpen = true
       // HTTP's own close ends the timeouts of requests that are still arriving.

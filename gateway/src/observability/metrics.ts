@@ -47,6 +47,22 @@ export interface Metrics {
   readonly text: () => Promise<string>
 }
 
+/** Endpoints of each track, told apart by whether they get requests. */
+const endpointSeries = (directory: Directory): Series =>
+  series(names.endpoints, 'Endpoints, and those that are ejected', 'gauge', () =>
+    directory.all().flatMap((served) =>
+      tracks.flatMap((track) => {
+        const labels = { namespace: served.model().namespace, model: served.model().name, track }
+        const upstreams = served.upstreams(track)
+        const ejected = upstreams.filter(({ ejectedUntilMs }) => ejectedUntilMs !== 0).length
+        return [
+          { labels: { ...labels, state: 'open' }, value: upstreams.length - ejected },
+          { labels: { ...labels, state: 'ejected' }, value: ejected },
+        ]
+      }),
+    ),
+  )
+
 const seriesOf = (
   directory: Directory,
   of: (served: ServedModel) => Counts,
@@ -56,9 +72,8 @@ const seriesOf = (
     const { namespace, name } = served.model()
     return { namespace, model: name }
   }
-  const each =
-    (read: (counted: Counts, labels: Sample['labels'], served: ServedModel) => readonly Sample[]) => () =>
-      directory.all().flatMap((served) => read(of(served), labelsOf(served), served))
+  const each = (read: (counted: Counts, labels: Sample['labels']) => readonly Sample[]) => () =>
+    directory.all().flatMap((served) => read(of(served), labelsOf(served)))
   const eachTrack = (read: (counted: TrackCounts, labels: Sample['labels']) => readonly Sample[]) =>
     each((counted, labels) => tracks.flatMap((track) => read(counted.tracks[track], { ...labels, track })))
   const one = (name: string, help: string, type: Series['type'], read: (counted: Counts) => number): Series =>
@@ -96,21 +111,7 @@ const seriesOf = (
       ({ ejections }) => ejections,
     ),
     one(names.unserved, 'Requests for which no endpoint was ready', 'counter', ({ unserved }) => unserved),
-    series(
-      names.endpoints,
-      'Endpoints, and those that are ejected',
-      'gauge',
-      each((_, labels, served) =>
-        tracks.flatMap((track) => {
-          const upstreams = served.upstreams(track)
-          const ejected = upstreams.filter(({ ejectedUntilMs }) => ejectedUntilMs !== 0).length
-          return [
-            { labels: { ...labels, track, state: 'open' }, value: upstreams.length - ejected },
-            { labels: { ...labels, track, state: 'ejected' }, value: ejected },
-          ]
-        }),
-      ),
-    ),
+    endpointSeries(directory),
     series(names.refused, 'Requests that reached no model, by reason', 'counter', () =>
       [...refused].map(([kind, value]) => ({ labels: { kind }, value })),
     ),

@@ -1,7 +1,7 @@
 /** What a user asks of a rollout by the annotation `gantry.dev/rollout: ACTION@VERSION`. */
 import { quoted } from '@gantry/contract/plain-text.ts'
 
-export const actions = ['promote', 'abort', 'pause', 'resume'] as const
+const actions = ['promote', 'abort', 'pause', 'resume'] as const
 export type Action = (typeof actions)[number]
 
 export type Asked =

@@ -8,7 +8,7 @@ import type { CanaryStatus } from './rollout.ts'
 type HeldTime = Pick<CanaryStatus, 'heldSeconds' | 'seenAt'>
 
 /** Seconds that a gap between two passes counts for, at most. */
-export const mostGapSeconds = 60
+const mostGapSeconds = 60
 
 export const startedNow = (nowMs: number): HeldTime => ({ heldSeconds: 0, seenAt: timestamp(nowMs) })
 

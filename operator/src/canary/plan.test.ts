@@ -80,6 +80,8 @@ test('the canary gets no requests before its pods are ready and the latencies of
     assert.deepEqual([model.canary?.weight, model.active], [0, 'v_1'])
   }
   assert.ok(isHold('CanaryNotReady')(passAfter(model, 60, 100)))
+  model.rollout = { ...twoSteps, maxStepSeconds: 600 }
+  passUntil(model, isHold('CanaryStarved'))
   const quiet = world()
   pass(quiet)
   for (let count = 0; count < 20; count += 1) assert.ok(atStep(0)(passAfter(quiet, 60, 1)))

@@ -135,10 +135,16 @@ const decided = (judgement: Judged): Plan => {
   if (verdict.kind === 'rejected') return aborted(judgement, 'CanaryWorse', seen(verdict, question, names))
   if (action === 'promote' && isCanaryReady) return promoted(judgement, 'a user promoted it')
   if (action === 'pause') return held(judgement, 'Paused', 'paused by a user')
-  if (!isCanaryReady) return held(judgement, 'CanaryNotReady', 'the pods of the canary are not ready')
+  const isStarved = canary.heldSeconds >= rollout.maxStepSeconds
+  if (!isCanaryReady)
+    return held(
+      judgement,
+      isStarved ? 'CanaryStarved' : 'CanaryNotReady',
+      'not all pods of the canary are ready',
+    )
   const missing = missingOf(judgement)
   if (missing === undefined) return advanced(judgement)
-  return held(judgement, canary.heldSeconds >= rollout.maxStepSeconds ? 'CanaryStarved' : 'Holding', missing)
+  return held(judgement, isStarved ? 'CanaryStarved' : 'Holding', missing)
 }
 
 const aborted = (judgement: Judged, reason: Rejection['reason'], message: string): Plan => {

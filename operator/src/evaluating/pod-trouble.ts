@@ -99,8 +99,15 @@ const unschedulable: Check = (pod, circumstances) => {
 /** The kubelet tries a mount again within a second: what fails once and then works is no trouble. */
 const isPassing = ({ reason, count }: LiveEvent): boolean => reason === 'FailedMount' && count === 1
 
+/** Whether a container of the pod has run: all volumes were mounted before, and Events of that time are past. */
+export const hasBegun = ({ status }: LivePod): boolean =>
+  [...(status?.initContainerStatuses ?? []), ...(status?.containerStatuses ?? [])].some(
+    ({ state }) => state?.running ?? state?.terminated,
+  )
+
 /** Volumes are mounted before a container is created; what fails there is told by Events only. */
 const unmountable: Check = (pod, circumstances) => {
+  if (hasBegun(pod)) return undefined
   const message = circumstances.events.findLast(
     (event) =>
       event.involvedObject?.uid === pod.metadata.uid &&

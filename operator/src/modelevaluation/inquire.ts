@@ -1,6 +1,7 @@
 import { isEnding, isOver, isOwnedBy, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
+import { hasBegun } from '../evaluating/pod-trouble.ts'
 import { eventsOf } from '../runtime/object-events.ts'
 import type { Inquired, Observed } from './observe.ts'
 import { dueOf } from './plan.ts'
@@ -8,8 +9,9 @@ import { type NamedSheet, pricingOf } from './pricing.ts'
 import { recordsOf } from './results.ts'
 import type { World } from './world.ts'
 
-/** Whether a pod waits for a node, or is scheduled and its container does not exist yet. */
-const isWaiting = (pod: LivePod): boolean => pod.status?.phase === 'Pending' && !isEnding(pod)
+/** Whether a pod waits for a node, or is scheduled and no container of it has run. */
+const isWaiting = (pod: LivePod): boolean =>
+  pod.status?.phase === 'Pending' && !isEnding(pod) && !hasBegun(pod)
 
 /** The Job that runs, where it has no pod, or its pod, where that does not run yet: their Events may say why. */
 export const waitingObjects = (observed: Observed): readonly KubernetesObject[] => {

@@ -1,4 +1,5 @@
 import type { Unmeasured } from '@gantry/contract/evaluation.ts'
+import type { Accelerator } from '@gantry/contract/server.ts'
 import { type Evaluates, measurement } from './simulated-evaluation.ts'
 
 /** How a version does when it is measured. */
@@ -7,6 +8,8 @@ export interface Fared {
   readonly accuracy?: number
   /** Milliseconds; default 10. */
   readonly p95Ms?: number
+  /** What it ran on; default cpu. */
+  readonly accelerator?: Accelerator
   /** Why it has no measurement. */
   readonly unmeasured?: Omit<Unmeasured, 'name'>
 }
@@ -17,13 +20,15 @@ export const measuring =
   () => ({
     kind: 'candidates',
     of: (name) => {
-      const { accuracy = 0.9, p95Ms = 10, unmeasured } = fared(name)
+      const { accuracy = 0.9, p95Ms = 10, accelerator = 'cpu', unmeasured } = fared(name)
+      const { performance, hardware } = measurement(name)
       return unmeasured
         ? { name, ...unmeasured }
         : {
             metrics: { accuracy, f1Macro: accuracy },
             intervals: { accuracy: [accuracy - 0.05, accuracy + 0.05] },
-            performance: { ...measurement(name).performance, p95Ms },
+            performance: { ...performance, p95Ms },
+            hardware: { ...hardware, accelerator },
           }
     },
   })

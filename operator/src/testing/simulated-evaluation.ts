@@ -93,7 +93,7 @@ const comparisonsOf = (
   const { compareWith, metric, candidates } = request
   const measured = new Map(results.flatMap((one) => ('metrics' in one ? [[one.name, one] as const] : [])))
   return candidates.flatMap(({ name, compareWith: other = compareWith, onlyCompared }) => {
-    const isThere = candidates.some((one) => one.name === other)
+    const isThere = candidates.some((one) => one.name === other && one.onlyCompared)
     const base = measured.get(other ?? '') ?? (isThere ? measurement(other ?? '') : undefined)
     const own = measured.get(name)
     if (!own || !base || onlyCompared || other === name) return []

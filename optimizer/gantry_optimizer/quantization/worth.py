@@ -3,12 +3,9 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from onnx import ModelProto, TensorProto, helper
+from onnx import ModelProto, TensorProto
 
-from ..failure import OptimizationError
-from ..graph import copied
-from ..latency import largest_batch
-from ..runtime import open_session, run
+from ..activations import NUMBER, activations
 from ..samples import Samples
 from .weighted import Weighted, constants_of
 
@@ -52,8 +49,8 @@ def slower_in_integers(
 ) -> frozenset[str]:
     """Return the names of products that take longer in int8 than in float32, on a batch of these samples.
 
-    The rows of an operand are those of the largest batch that `latency` measures. Products within subgraphs count
-    as faster: nothing shows how many rows they get.
+    The rows of an operand are those of the largest batch that `latency` measures. Products of which nothing shows how
+    many rows they get, such as those within subgraphs, count as faster.
     """
     constants = constants_of(model)
     left = {node.name: node.input[0] for node in model.graph.node if node.input}
@@ -62,10 +59,12 @@ def slower_in_integers(
         if use.kind == "product" and use.node in left:
             readers[left[use.node]].append(use)
     slower: set[str] = set()
-    for value, rows in rows_of(model, sorted(readers), samples).items():
-        sizes = [sizes_of(use, constants) for use in readers[value]]
-        if gain_ns(rows, sizes[0][0], [columns for _, columns in sizes], pairs_fit) <= 0:
-            slower.update(use.node for use in readers[value])
+    bytes_of = activations(model, samples).values
+    for value, uses in readers.items():
+        sizes = [sizes_of(use, constants) for use in uses]
+        rows = bytes_of.get(value, 0) // (NUMBER * sizes[0][0])
+        if rows and gain_ns(rows, sizes[0][0], [columns for _, columns in sizes], pairs_fit) <= 0:
+            slower.update(use.node for use in uses)
     return frozenset(slower)
 
 
@@ -73,21 +72,3 @@ def sizes_of(use: Weighted, constants: Mapping[str, TensorProto]) -> tuple[int, 
     """Return how many numbers a product reads of each row, and how many it makes."""
     rows, columns = constants[use.weight].dims
     return (columns, rows) if use.transposed else (rows, columns)
-
-
-def rows_of(model: ModelProto, values: Sequence[str], samples: Samples) -> dict[str, int]:
-    """Return how many rows the given values have in a batch; nothing where the batch cannot be run."""
-    probe = copied(model)
-    del probe.graph.output[:]
-    for number, value in enumerate(values):
-        name = f"gantry_shape_{number}"
-        probe.graph.node.append(helper.make_node("Shape", [value], [name], name=name))
-        probe.graph.output.append(helper.make_tensor_value_info(name, TensorProto.INT64, [None]))
-    if not values:
-        return {}
-    try:
-        shapes = run(open_session(probe), largest_batch(samples))
-    except OptimizationError:
-        return {}
-    rows = (int(shape[:-1].prod()) for shape in shapes.values())
-    return dict(zip(values, rows, strict=True))

@@ -47,9 +47,6 @@ def test_weights_that_would_run_a_command_are_refused_whatever_their_name(
 ) -> None:
     marker = tmp_path / "ran"
     path = weights(tmp_path / name, pickle.dumps(OrderedDict(a=Evil(marker)), protocol=protocol))
-    pickle.loads(pickle.dumps(Evil(marker), protocol=protocol))  # noqa: S301 - what torch.load would do
-    assert marker.exists()
-    marker.unlink()
     with pytest.raises(OptimizationError, match=r"posix.system|STACK_GLOBAL"):
         checked_weights(path)
     with pytest.raises(OptimizationError):

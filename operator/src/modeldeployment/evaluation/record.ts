@@ -160,7 +160,9 @@ const besideParent = (
     return { optimization: { ...made, notCompared: whyNot(report, id, parent, 'its parent') } }
   const { with: ___, ...rest } = comparisonOf(compared)
   const speedup = base.performance.p95Ms / measured.performance.p95Ms
-  return { optimization: { ...made, comparison: { ...rest, metric: metricOf(job), speedup } } }
+  const isOnGpu = [base, measured].every(({ hardware }) => hardware.accelerator === 'cuda')
+  const accelerator = isOnGpu ? 'cuda' : 'cpu'
+  return { optimization: { ...made, comparison: { ...rest, metric: metricOf(job), speedup, accelerator } } }
 }
 
 type Reported = Pick<Version, 'optimization'> & { readonly evaluation: Evaluation }

@@ -27,7 +27,7 @@ const measuredOf = (
   { comparison, notCompared }: Optimization,
 ): MeasuredPair | Unknown => {
   if (!comparison) return { unknown: notCompared ?? `${parent}, its parent, is not on the volume` }
-  const { metric, difference, interval, pValue, samples, speedup } = comparison
+  const { metric, difference, interval, pValue, samples, speedup, accelerator } = comparison
   const [lower = Number.NaN, upper = Number.NaN] = interval
   return {
     comparison: {
@@ -35,6 +35,7 @@ const measuredOf = (
       interval: [lower, upper],
     },
     speedup,
+    isOnGpu: accelerator === 'cuda',
   }
 }
 

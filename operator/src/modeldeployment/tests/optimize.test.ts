@@ -434,12 +434,27 @@ test('int8 on a GPU is served only where it measured faster than its parent ther
   assert.equal(told(slow, 'Stalled').reason, 'NotFaster')
   const fast = await gettingRecipe(
     int8,
-    { evaluates: measuring((id) => ({ p95Ms: id === made ? 5 : 10 })) },
+    { evaluates: measuring((id) => ({ p95Ms: id === made ? 5 : 10, accelerator: 'cuda' })) },
     onGpu,
   )
   assert.deepEqual(serving(fast), [made])
   const half = await gettingRecipe({ quantize: 'fp16' }, {}, onGpu)
   assert.deepEqual(serving(half), [made])
+})
+
+test('int8 that was measured without the GPU, since CUDA did not load, is not proven faster on it', async () => {
+  const onGpu = { serve: { device: 'auto', gpu: {} }, evaluate: data }
+  for (const withCuda of [[], [imported], [made]]) {
+    const evaluates = measuring((id) => ({
+      p95Ms: id === made ? 5 : 10,
+      accelerator: withCuda.includes(id) ? 'cuda' : 'cpu',
+    }))
+    const cluster = await gettingRecipe(int8, { evaluates }, onGpu)
+    assert.deepEqual(serving(cluster), [imported])
+    const { reason, message } = told(cluster, 'Stalled')
+    assert.equal(reason, 'NotFaster')
+    assert.match(message, /its speed on the GPU is not measured: .*ran on the CPU/)
+  }
 })
 
 test('the parent of a version that stays is never pruned', async () => {

@@ -1,0 +1,122 @@
+/** The program as its users start it. */
+import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, before, test } from 'node:test'
+import { setTimeout as pause } from 'node:timers/promises'
+import { readConfig } from './config/config-file.ts'
+import { parseOptions } from './config/options.ts'
+import { StartError } from './failure.ts'
+import { type Upstream, upstream } from './testing/gateway.ts'
+
+const main = join(import.meta.dirname, 'main.ts')
+const timeout = 30_000
+
+let folder: string
+let server: Upstream
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gantry-gateway-'))
+  server = await upstream((_, response) => void setTimeout(() => response.end('{}'), 30))
+})
+after(async () => {
+  await server[Symbol.asyncDispose]()
+  await rm(folder, { recursive: true })
+})
+
+const start = (...args: readonly string[]) => {
+  const child = spawn(process.execPath, [main, ...args], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const output = { stdout: '', stderr: '' }
+  child.stdout.on('data', (chunk) => {
+    output.stdout += chunk
+  })
+  child.stderr.on('data', (chunk) => {
+    output.stderr += chunk
+  })
+  return { child, output, ended: once(child, 'close').then(([code]) => code as number | null) }
+}
+
+const fileOf = async (text: string): Promise<string> => {
+  const path = join(folder, 'gateway.yaml')
+  await writeFile(path, text)
+  return path
+}
+
+test('SIGTERM drains: readiness goes first, and no request is lost', { timeout }, async () => {
+  const config = await fileOf(`models: [{name: shop/support, endpoints: [{url: "${server.url}"}]}]`)
+  const options = ['--port', '0', '--probe-port', '0', '--drain-seconds', '1', '--access-log', 'on']
+  const { child, output, ended } = start('--config', config, ...options)
+  while (!output.stdout.includes('\n')) await once(child.stdout, 'data')
+  const [, port, probes] = /localhost:(\d+), .*localhost:(\d+)\n/.exec(output.stdout) ?? []
+  const statuses: number[] = []
+  let refused = 0
+  let isOver = false
+  const caller = async (): Promise<void> => {
+    while (!isOver && refused === 0) {
+      const url = `http://127.0.0.1:${port}/shop/support/predict`
+      const response = await fetch(url, { method: 'POST', body: '{}' }).catch((error: Error) => error)
+      if (response instanceof Response) statuses.push(response.status)
+      // Once the port is closed there is nobody to connect to; anything else is a lost request.
+      else if (/ECONNREFUSED/.test(String((response.cause as NodeJS.ErrnoException).code))) refused += 1
+      else throw response
+    }
+  }
+  const callers = Promise.all(Array.from({ length: 8 }, caller))
+  await pause(300)
+  child.kill('SIGTERM')
+  await pause(300)
+  assert.equal((await fetch(`http://127.0.0.1:${probes}/readyz`)).status, 503)
+  assert.equal((await fetch(`http://127.0.0.1:${probes}/healthz`)).status, 200)
+  const code = await ended
+  isOver = true
+  await callers
+  assert.equal(code, 0, output.stderr)
+  assert.deepEqual(new Set(statuses), new Set([200]))
+  const lines = output.stdout.trim().split('\n').slice(1)
+  assert.equal(lines.length, statuses.length)
+  const { level, message, model, status } = JSON.parse(lines[0] ?? '{}')
+  assert.deepEqual([level, message, model, status], ['info', 'request', 'shop/support', 200])
+})
+
+test('a start with a wrong file ends with a sentence and exit code 2', { timeout }, async () => {
+  const config = await fileOf(
+    'models:\n  - name: shop/support\n    endpoint: []\n    endpoints: [{url: "http://a:1"}]\n',
+  )
+  const { output, ended } = start('--config', config)
+  assert.equal(await ended, 2)
+  assert.match(output.stderr, /gateway\.yaml:3: models\[0\]\.endpoint: there is no field "endpoint"/)
+  assert.doesNotMatch(output.stderr, /\n\s+at /)
+})
+
+const wrong: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
+  ['no file', [], /^--config is missing: .*\n\nusage: /],
+  [
+    'a port that is no number',
+    ['--config', 'x', '--port', 'http'],
+    /^--port must be a number from 0 to 65535, not "http"/,
+  ],
+  [
+    'a port beyond all',
+    ['--config', 'x', '--probe-port', '65536'],
+    /^--probe-port must be a number from 0 to 65535/,
+  ],
+  [
+    'a word that there is not',
+    ['--config', 'x', '--access-log', 'yes'],
+    /^--access-log must be one of on, off, not "yes"/,
+  ],
+  ['an option that there is not', ['--configuration', 'x'], /--configuration/],
+]
+for (const [what, args, said] of wrong)
+  test(`refuses ${what} with a sentence`, () => {
+    assert.throws(
+      () => parseOptions(args),
+      (error: Error) => error instanceof StartError && said.test(error.message),
+    )
+  })
+
+test('refuses a file that is not there with its name', () => {
+  assert.throws(() => readConfig(join(folder, 'none.yaml')), /none\.yaml cannot be read: ENOENT/)
+})

@@ -1,0 +1,68 @@
+/** What gateways answer to GET /demand, as the plan of one rollout reads it. */
+import type { Demand, ModelDemand } from '@gantry/contract/gateway.ts'
+import type { SourceCounts, StepCounts, TrackCounts } from '@gantry/evaluation/canary/counts.ts'
+import { histogramProblem, type LatencyHistogram } from '@gantry/evaluation/canary/latency-histogram.ts'
+import type { CanaryStatus } from './rollout.ts'
+
+/** Which counts are meant. */
+export interface Counted {
+  /** NAMESPACE/NAME. */
+  readonly model: string
+  readonly canary: Pick<CanaryStatus, 'run' | 'step'>
+  /** The weights of the steps in percent. */
+  readonly weights: readonly number[]
+}
+
+export interface Read {
+  readonly answers: readonly SourceCounts[]
+  /** Latencies of stable in the present step. */
+  readonly latencies: readonly LatencyHistogram[]
+  readonly problems: readonly string[]
+}
+
+const trackCounts = ({ requests, errors, slow, overLimit = 0 }: ModelDemand['stable']): TrackCounts => ({
+  requests,
+  errors,
+  slow,
+  overLimit,
+})
+
+const stepCounts = ({ step, stable, canary, shadow }: ModelDemand): StepCounts => ({
+  step,
+  stable: trackCounts(stable),
+  canary: trackCounts(canary),
+  shadow: { copies: shadow?.copies ?? 0, disagreements: shadow?.disagreements ?? 0 },
+})
+
+/**
+ * Counts of the run that were drawn with the weight of their step. A gateway draws with 0 or 100 while no pod of a track is
+ * ready; nothing is compared then.
+ */
+const countsOf = ({ models }: Demand, { model, canary, weights }: Counted): readonly ModelDemand[] =>
+  models.filter(
+    (counts) =>
+      counts.model === model &&
+      counts.revision === canary.run &&
+      counts.weight === (counts.step === 0 ? 0 : weights[counts.step - 1]),
+  )
+
+export const readDemand = (demands: readonly Demand[], counted: Counted): Read => {
+  const ofRun = demands.map((demand) => ({ demand, counts: countsOf(demand, counted) }))
+  const histograms = ofRun.flatMap(({ demand, counts }) =>
+    counts
+      .filter(({ step }) => step === counted.canary.step)
+      .flatMap(({ stable }) => stable.latencies ?? [])
+      .map((latencies) => ({ latencies, instance: demand.instance, problem: histogramProblem(latencies) })),
+  )
+  return {
+    answers: ofRun.map(({ demand: { instance, startedAt }, counts }) => ({
+      instance,
+      startedAt,
+      steps: counts.map(stepCounts),
+    })),
+    latencies: histograms.filter(({ problem }) => problem === undefined).map(({ latencies }) => latencies),
+    problems: histograms.flatMap(({ instance, problem }) =>
+      problem === undefined ? [] : `latencies of gateway ${instance} were left out: ${problem}`,
+    ),
+  }
+}

@@ -1,0 +1,61 @@
+import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { optimizerFolder, withoutCuda } from './environment.ts'
+import { exporterOf, stepsOf } from './export.ts'
+
+test('an export installs the packages that its model needs, and those of PyTorch only for a model of PyTorch', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'gantry-folder-'))
+  writeFileSync(join(folder, 'config.json'), '{}')
+  const kindOf = (path: string) => exporterOf(['--output', 'o', '--export', path])
+  assert.equal(kindOf('a/model.skops'), 'trees')
+  assert.equal(kindOf('a/model.pt2'), 'torch')
+  assert.equal(exporterOf(['--export=a/model.safetensors']), 'torch')
+  assert.equal(kindOf(folder), 'torch')
+  assert.equal(kindOf('a/model.pkl'), 'run')
+  rmSync(folder, { recursive: true })
+})
+
+test('without CUDA the lock keeps all other packages with their digests, and names the version of PyTorch', () => {
+  const lock = readFileSync(join(optimizerFolder, 'requirements-torch.lock'), 'utf8')
+  const { lock: small, torch } = withoutCuda(lock)
+  assert.match(torch, /^torch==\d+\.\d+\.\d+$/)
+  assert.doesNotMatch(small, /^(torch|triton|nvidia-|cuda-)/m)
+  for (const kept of ['transformers', 'onnxscript', 'sympy', 'tokenizers', 'onnxruntime'])
+    assert.match(small, new RegExp(`^${kept}==.*\\n {4}--hash=sha256:`, 'm'))
+})
+
+test('a model whose samples are texts is exported once for their tensors, and once more to be compared on them', () => {
+  const args = [
+    '--export',
+    'm',
+    '--output=o',
+    '--task',
+    'text-classification',
+    '--dataset',
+    's3://b/t.jsonl',
+    '--replace',
+  ]
+  const steps = stepsOf([...args, '--report', 'r.json'], 'text-classification', 's3://b/t.jsonl', '/f')
+  assert.deepEqual(steps.first, ['--export', 'm', '--replace', '--output', '/f/model'])
+  assert.deepEqual(steps.samples, {
+    ...{
+      folder: '/f/model',
+      task: 'text-classification',
+      metric: 'accuracy',
+      dataset: { source: 's3://b/t.jsonl' },
+    },
+  })
+  const compared = ['--dataset', '/f/samples.safetensors']
+  assert.deepEqual(steps.last, [
+    '--export',
+    'm',
+    '--output=o',
+    '--replace',
+    '--report',
+    'r.json',
+    ...compared,
+  ])
+})
