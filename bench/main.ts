@@ -2,8 +2,9 @@
  * `npm run bench` measures everything, `npm run bench -- cold-start` one thing. Each figure stands beside a limit taken in the
  * same run, because machines differ and drift; runs are interleaved and medians compared.
  */
-import { type Effort, parseOptions, UsageError } from './options.ts'
+
 import { models as proxies } from './gateway/proxies.ts'
+import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { models as recipeNames } from './recipes/recipes.ts'
 import { print, type Row, type Table } from './report.ts'
@@ -61,7 +62,8 @@ const benches: Readonly<Record<string, Bench>> = {
     load: () => import('./server/drift.ts'),
   },
   gateway: {
-    about: 'the gateway beside other proxies, each on one core: requests per second, and what it adds to a request',
+    about:
+      'the gateway beside other proxies, each on one core: requests per second, and what it adds to a request',
     models: proxies,
     load: () => import('./gateway/gateway.ts'),
   },

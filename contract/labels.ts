@@ -1,4 +1,6 @@
 /** Labels and annotations on everything the operator owns. */
+import type { Track } from './documents.gen.ts'
+
 export const group = 'gantry.dev'
 export const apiVersion = 'gantry.dev/v1alpha1'
 export const kind = 'ModelDeployment'
@@ -26,7 +28,7 @@ export const labels = {
 export const modelSelector = (name: string): string => `${labels.model}=${name}`
 
 /** The Deployments that a model has. Their selectors tell them apart by the label `track`. */
-export type Track = 'stable'
+export type { Track }
 
 export const deploymentName = (model: string, track: Track): string => `${model}-${track}`
 

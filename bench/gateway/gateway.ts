@@ -7,12 +7,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../local-cluster/machine/command.ts'
 import { jsonRequest, type Request } from '../load/request.ts'
-import { type Program, start } from '../load/server.ts'
+import { type Program, type RunningServer, start } from '../load/server.ts'
 import { type Load, load } from '../load/wrk.ts'
 import { chosen, type Effort } from '../options.ts'
 import { median, show, type Table } from '../report.ts'
 import { findBinaries } from './binaries.ts'
-import { backendProgram, models, names, type ProxyName, proxyProgram, requestPath, type Scene } from './proxies.ts'
+import {
+  backendProgram,
+  models,
+  names,
+  type ProxyName,
+  proxyProgram,
+  requestPath,
+  type Scene,
+} from './proxies.ts'
 
 const defaults = { rounds: 3, seconds: 4 }
 const warmUpSeconds = 1
@@ -24,6 +32,8 @@ const request: Request = jsonRequest(requestPath, { text: 'x'.repeat(130) })
 
 interface Run {
   readonly many: Load
+  /** Requests of `many` for each second of processor time that the proxy took: other work on the machine is not in it. */
+  readonly perCpuSecond: number
   readonly one: Load
   readonly residentMb: number
 }
@@ -34,19 +44,29 @@ const onCore = (core: string, { command, args, env }: Program): Program => ({
   ...(env && { env }),
 })
 
-const measured = async (base: string, residentMb: () => number, seconds: number): Promise<Run> => {
+const measured = async ({ base, residentMb, cpuSeconds }: RunningServer, seconds: number): Promise<Run> => {
+  // A program that is compiled while it runs is at its speed only then.
+  await load(base, request, { callers: 32, warmUpSeconds, seconds })
+  const before = cpuSeconds()
   const many = await load(base, request, { callers: 32, warmUpSeconds, seconds })
+  const perCpuSecond = (many.perSecond * (warmUpSeconds + seconds)) / (cpuSeconds() - before)
   const memory = residentMb()
-  return { many, one: await load(base, request, { callers: 1, warmUpSeconds, seconds }), residentMb: memory }
+  const one = await load(base, request, { callers: 1, warmUpSeconds, seconds })
+  return { many, perCpuSecond, one, residentMb: memory }
 }
 
 /** @param backends ports */
-const round = async (name: ProxyName, scene: Scene, backends: readonly number[], seconds: number): Promise<Run> => {
+const round = async (
+  name: ProxyName,
+  scene: Scene,
+  backends: readonly number[],
+  seconds: number,
+): Promise<Run> => {
   const program = async (port: number): Promise<Program> =>
     onCore(proxyCore, await proxyProgram(name, scene, port, backends))
   const running = await start(program, request)
   try {
-    return await measured(running.base, running.residentMb, seconds)
+    return await measured(running, seconds)
   } finally {
     await running.stop()
   }
@@ -57,19 +77,30 @@ type Series = ReadonlyMap<ProxyName | 'direct', Run[]>
 const tableOf = (series: Series): Table => {
   const of = (name: ProxyName | 'direct', value: (run: Run) => number): number =>
     median((series.get(name) ?? []).map(value))
-  const perSecond = (name: ProxyName | 'direct'): number => of(name, ({ many }) => many.perSecond)
+  const perCpuSecond = (name: ProxyName | 'direct'): number => of(name, (run) => run.perCpuSecond)
   const added = (name: ProxyName, value: (found: Load) => number): number =>
     1000 * (of(name, ({ one }) => value(one)) - of('direct', ({ one }) => value(one)))
   return {
-    head: ['proxy', 'requests/s of one core', 'gateway / it', 'added p50, us', 'added p99, us', 'MB under load'],
-    lines: names.filter((name) => series.has(name)).map((name) => [
-      name,
-      show(perSecond(name)),
-      (perSecond('gateway') / perSecond(name)).toFixed(2),
-      show(added(name, ({ p50Ms }) => p50Ms)),
-      show(added(name, ({ p99Ms }) => p99Ms)),
-      show(of(name, ({ residentMb }) => residentMb)),
-    ]),
+    head: [
+      'proxy',
+      'requests/s',
+      'requests per CPU second',
+      'gateway / it',
+      'added p50, us',
+      'added p99, us',
+      'MB under load',
+    ],
+    lines: names
+      .filter((name) => series.has(name))
+      .map((name) => [
+        name,
+        show(of(name, ({ many }) => many.perSecond)),
+        show(perCpuSecond(name)),
+        (perCpuSecond('gateway') / perCpuSecond(name)).toFixed(2),
+        show(added(name, ({ p50Ms }) => p50Ms)),
+        show(added(name, ({ p99Ms }) => p99Ms)),
+        show(of(name, ({ residentMb }) => residentMb)),
+      ]),
   }
 }
 
@@ -79,10 +110,12 @@ const turns = async (scene: Scene, effort: Effort): Promise<Series> => {
   const server = () => start((port) => backendProgram(scene, port), request)
   const [direct, other] = [await server(), await server()]
   const backends = [direct, other].map(({ base }) => Number(new URL(base).port))
-  const series = new Map<ProxyName | 'direct', Run[]>([...wanted, 'direct' as const].map((name) => [name, []]))
+  const series = new Map<ProxyName | 'direct', Run[]>(
+    [...wanted, 'direct' as const].map((name) => [name, []]),
+  )
   try {
     for (let turn = 0; turn < (effort.rounds ?? defaults.rounds); turn++) {
-      series.get('direct')?.push(await measured(direct.base, direct.residentMb, seconds))
+      series.get('direct')?.push(await measured(direct, seconds))
       for (const name of wanted) series.get(name)?.push(await round(name, scene, backends, seconds))
     }
   } finally {

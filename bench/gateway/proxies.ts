@@ -60,7 +60,10 @@ const envoyConfig = (port: number, backends: readonly number[]): object => ({
                         name: 'all',
                         domains: ['*'],
                         routes: [
-                          { match: { prefix: '/shop/support/' }, route: { cluster: 'support', prefix_rewrite: '/' } },
+                          {
+                            match: { prefix: '/shop/support/' },
+                            route: { cluster: 'support', prefix_rewrite: '/' },
+                          },
                         ],
                       },
                     ],
@@ -163,7 +166,10 @@ export const proxyProgram = async (
     case 'envoy': {
       const file = await put(folder, 'envoy.json', envoyConfig(port, backends))
       await chmod(binaries.envoy, 0o755)
-      return { command: binaries.envoy, args: ['--concurrency', '1', '-l', 'error', '--disable-hot-restart', '-c', file] }
+      return {
+        command: binaries.envoy,
+        args: ['--concurrency', '1', '-l', 'error', '--disable-hot-restart', '-c', file],
+      }
     }
     case 'traefik': {
       const dynamic = await put(folder, 'traefik-dynamic.yaml', traefikDynamic(backends))

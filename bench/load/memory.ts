@@ -23,3 +23,13 @@ export const residentMb = (root: number): number => {
       .reduce((sum, child) => sum + kibibytesOf(child.pid), numberIn(statusOf(pid), 'VmRSS'))
   return (kibibytesOf(root) * 1024) / 1e6
 }
+
+/** The kernel counts processor time in hundredths of a second (USER_HZ). */
+const ticksPerSecond = 100
+
+/** Processor time of a process and all its threads since its start. */
+export const cpuSeconds = (pid: number): number => {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
+  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+}

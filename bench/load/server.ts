@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { freePort } from '../../local-cluster/machine/ports.ts'
 import { ask } from './ask.ts'
-import { residentMb } from './memory.ts'
+import { cpuSeconds, residentMb } from './memory.ts'
 import type { Request } from './request.ts'
 
 export interface Program {
@@ -19,6 +19,8 @@ export interface RunningServer {
   /** Time from spawn to the first response with status 200. */
   readonly coldMs: number
   readonly residentMb: () => number
+  /** Processor time of the process and all its threads so far. */
+  readonly cpuSeconds: () => number
   readonly stop: () => Promise<void>
 }
 
@@ -112,5 +114,11 @@ export const start = async (
     await stop()
     throw new Error(`${command} ${args.join(' ')} did not answer: ${refusal}\n${said}`)
   }
-  return { base, coldMs, residentMb: () => residentMb(child.pid ?? 0), stop }
+  return {
+    base,
+    coldMs,
+    residentMb: () => residentMb(child.pid ?? 0),
+    cpuSeconds: () => cpuSeconds(child.pid ?? 0),
+    stop,
+  }
 }

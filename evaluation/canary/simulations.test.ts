@@ -19,13 +19,14 @@ for (const { name, kind, nominal, situation } of rows)
   })
 
 test('a version that is worse is rejected as soon as the measured table says, within 10 %', () => {
-  for (const { name, expected, situation } of powers.slice(0, 10)) {
-    const { canaryRequests } = simulate(situation, 1500)
+  for (const { name, weight, expected, situation } of powers.slice(0, -1)) {
+    const { canaryRequests } = simulate(situation, 1000)
     for (const [index, share] of [0.5, 0.8].entries()) {
-      const [found, of] = [quantile(canaryRequests, share), expected[index] as number]
+      const [found, of] = [quantile(canaryRequests, share), expected[index]]
+      if (of === undefined) continue
       // The table's figures are rounded to looks.
-      const rounding = requestsPerLook * (name.endsWith('50') ? 0.5 : 0.1)
-      assert.ok(Math.abs(found - of) <= 0.1 * of + rounding / 2, `${name}: ${found} is not ${of}`)
+      const rounding = (requestsPerLook * weight) / 2
+      assert.ok(Math.abs(found - of) <= 0.1 * of + rounding, `${name}: ${found} is not ${of}`)
     }
   }
 })

@@ -3,6 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle } from './gateway.ts'
+import { createGrpcServer } from './grpc/server.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
 import { createDirectory, type Directory } from './models/directory.ts'
@@ -76,7 +77,14 @@ export const serve = async (
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const handle = createHandle({ directory, records, nowMs, maxBodyBytes, admit })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2: undefined })
+  const listener = await listen({
+    host,
+    port,
+    maxConnections,
+    nowMs,
+    handle,
+    http2: createGrpcServer(directory, { nowMs, records }),
+  })
   let unready: string | undefined
   const demand = () => demandOf(directory, instance, startedAt)
   const probes =

@@ -73,14 +73,14 @@ def processor_operators(model: ModelProto) -> frozenset[str]:
 
 def full_check(model: ModelProto) -> str | None:
     """Return what `onnx.checker` says against a graph, types and shapes included; None where it is sound."""
-    with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
-        try:
-            if weights_bytes(model) < LARGEST_IN_MEMORY:
-                onnx.checker.check_model(model, full_check=True)
-            else:
+    try:
+        if weights_bytes(model) < LARGEST_IN_MEMORY:
+            onnx.checker.check_model(model, full_check=True)
+        else:
+            with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
                 path = Path(folder) / "model.onnx"
                 save_model(model, path)
                 onnx.checker.check_model(str(path), full_check=True)
-        except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, ValueError) as error:
-            return " ".join(str(error).split())[:500]
+    except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, ValueError) as error:
+        return " ".join(str(error).split())[:500]
     return None

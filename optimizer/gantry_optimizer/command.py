@@ -11,12 +11,13 @@ from .check import refuse_custom_operators
 from .dataset import read_samples
 from .ending import Stopped, failed, failure_of, stoppable
 from .failure import OptimizationError
-from .folder import ModelFolder, graph_bytes, load_graph, new_folder, open_folder, refuse_links, write_folder
+from .folder import ModelFolder, graph_bytes, load_graph, open_folder, refuse_links, write_folder
 from .free_memory import available_bytes
 from .generated import generated_samples
 from .judging import judged_by
 from .markdown import as_markdown
 from .memory import needed_to_read, needed_to_run, require_memory
+from .new_folder import new_folder
 from .options import parser, recipe_of
 from .output import lies_in, require_free, say, show, write_json
 from .pipeline import optimize
@@ -66,9 +67,9 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> str:
     available = available_bytes()
     model = load_graph(folder)
     refuse_custom_operators(model)
-    calibration, judging = halves_of(samples_for(model, given.dataset))
-    say(require_memory(needed_to_run(model, recipe, calibration, judging), available))
     with new_folder(given.output) as made:
+        calibration, judging = halves_of(samples_for(model, given.dataset))
+        say(require_memory(needed_to_run(model, recipe, calibration, judging), available))
         context = StepContext(
             model, calibration, judging, given.max_accuracy_drop, given.threads, made.parent, say
         )

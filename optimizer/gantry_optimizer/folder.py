@@ -1,11 +1,7 @@
 """A model's folder: which of its files are the graph, and a new folder with another graph."""
 
 import errno
-import fcntl
-import os
 import shutil
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -151,61 +147,6 @@ def graph_bytes(folder: ModelFolder) -> int:
     return folder.graph_file.stat().st_size + sum(stored(tensor, beside).size for tensor in tensors)
 
 
-@contextmanager
-def new_folder(output: Path) -> Iterator[Path]:
-    """Yield a temporary folder beside `output` that becomes `output` when the block ends well.
-
-    A run that was killed leaves the temporary folder; the next run with the same output removes it.
-
-    Raises
-    ------
-    OptimizationError
-        OptimizationFailed where another run writes the same output.
-    """
-    output.parent.mkdir(parents=True, exist_ok=True)
-    temporary = output.with_name(f".{output.name}.optimizing")
-    temporary.mkdir(exist_ok=True)
-    lock = os.open(temporary, os.O_RDONLY)
-    try:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise OptimizationError("OptimizationFailed", f"Another run writes {output}.") from error
-        try:
-            clear(temporary)
-            made = temporary / "model"
-            made.mkdir()
-            yield made
-            synced(made)
-            put(made, output, temporary / "replaced")
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
-    finally:
-        os.close(lock)
-
-
-def put(made: Path, output: Path, replaced: Path) -> None:
-    """Rename `made` to `output`. What is there goes to `replaced`, and comes back where that fails."""
-    was_there = output.exists()
-    if was_there:
-        output.rename(replaced)
-    try:
-        made.rename(output)
-    except OSError:
-        if was_there:
-            replaced.rename(output)
-        raise
-
-
-def clear(folder: Path) -> None:
-    """Remove what a folder holds."""
-    for entry in folder.iterdir():
-        if entry.is_dir():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
-
-
 def write_folder(folder: ModelFolder, model: ModelProto, made: Path) -> None:
     """Write `folder` with another graph into the empty folder `made`; other files are copied as they are."""
     other_graphs = [
@@ -230,16 +171,6 @@ def write_folder(folder: ModelFolder, model: ModelProto, made: Path) -> None:
             f"The weights go to {data.name}, and there is another file of this name. Rename it, or leave it out.",
         )
     save_model(model, graph)
-
-
-def synced(folder: Path) -> None:
-    """Wait until a folder and all it holds are on the disk."""
-    for entry in [folder, *folder.rglob("*")]:
-        opened = os.open(entry, os.O_RDONLY)
-        try:
-            os.fsync(opened)
-        finally:
-            os.close(opened)
 
 
 def is_full(error: BaseException) -> bool:

@@ -35,6 +35,9 @@ SESSIONS = 3
 CALIBRATING = 1.5
 """Times all values of a sample: onnxruntime gives each of them out, and its tool for histograms copies them."""
 
+PYTORCH = 400 << 20
+"""Bytes of the library. How much training takes is said before it begins, by a sample."""
+
 REFITTING = 8
 """Matrices of float64 that the refit of a block has at one time: moments, spreads, inverses, solutions."""
 
@@ -99,6 +102,8 @@ def needed_to_run(model: ModelProto, recipe: Recipe, calibration: Samples, judgi
         parts["calibration"] = int(CALIBRATING * run.total * longest / max(run.inputs, 1))
     if recipe.prune is not None and recipe.prune.method == "structured":
         parts["refits"] = refit_bytes(model, run, heads=recipe.prune.heads)
+    if recipe.distill is not None:
+        parts["PyTorch"] = PYTORCH
     if recipe.distill is not None and recipe.distill.width < 1:
         parts["refits"] = refit_bytes(model, run, heads=True)
     return Needed(parts)

@@ -42,19 +42,22 @@ def open_session(
         What onnxruntime says of a graph that it cannot load.
     """
     chosen = options or session_options(threads)
+    try:
+        return loaded(model, chosen)
+    except OSError:
+        raise
+    except Exception as error:
+        raise as_failure(error, "onnxruntime cannot load the graph") from error
+
+
+def loaded(model: ModelProto, options: ort.SessionOptions) -> ort.InferenceSession:
+    """Return a session; a large graph goes through a file, which a killed run leaves behind."""
+    if weights_bytes(model) < LARGEST_IN_MEMORY:
+        return ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
     with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
-        try:
-            if weights_bytes(model) < LARGEST_IN_MEMORY:
-                return ort.InferenceSession(
-                    model.SerializeToString(), chosen, providers=["CPUExecutionProvider"]
-                )
-            path = Path(folder) / "model.onnx"
-            save_model(model, path)
-            return ort.InferenceSession(str(path), chosen, providers=["CPUExecutionProvider"])
-        except OSError:
-            raise
-        except Exception as error:
-            raise as_failure(error, "onnxruntime cannot load the graph") from error
+        path = Path(folder) / "model.onnx"
+        save_model(model, path)
+        return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 
 def as_failure(error: Exception, what: str) -> OptimizationError:

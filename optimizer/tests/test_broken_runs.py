@@ -125,6 +125,27 @@ def test_a_run_that_is_stopped_says_so_and_leaves_nothing(
     assert signal.getsignal(number) == before
 
 
+@pytest.mark.parametrize("fmt", ["int8-dynamic", "fp16", "int8-static"])
+def test_temporary_files_lie_beside_the_output_where_the_next_run_removes_what_a_killed_one_left(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fmt: str
+) -> None:
+    model = model_of(
+        [helper.make_node("MatMul", ["x", "w"], ["y"])],
+        {"w": np.random.default_rng(0).standard_normal((64, 32)).astype(np.float32)},
+        [("x", FLOAT, ["n", 64])],
+        [("y", FLOAT, ["n", 32])],
+    )
+    folder = folder_with(tmp_path / "model", model)
+    samples = tmp_path / "samples.npz"
+    np.savez(samples, x=np.random.default_rng(1).standard_normal((64, 64)).astype(np.float32))
+    monkeypatch.setattr("tempfile.tempdir", "/nowhere")
+    monkeypatch.setattr("gantry_optimizer.check.LARGEST_IN_MEMORY", 0)
+    monkeypatch.setattr("gantry_optimizer.runtime.LARGEST_IN_MEMORY", 0)
+    given = ["--model", str(folder), "--output", str(tmp_path / "output"), "--quantize", fmt]
+    assert command.main([*given, "--dataset", str(samples), "--judge-later"]) == 0
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["model", "output", "samples.npz"]
+
+
 def test_a_limit_of_the_process_counts_as_memory() -> None:
     code = (
         "import resource; resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30));"

@@ -26,7 +26,9 @@ const powerRow = ({ rollouts }: VerdictOptions, { name, expected, situation }: P
   const { canaryRequests, requests } = simulate(situation, rollouts)
   const of = (ascending: readonly number[]): string =>
     [0.5, 0.8, 0.95].map((share) => quantile(ascending, share)).join(' / ')
-  return say(`| ${name} | ${of(canaryRequests)} | ${of(requests)} | ${expected.join(' / ')} |`)
+  return say(
+    `| ${name} | ${of(canaryRequests)} | ${of(requests)} | ${expected.map((value) => value ?? '-').join(' / ')} |`,
+  )
 }
 
 const errorTable = (options: VerdictOptions): string =>

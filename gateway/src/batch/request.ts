@@ -11,7 +11,7 @@ export interface BatchRequest {
 }
 
 /** Results wait until the last one has come. */
-export const mostPayloads = 1000
+const mostPayloads = 1000
 
 const malformed = (sentence: string, field?: string): Failure =>
   new Failure('malformed', sentence, { ...(field !== undefined && { field }) })

@@ -43,7 +43,7 @@ const isLoopbackName = (name: string): boolean =>
   name === '[::1]' ||
   (isIP(name) === 4 && name.startsWith('127.'))
 
-export const isLoopback = (address: string): boolean =>
+const isLoopback = (address: string): boolean =>
   address === '::1' ||
   address === 'localhost' ||
   address.startsWith('127.') ||

@@ -12,6 +12,8 @@ export interface Connections {
   readonly opened: (socket: Socket) => void
   /** A request has come over a connection. @returns false where it has too many, and is ended */
   readonly asked: (response: ServerResponse) => boolean
+  /** Counts calls of a connection of HTTP/2. */
+  readonly count: (socket: Socket, by: 1 | -1) => void
   /** Every answer from now on is the last one of its connection. */
   readonly leave: () => void
   /** Ends connections that have been without a request for this long. */
@@ -90,6 +92,12 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
       // The rest of what it has sent would be taken for requests, too.
       if (connection.waiting > mostPipelined) socket.destroy()
       return !socket.destroyed
+    },
+    count: (socket: Carrier, by) => {
+      const connection = socket[state]
+      if (!connection) return
+      connection.waiting += by
+      connection.idleSinceMs = nowMs()
     },
     leave: () => {
       leaving = true

@@ -4,6 +4,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../failure.ts'
+import type { GrpcServer } from '../grpc/server.ts'
 import { createConnections } from './connections.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -14,8 +15,7 @@ export interface ListenerOptions {
   readonly maxConnections: number
   readonly nowMs: () => number
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
-  /** Takes a connection of HTTP/2, paused and with all bytes unread; undefined: it is ended. */
-  readonly http2: ((socket: Socket) => void) | undefined
+  readonly http2: GrpcServer
 }
 
 export interface Listener {
@@ -68,19 +68,25 @@ const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: bo
   setTimeout(() => socket.destroy(), farewellMs).unref()
 }
 
-/** Settles after a turn of the event loop without a new connection: one that is not accepted yet is reset when a port closes. */
-const untilNoConnection = async (server: NetServer): Promise<void> => {
-  const mostTurns = 100
-  for (let turn = 0, isQuiet = false; turn < mostTurns && !isQuiet; turn++) {
-    isQuiet = true
-    const seen = (): void => {
-      isQuiet = false
-    }
-    server.once('connection', seen)
-    await new Promise(setImmediate)
-    await new Promise(setImmediate)
-    server.off('connection', seen)
+/** A shorter turn of the event loop handled nothing: there was no new connection and no request. Milliseconds. */
+const emptyTurnMs = 0.1
+/** A load that leaves no empty turn must not keep the port open. */
+const mostTurns = 1000
+
+/** Settles right after a look at the port that found no new connection: one that is not accepted yet is reset when a port closes. */
+const untilNoConnection = async (server: NetServer, nowMs: () => number): Promise<void> => {
+  let accepted = 0
+  const count = (): void => {
+    accepted += 1
   }
+  server.on('connection', count)
+  for (let turn = 0, isEmpty = false; turn < mostTurns && !isEmpty; turn++) {
+    const before = accepted
+    const sinceMs = nowMs()
+    await new Promise(setImmediate)
+    isEmpty = accepted === before && nowMs() - sinceMs < emptyTurnMs
+  }
+  server.off('connection', count)
 }
 
 /** @throws StartError where the port cannot be opened */
@@ -133,8 +139,7 @@ export const listen = async ({
       if (!isHttp2) {
         serve?.call(server, socket)
         socket.resume()
-      } else if (http2) http2(socket)
-      else socket.destroy()
+      } else http2.take(socket, (by) => connections.count(socket, by))
     })
   })
   await open(server, port, host)
@@ -143,7 +148,8 @@ export const listen = async ({
     leave: connections.leave,
     close: async (mostMs) => {
       connections.leave()
-      await untilNoConnection(server)
+      http2.leave()
+      await untilNoConnection(server, nowMs)
       let isOpen = true
       // HTTP's own close ends the timeouts of requests that are still arriving.
       const closed = new Promise<void>((resolve) => {

@@ -1,10 +1,10 @@
 /** A line for each request, with the members of the inference server's request log. Bodies are never in it. */
 import type { Failure } from '../failure.ts'
-import type { Call, Outcome } from '../proxy/call.ts'
+import type { EndedCall, Outcome } from '../proxy/call.ts'
 import { createLineSink } from './line-sink.ts'
 
 export interface AccessLog {
-  readonly ended: (call: Call, outcome: Outcome, ms: number) => void
+  readonly ended: (call: EndedCall, outcome: Outcome, ms: number) => void
   readonly refused: (method: string, path: string, failure: Failure, ms: number) => void
   readonly flush: () => Promise<void>
 }

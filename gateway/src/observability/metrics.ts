@@ -72,9 +72,8 @@ const seriesOf = (
     const { namespace, name } = served.model()
     return { namespace, model: name }
   }
-  const each =
-    (read: (counted: Counts, labels: Sample['labels']) => readonly Sample[]) => () =>
-      directory.all().flatMap((served) => read(of(served), labelsOf(served)))
+  const each = (read: (counted: Counts, labels: Sample['labels']) => readonly Sample[]) => () =>
+    directory.all().flatMap((served) => read(of(served), labelsOf(served)))
   const eachTrack = (read: (counted: TrackCounts, labels: Sample['labels']) => readonly Sample[]) =>
     each((counted, labels) => tracks.flatMap((track) => read(counted.tracks[track], { ...labels, track })))
   const one = (name: string, help: string, type: Series['type'], read: (counted: Counts) => number): Series =>

@@ -18,7 +18,7 @@ export interface BodyLimits {
   readonly mostBytes: number
 }
 
-export const tooLarge = (mostBytes: number): Failure =>
+const tooLarge = (mostBytes: number): Failure =>
   new Failure(
     'too-large',
     `the body is larger than ${mostBytes} bytes, the most that is taken here; send less at a time`,

@@ -31,10 +31,15 @@ export interface Outcome {
   readonly retries: number
 }
 
+/** What is known of a request at its end. */
+export interface EndedCall extends Pick<Call, 'served' | 'method' | 'path' | 'trace' | 'startedMs'> {
+  readonly sink: Pick<Sink, 'sentBytes'>
+}
+
 /** What the gateway tells of its requests: metrics, access log. */
 export interface Records {
   readonly began: (served: ServedModel) => void
-  readonly ended: (call: Call, outcome: Outcome) => void
+  readonly ended: (call: EndedCall, outcome: Outcome) => void
   /** A request that reached no model. */
   readonly refused: (request: IncomingMessage, failure: Failure, startedMs: number, error: unknown) => void
   readonly ejected: (served: ServedModel, upstream: Upstream) => void

@@ -8,8 +8,11 @@ import { isStreamed } from './body.ts'
 import { type Call, isRepeatable, type Records } from './call.ts'
 import { isUnconnected } from './refusals.ts'
 
-export interface Passage {
-  readonly call: Call
+/** What the choice of an endpoint asks of a call, of either protocol. */
+export type RoutedCall = Pick<Call, 'served' | 'startedMs' | 'isRoundRobin'>
+
+export interface Passage<Routed extends RoutedCall = Call> {
+  readonly call: Routed
   readonly draw: Draw
   /** Endpoints that it was sent to, in order. */
   readonly tried: Upstream[]
@@ -28,7 +31,7 @@ export interface PassageWorld {
   readonly records: Records
 }
 
-export const newPassage = (call: Call, draw: Draw): Passage => ({
+export const newPassage = <Routed extends RoutedCall>(call: Routed, draw: Draw): Passage<Routed> => ({
   ...{ call, draw, tried: [], attempt: undefined, sentMs: call.startedMs },
   ...{ status: undefined, isOver: false, deadline: undefined },
 })
@@ -39,7 +42,10 @@ const mostAttempts = 3
 const other = { stable: 'canary', canary: 'stable' } as const
 
 /** Where the track that was drawn has no endpoint left, the other one serves. */
-export const nextUpstream = ({ call, draw, tried }: Passage, nowMs: number): Upstream | undefined => {
+export const nextUpstream = (
+  { call, draw, tried }: Passage<RoutedCall>,
+  nowMs: number,
+): Upstream | undefined => {
   const pick = (track: Draw['track']): Upstream | undefined => {
     const chooser = call.served.chooser(track)
     return (call.isRoundRobin ? chooser.roundRobin : chooser.leastOutstanding)(nowMs, tried)
@@ -56,6 +62,12 @@ export const upstreamAfter = (passage: Passage, error: Error, nowMs: number): Up
   return next && served.budget.spend() ? next : undefined
 }
 
+/** An attempt begins. */
+export const begin = (passage: Passage<RoutedCall>, upstream: Upstream, nowMs: number): void => {
+  if (passage.tried.push(upstream) === 1) upstream.asked += 1
+  passage.sentMs = nowMs
+}
+
 /** What an attempt came to. A caller that leaves says nothing about the endpoint. */
 export interface Judgement {
   readonly isFailed: boolean | undefined
@@ -65,14 +77,14 @@ export interface Judgement {
 
 /** Called once for each attempt, when its answer begins or will not come. */
 export const judge = (
-  { call, draw, tried, sentMs }: Passage,
+  { call, draw, tried, sentMs }: Passage<RoutedCall>,
   how: Judgement,
   { nowMs, records }: PassageWorld,
 ): void => {
   const upstream = tried.at(-1)
   if (!upstream) return
   const now = nowMs()
-  if (tried.length === 1) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
+  if (tried.length === 1 && draw.isCounted) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
   if (how.isFailed === false) succeeded(upstream, now)
   if (how.isFailed === true && failed(upstream, call.served.upstreams(upstream.track), now))
     records.ejected(call.served, upstream)

@@ -5,6 +5,7 @@ import { evaluateOptions } from '@gantry/contract/commands.ts'
 import { isEvaluationRequest } from '@gantry/contract/documents.ts'
 import type { EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { datasetVariable, sourceVariable } from '@gantry/contract/source.ts'
+import { oneOf } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import { parseJsonText } from '../json/json-object.ts'
 import { type SourceOptions, sourceOptions } from './source-options.ts'
@@ -102,12 +103,8 @@ const requestOf = (text: string): EvaluationRequest => {
   throw wrong('--request is no EvaluationRequest of this version')
 }
 
-const outputOf = (value: string | undefined): OutputForm => {
-  if (value === undefined) return 'table'
-  const form = outputForms.find((name) => name === value)
-  if (form) return form
-  throw wrong(`--output ${value} does not exist; it is one of ${outputForms.join(', ')}`)
-}
+const outputOf = (value: string | undefined): OutputForm =>
+  value === undefined ? 'table' : oneOf('--output', value, outputForms, wrong)
 
 /**
  * @returns undefined where help is asked for

@@ -1,5 +1,5 @@
 /** Options that say how sources may be reached, as `evaluate` and `samples` have them. */
-import type { StartError } from '../failures/errors.ts'
+import { type Wrong, wholeNumber } from '../config/option-values.ts'
 
 /** How sources may be reached. */
 export interface SourceOptions {
@@ -19,21 +19,7 @@ interface SourceValues {
 }
 
 /** @param wrong makes an error of a problem @throws StartError, from it */
-export const wholeNumber = (
-  flag: string,
-  value: string | undefined,
-  wrong: (problem: string) => StartError,
-): number | undefined => {
-  if (value === undefined) return undefined
-  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
-  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
-}
-
-/** @param wrong makes an error of a problem @throws StartError, from it */
-export const sourceOptions = (
-  values: SourceValues,
-  wrong: (problem: string) => StartError,
-): SourceOptions => ({
+export const sourceOptions = (values: SourceValues, wrong: Wrong): SourceOptions => ({
   allowHttpCredentials: values['allow-http-credentials'] ?? false,
   allowLoopback: values['allow-loopback'] ?? false,
   allowPrivate: !values['refuse-private-addresses'],

@@ -123,7 +123,8 @@ test('the folder becomes a version with its parent, what was done, and rows that
     meanDifference: 0,
     sameAnswers: 1,
   }
-  assert.deepEqual(rest, { recipe, aim: 0.02, sizeBytes: step.sizeBytes, agreement: measured, speedup: 2 })
+  const sizeBytes = { before: model.length, after: smaller.length } // of the files, whatever the report says
+  assert.deepEqual(rest, { recipe, aim: 0.02, sizeBytes, agreement: measured, speedup: 2 })
   assert.deepEqual(steps, ['quantize by onnxruntime 1.30.0: 1000 B to 250 B, 97.5 % same answers'])
   assert.deepEqual(readFileSync(join(volume, version.id, 'model.onnx')), Buffer.from(smaller))
 })
@@ -224,6 +225,18 @@ const changes: readonly (readonly [
     /added a file.*run\.py/,
   ],
   [
+    'has a graph more',
+    (out) => writeFileSync(join(out, 'other.onnx'), smaller),
+    'ImportFailed',
+    /added a file.*other\.onnx/,
+  ],
+  [
+    'has the graph of its parent',
+    (out) => writeFileSync(join(out, 'model.onnx'), model),
+    'ImportFailed',
+    /changed nothing/,
+  ],
+  [
     'has a link that leads out',
     (out) => symlinkSync('/etc/passwd', join(out, 'passwd')),
     'UnsafePath',
@@ -243,6 +256,35 @@ test('a parent that is not there, or has another task, is refused', async () => 
   await assert.rejects(commitFolder(other), failing('ImportFailed', /v_20200101_000000 is not on the volume/))
   const task = { ...options, task: 'feature-extraction' as const }
   await assert.rejects(commitFolder(task), failing('ImportFailed', /imported for the task tensor/))
+})
+
+test('a parent that another import prunes meanwhile is missed before the version appears', async () => {
+  const { volume, parent, options } = await made()
+  const info = (message: string): void => {
+    if (message === 'the folder of the optimizer is a model')
+      rmSync(join(volume, parent.id), { recursive: true })
+  }
+  const meanwhile = { ...options, log: { ...options.log, info } }
+  await assert.rejects(commitFolder(meanwhile), failing('ImportFailed', /is not on the volume/))
+  assert.deepEqual(versionsOn(volume), [])
+})
+
+test('a graph in a folder of its own stays there, beside the files that were imported with it', async () => {
+  const [source, { volume, options }] = [newPlace(), await made()]
+  const nested = join(source, 'export', 'small')
+  mkdirSync(nested, { recursive: true })
+  for (const [name, content] of [
+    ['model.onnx', model],
+    ['labels.json', '[]'],
+  ] as const)
+    writeFileSync(join(nested, name), content)
+  const parent = await importModel(importOptions({ source, volume, file: 'export/small/model.onnx' }))
+  const out = newPlace()
+  cpSync(join(volume, parent.version.id), out, { recursive: true })
+  writeFileSync(join(out, 'small', 'model.onnx'), smaller)
+  const { version } = await commitFolder({ ...options, folder: out, parent: parent.version.id })
+  assert.equal(version.file, 'small/model.onnx')
+  assert.deepEqual(readFileSync(join(volume, version.id, 'small/model.onnx')), Buffer.from(smaller))
 })
 
 test('the history limit never deletes the parent of a version that stays, and deletes both together', async () => {

@@ -33,7 +33,13 @@ export interface CommitOptions extends VersionOptions {
  * @throws ImportError
  */
 export const commitFolder = (options: CommitOptions): Promise<Imported> =>
-  addVersion(options, (staging) => stageFolder(options, staging))
+  addVersion(options, async (staging) => {
+    try {
+      return await stageFolder(options, staging)
+    } finally {
+      await parentOf(options) // pruned meanwhile: that explains what went wrong, and nothing may go on from it
+    }
+  })
 
 const stageFolder = async (options: CommitOptions, staging: Staging): Promise<Staged> => {
   const { volume, folder, task, recipe, aim, samples, log, signal } = options
@@ -43,7 +49,7 @@ const stageFolder = async (options: CommitOptions, staging: Staging): Promise<St
     { path: folder, shownAs: "the optimizer's folder", exclude: volume, hash: undefined },
     staging,
   )
-  const { changes, graphs } = await stageModel(staging, { task, file: parent.file })
+  const { changes, graphs } = await stageModel(staging, { task, file: parent.file }, 'version')
   const dir = join(volume, parent.id)
   checkOtherFiles(staging, dir, parent)
   await shareFiles(staging, dir, parent)

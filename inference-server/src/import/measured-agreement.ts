@@ -11,9 +11,9 @@ import { quotedText } from '../failures/shown-text.ts'
 import type { Log } from '../process/log.ts'
 import { memoryBytes } from '../process/memory.ts'
 import type { StagedFile } from './staged-file.ts'
-import { weightsOf } from './staged-model.ts'
+import { partsOf } from './staged-model.ts'
 
-export type Measured = Pick<VersionOptimization, 'agreement' | 'agreementUnknown'>
+export type Measured = Pick<VersionOptimization, 'agreement' | 'agreementUnknown' | 'sizeBytes'>
 
 /** One version or the other. */
 interface Side {
@@ -41,19 +41,13 @@ const copies = 2
 const runtimeBytes = 384 * 2 ** 20
 const seeds = 2 ** 32
 
-/** The graph and its weights. */
-const partsOf = ({ dir, files }: Side, graph: string): readonly StagedFile[] => {
-  const paths = new Set([graph, ...weightsOf(dir, graph)])
-  return files.filter(({ path }) => paths.has(path))
-}
-
 const bytesOf = (parts: readonly StagedFile[]): number =>
   parts.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
 
 /** The graphs that the optimizer has changed; one that it has not is compared where there is no other. */
 const changed = ({ parent, made, graphs }: Sides): readonly string[] => {
   const hashes = (side: Side, graph: string) =>
-    partsOf(side, graph)
+    partsOf(side.dir, side.files, graph)
       .map(({ sha256 }) => sha256)
       .toSorted()
   const found = graphs.filter((graph) => !isDeepStrictEqual(hashes(parent, graph), hashes(made, graph)))
@@ -62,7 +56,10 @@ const changed = ({ parent, made, graphs }: Sides): readonly string[] => {
 
 /** @returns a sentence without its full stop where both graphs do not fit into memory together */
 const tooLarge = ({ parent, made }: Sides, graph: string): string | undefined => {
-  const needed = copies * (bytesOf(partsOf(parent, graph)) + bytesOf(partsOf(made, graph))) + runtimeBytes
+  const needed =
+    copies *
+      (bytesOf(partsOf(parent.dir, parent.files, graph)) + bytesOf(partsOf(made.dir, made.files, graph))) +
+    runtimeBytes
   const given = memoryBytes()
   return needed <= given
     ? undefined
@@ -101,17 +98,23 @@ const refused = (graph: string, { why, detail }: Exclude<PairAnswer, { kind: 'co
 const worse = (one: ModelAgreement | undefined, other: ModelAgreement): ModelAgreement =>
   one && one.sameAnswers <= other.sameAnswers ? one : other
 
+/** Bytes of graphs with their weights; a file that several share counts once. */
+const sizeOf = ({ dir, files }: Side, graphs: readonly string[]): number =>
+  bytesOf([...new Set(graphs.flatMap((graph) => partsOf(dir, files, graph)))])
+
 /**
- * Of several graphs, the one whose answers differ most.
+ * Of several graphs, the one whose answers differ most. The sizes are those of the graphs that were changed.
  * @throws ImportError where a graph is none, or does not answer what its parent answers
  */
 export const measuredAgreement = async (sides: Sides): Promise<Measured> => {
+  const graphs = changed(sides)
+  const sizeBytes = { before: sizeOf(sides.parent, graphs), after: sizeOf(sides.made, graphs) }
   let agreement: ModelAgreement | undefined
-  for (const graph of changed(sides)) {
+  for (const graph of graphs) {
     const answer = await compared(sides, graph)
     if (answer.kind === 'compared') agreement = worse(agreement, answer.agreement)
     else if (answer.kind === 'refused') throw refused(graph, answer)
-    else return { agreementUnknown: answer.why }
+    else return { sizeBytes, agreementUnknown: answer.why }
   }
-  return agreement ? { agreement } : { agreementUnknown: 'there is no graph to compare' }
+  return { sizeBytes, ...(agreement ? { agreement } : { agreementUnknown: 'there is no graph to compare' }) }
 }

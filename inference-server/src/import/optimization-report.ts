@@ -82,12 +82,11 @@ const sayStep = ({
   return plainText(text, longestStep)
 }
 
-/** The report as the version keeps it, with the agreement that was measured instead of that of the report. */
+/** The report as the version keeps it, with the sizes and the agreement that were measured instead of those of the report. */
 export const optimizationOf = (
   { recipe, total, steps }: OptimizedReport,
   measured: Measured & Pick<VersionOptimization, 'aim'>,
 ): VersionOptimization => {
-  const { before, after } = total.sizeBytes
   const { graph, prune, quantize } = stepsOf(recipe)
   return {
     recipe: {
@@ -95,7 +94,6 @@ export const optimizationOf = (
       ...(prune ? { prune } : {}),
       ...(quantize === 'none' ? {} : { quantize }),
     },
-    sizeBytes: { before, after },
     ...measured,
     ...(total.latency && total.latency.speedup > 0 ? { speedup: total.latency.speedup } : {}),
     steps: steps.map(sayStep),

@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-folder.ts'
 import { readCommit } from './commit-options.ts'
@@ -98,9 +99,9 @@ const commitOptions = (values: Values) => {
 /** Options of an import and of a commit. */
 const sharedOptions = (values: Values) => ({
   volume: resolve(values.models ?? 'models'),
-  task: taskOf(values.task ?? 'tensor'),
-  historyLimit: wholeNumber('--history-limit', values['history-limit']),
-  maxBytes: wholeNumber('--max-bytes', values['max-bytes']),
+  task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
+  historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
+  maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
@@ -152,15 +153,3 @@ const wrong = (problem: string): StartError => new StartError(`${problem}; see i
 /** A plain path as the address it stands for. */
 const canonical = (source: string): string =>
   schemeOf(source) === undefined ? `file://${resolve(source)}` : source
-
-const taskOf = (value: string): Task => {
-  const task = tasks.find((name) => name === value)
-  if (task) return task
-  throw wrong(`--task ${value} does not exist; it is one of ${tasks.join(', ')}`)
-}
-
-const wholeNumber = (flag: string, value: string | undefined): number | undefined => {
-  if (value === undefined) return undefined
-  if (/^[1-9]\d*$/.test(value) && Number.isSafeInteger(Number(value))) return Number(value)
-  throw wrong(`${flag} ${value} is not a whole number of at least 1`)
-}

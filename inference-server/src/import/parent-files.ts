@@ -6,13 +6,16 @@ import { dirname, join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
+import { byPath, digestOf } from './digest.ts'
 import type { StagedFile } from './staged-file.ts'
 import { weightsOf } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 
+const isGraph = (path: string): boolean => path.endsWith('.onnx')
+
 /** Paths of graphs and of the files that have their weights: what an optimization may change. */
 const modelFiles = (dir: string, files: readonly StagedFile[]): ReadonlySet<string> => {
-  const graphs = files.map(({ path }) => path).filter((path) => path.endsWith('.onnx'))
+  const graphs = files.map(({ path }) => path).filter(isGraph)
   return new Set([...graphs, ...graphs.flatMap((path) => weightsOf(dir, path))])
 }
 
@@ -22,9 +25,9 @@ const refused = (message: string, path: string): ImportError =>
 /**
  * Only graphs and weights may differ: how texts, pictures and labels are read is part of what was asked for.
  * @param dir of the parent, absolute
- * @throws ImportError where another file is changed, missing or new
+ * @throws ImportError where another file is changed, missing or new, or no graph is another than the parent's
  */
-export const checkOtherFiles = (staging: Staging, dir: string, { files }: VersionMetadata): void => {
+export const checkOtherFiles = (staging: Staging, dir: string, { files, digest }: VersionMetadata): void => {
   const made = staging.files()
   const [own, theirs] = [modelFiles(staging.dir, made), modelFiles(dir, files)]
   for (const { path, sha256 } of files) {
@@ -36,9 +39,15 @@ export const checkOtherFiles = (staging: Staging, dir: string, { files }: Versio
       path,
     )
   }
-  const isKnown = (path: string): boolean => own.has(path) || files.some((file) => file.path === path)
-  const added = made.find(({ path }) => !isKnown(path))
-  if (added) throw refused('the optimizer added a file that is neither a graph nor its weights', added.path)
+  const added = made.find(
+    ({ path }) => (isGraph(path) || !own.has(path)) && !files.some((file) => file.path === path),
+  )
+  if (added) throw refused("the optimizer added a file that is no weights of its parent's graphs", added.path)
+  if (digestOf(made.toSorted(byPath)) === digest)
+    throw new ImportError(
+      'ImportFailed',
+      'the optimizer changed nothing: its folder has the files of the parent; leave spec.optimize out, or take another recipe',
+    )
 }
 
 const sha256Of = async (path: string): Promise<string> => {

@@ -6,6 +6,7 @@ import { insideTop } from './folder-listing.ts'
 import type { GraphFiles, GraphWish } from './graph-file.ts'
 import { checkFolder } from './model-check.ts'
 import { checkReadable } from './readable.ts'
+import type { StagedFile } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 
 export interface StagedModel {
@@ -16,9 +17,16 @@ export interface StagedModel {
   readonly graphs: readonly string[]
 }
 
-/** @throws ImportError as `checkFolder` */
-export const stageModel = async (staging: Staging, asked: GraphWish): Promise<StagedModel> => {
-  const top = await staging.hoist('onnx')
+/**
+ * @param layout of a source: a folder around all files goes; of a version: its paths are those of its parent
+ * @throws ImportError as `checkFolder`
+ */
+export const stageModel = async (
+  staging: Staging,
+  asked: GraphWish,
+  layout: 'source' | 'version' = 'source',
+): Promise<StagedModel> => {
+  const top = layout === 'source' ? await staging.hoist('onnx') : undefined
   // The version gets a metadata.json of its own, and its digest may name no file that is not there.
   await staging.remove(pathsOf(staging).filter((path) => path === metadataFile))
   // Paths in an archive begin with the top folder that staging has removed.
@@ -67,6 +75,12 @@ const unchosen = (staging: Staging, { graph, encoder }: GraphFiles): readonly st
   const needed = new Set(kept.flatMap((path) => weightsOf(staging.dir, path)))
   const left = new Set(others.flatMap((path) => weightsOf(staging.dir, path)))
   return [...others, ...paths.filter((path) => left.has(path) && !needed.has(path) && !kept.includes(path))]
+}
+
+/** A graph and the files of its weights, among the files of a folder. @param dir absolute */
+export const partsOf = (dir: string, files: readonly StagedFile[], graph: string): readonly StagedFile[] => {
+  const paths = new Set([graph, ...weightsOf(dir, graph)])
+  return files.filter(({ path }) => paths.has(path))
 }
 
 /**

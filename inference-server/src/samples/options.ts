@@ -7,7 +7,8 @@ import { type Metric, metrics } from '@gantry/contract/evaluation.ts'
 import type { SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { datasetVariable } from '@gantry/contract/source.ts'
-import { type SourceOptions, sourceOptions, wholeNumber } from '../evaluation/source-options.ts'
+import { oneOf, wholeNumber } from '../config/option-values.ts'
+import { type SourceOptions, sourceOptions } from '../evaluation/source-options.ts'
 import { StartError } from '../failures/errors.ts'
 import { schemeOf } from '../import/source.ts'
 import { parseJsonText } from '../json/json-object.ts'
@@ -78,12 +79,6 @@ const needed = (values: Values, name: 'model' | 'task' | 'dataset' | 'output'): 
   throw wrong(`--${name} is missing`)
 }
 
-const oneOf = <Name extends string>(flag: string, value: string, names: readonly Name[]): Name => {
-  const found = names.find((name) => name === value)
-  if (found !== undefined) return found
-  throw wrong(`${flag} ${value} does not exist; it is one of ${names.join(', ')}`)
-}
-
 const calibrations = ['only', 'without'] as const
 
 const requestOfFlags = (values: Values): SamplesRequest => {
@@ -92,13 +87,15 @@ const requestOfFlags = (values: Values): SamplesRequest => {
   const { metric, calibration, labels } = values
   return {
     folder: resolve(needed(values, 'model')),
-    task: oneOf<Task>('--task', needed(values, 'task'), tasks),
+    task: oneOf<Task>('--task', needed(values, 'task'), tasks, wrong),
     dataset: {
       source: schemeOf(source) === undefined ? `file://${resolve(source)}` : source,
       ...(size !== undefined && { sample: { size } }),
-      ...(calibration !== undefined && { calibration: oneOf('--calibration', calibration, calibrations) }),
+      ...(calibration !== undefined && {
+        calibration: oneOf('--calibration', calibration, calibrations, wrong),
+      }),
     },
-    ...(metric !== undefined && { metric: oneOf<Metric>('--metric', metric, metrics) }),
+    ...(metric !== undefined && { metric: oneOf<Metric>('--metric', metric, metrics, wrong) }),
     ...(labels !== undefined && { labels: labels.split(',') }),
   }
 }

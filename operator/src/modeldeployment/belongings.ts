@@ -48,17 +48,32 @@ const isPodOf = (
 /** The Job of a pod may be gone while the pod still writes to the volume, so any Job will do here. */
 const isOfJob = (pod: LivePod): boolean => controllerOf(pod)?.kind === Job.kind
 
-/** The pods that serve a model. */
-export const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => {
+/** The pods of the Deployments of a model that have one of the names. */
+const podsOf = (cache: Cache, model: ModelDeployment, names: readonly string[]): readonly LivePod[] => {
   const { name, namespace, uid } = model.metadata
   const deployments = cache
     .labelled<LiveDeployment>(Deployment, namespace, labels.model, name)
     .filter((deployment) => isOwnedBy(deployment, uid))
-    .filter(({ metadata }) => [deploymentName(name, 'stable'), name].includes(metadata.name))
+    .filter(({ metadata }) => names.includes(metadata.name))
   const isServing = isPodOf(deployments, cache.labelled(ReplicaSet, namespace, labels.model, name))
   const pods = cache.labelled<LivePod>(Pod, namespace, labels.model, name)
   return pods.filter((pod) => componentOf(pod) === components.server && isServing(pod))
 }
+
+/** The pods that serve a model, those of a canary left out: what is tried is not yet what serves. */
+const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => {
+  const { name } = model.metadata
+  return podsOf(cache, model, [deploymentName(name, 'stable'), name])
+}
+
+const canaryPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] =>
+  podsOf(cache, model, [deploymentName(model.metadata.name, 'canary')])
+
+/** All pods that answer requests of a model, on whichever track. */
+export const answeringPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => [
+  ...servingPodsOf(cache, model),
+  ...canaryPodsOf(cache, model),
+]
 
 /** Whether a Job does what follows an import. */
 const isLater = (component: string | undefined): boolean =>
@@ -71,7 +86,10 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     cache.labelled<T>(resource, namespace, labels.model, name).filter((object) => isOwnedBy(object, uid))
   const deployments = ours<LiveDeployment>(Deployment)
   const named = (wanted: string) => deployments.find((one) => one.metadata.name === wanted)
-  const tracks: Tracks = { stable: named(deploymentName(name, 'stable')) }
+  const tracks: Tracks = {
+    stable: named(deploymentName(name, 'stable')),
+    canary: named(deploymentName(name, 'canary')),
+  }
   const untracked = named(name)
   const pods = [...cache.labelled<LivePod>(Pod, namespace, labels.model, name)].sort(newestFirst)
   const ofComponent = (component: string) => pods.filter((pod) => componentOf(pod) === component)
@@ -88,5 +106,6 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
     servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
+    canaryPods: [...canaryPodsOf(cache, model)].sort(newestFirst),
   }
 }

@@ -13,7 +13,7 @@ import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { podRequests } from '../cost/pod-requests.ts'
 import type { CostedModel, CostedPod } from '../cost/world.ts'
-import { servingPodsOf } from './belongings.ts'
+import { answeringPodsOf } from './belongings.ts'
 import { isSecure } from './desired/ports.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { versionIdOf } from './observe.ts'
@@ -42,7 +42,7 @@ const costedModel = (cache: Cache, model: ModelDeployment): CostedModel => {
   const over = model.status && conditionOf({ status: model.status }, 'OverBudget')?.status
   return {
     ...{ key: `${namespace}/${name}`, namespace, name, uid },
-    pods: servingPodsOf(cache, model).flatMap(costedPod),
+    pods: answeringPodsOf(cache, model).flatMap(costedPod),
     volumes: volumesOf(cache, model),
     budget: budgetOf(model),
     bounds: boundsOf(model),

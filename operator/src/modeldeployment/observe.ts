@@ -77,7 +77,10 @@ export interface Observed {
   readonly optimizePods: readonly LivePod[]
   /** Pods of evaluations, newest first. */
   readonly evaluatePods: readonly LivePod[]
+  /** Pods of the stable Deployment and of the one without a track, newest first. */
   readonly servingPods: readonly LivePod[]
+  /** Pods of the canary, newest first. */
+  readonly canaryPods: readonly LivePod[]
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly target: TargetVersion

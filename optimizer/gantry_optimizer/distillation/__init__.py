@@ -113,8 +113,8 @@ def remarks(made: Distillation, how: Distill) -> tuple[str, ...]:
     """Return what people should know."""
     layers = f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
     return (
-        f"{layers}It learned from {made.learned} samples, in {made.epochs} epochs and {made.seconds:.0f} s, with the"
-        f" seed {how.seed}.",
+        f"{layers}It learned from {made.learned} samples, in {made.epochs} epoch{'s' if made.epochs > 1 else ''} and"
+        f" {made.seconds:.0f} s, with the seed {how.seed}.",
         f"Of {made.held_out} held-out samples it answers {made.same_answers_after:.4f} as the teacher does;"
         f" {made.same_answers_before:.4f} before it learned.",
         ENDS[made.stopped],

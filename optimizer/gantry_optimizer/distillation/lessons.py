@@ -18,7 +18,7 @@ from ..samples import Array, Feeds, Samples, stacked
 HELD_OUT = 0.2
 """Share of the samples that the student does not learn from: they say when it has learned enough."""
 
-FEWEST = 64
+FEWEST = 128
 """Samples; docs/optimizer-distillation.md has the measurements."""
 
 VARIED = 0.5

@@ -1,7 +1,7 @@
 """Trains a student on the answers of its teacher, within bounds that are said before it begins."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -14,7 +14,8 @@ from ..runtime import open_session, run
 from ..samples import Array, Samples
 from ..step import Choice
 from .bounds import free_memory, processors, rows_within
-from .epochs import Course, Held, Say, Stopped, best_rate, epochs_of, held_loss, restore
+from .course import Course, Held, held_loss
+from .epochs import TRYING, Say, Stopped, best_rate, epochs_of
 from .lessons import Lesson, Teacher, are_probabilities, batches, variation_of
 from .network import Network, network_of
 
@@ -80,13 +81,15 @@ def trained(
         how.seed,
         begun + how.seconds,
     )
+    looked = time.monotonic()
     before = held_loss(course)
-    rate, choices = best_rate(course, how.seconds)
-    best, epochs, stopped = epochs_of(course, rate, how.epochs, say)
-    restore(network, best)
-    weights = {name: value.cpu().numpy() for name, value in best.items()}
+    # Time that one look at the held-out samples takes has to be left at the end.
+    course = replace(course, ends=course.ends - (time.monotonic() - looked))
+    rate, choices = best_rate(course, begun + TRYING * how.seconds, how.seconds)
+    ended = epochs_of(course, rate, before, how.epochs, say)
+    weights = {name: value.cpu().numpy() for name, value in ended.weights.items()}
     seconds = time.monotonic() - begun
-    return Trained(weights, epochs, seconds, stopped, before, held_loss(course), choices, device.type)
+    return Trained(weights, ended.epochs, seconds, ended.stopped, before, ended.held, choices, device.type)
 
 
 def require_same(network: Network, student: ModelProto, samples: Samples) -> Array:
@@ -118,5 +121,5 @@ def plan_of(samples: int, needed: int, how: Distill, device: torch.device) -> st
     where = "on a GPU" if device.type == "cuda" else f"on {threads} thread{'s' if threads > 1 else ''}"
     return (
         f"distill: learns from {samples} samples for at most {how.epochs} epochs and {how.seconds:g} s {where};"
-        f" needs about {readable(needed)} of memory"
+        f" needs about {readable(needed)} more of memory"
     )

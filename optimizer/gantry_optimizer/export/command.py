@@ -9,8 +9,8 @@ from ..check import full_check
 from ..dataset import read_samples
 from ..ending import Stopped, failed, failure_of, stoppable
 from ..failure import OptimizationError
-from ..folder import new_folder
 from ..generated import generated_samples
+from ..new_folder import new_folder
 from ..options import Usage
 from ..output import require_free, say, show, write_json
 from ..samples import Samples

@@ -25,12 +25,13 @@ FILES = re.compile(
 """Files of an archive that are graphs, tensors and versions."""
 
 TARGETS = re.compile(
-    r"torch\.ops\.(aten|prims)\.(?!from_file\b)[A-Za-z]\w*(\.[A-Za-z]\w*)?"
+    r"torch\.ops\.(aten|prims)\.(?!from_file\b|save\b|_unsafe|_test|_print|__|warn\b|wait\b)[A-Za-z_]\w*(\.[A-Za-z]\w*)?"
+    r"|torch\.ops\.aten\.__(and|or|xor|lshift|rshift)__\.(Tensor|Scalar)"
     r"|torch\.ops\.higher_order\.(cond|wrap_with_set_grad_enabled|wrap_with_autocast)"
     r"|_operator\.(add|sub|mul|truediv|floordiv|mod|neg|pow|eq|ne|lt|le|gt|ge|and_|or_|not_|getitem)"
     r"|torch\.sym_(int|float|max|min|not|ite|sum|sqrt)|math\.(ceil|floor|trunc|sqrt)"
 )
-"""Operators that calculate and do nothing else."""
+"""Operators that calculate and do nothing else: `save` and `from_file` touch files, `_unsafe_*` check no bounds."""
 
 NAME = re.compile(r"[\w.+-]{0,500}")
 """Names of parameters and modules, versions and kinds."""

@@ -4,6 +4,7 @@ import inspect
 from collections.abc import Sequence
 from importlib.util import module_from_spec, spec_from_file_location
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -29,7 +30,21 @@ def program_source(path: Path) -> Source:
         program = torch.export.load(content)
     except Exception as error:  # torch raises whatever it stumbles over
         raise refused(f"{path.name} cannot be loaded: {said_by(error)}") from error
+    require_kernels(program)
     return source_of(program, [str(name) for name in program.graph_signature.user_inputs], None, {})
+
+
+def require_kernels(program: Any) -> None:  # noqa: ANN401 - an object of torch
+    """Raise where an operator has no kernel for tensors: those of TorchScript, among them one that writes files.
+
+    Nothing of the program has run yet.
+    """
+    torch = library("torch", "torch")
+    for module in program.graph_module.modules():
+        for node in module.graph.nodes if hasattr(module, "graph") else []:
+            is_operator = isinstance(node.target, torch._ops.OpOverload)
+            if is_operator and not torch._C._dispatch_has_kernel(node.target.name()):
+                raise refused(f"The archive has the operator {node.target.name()}, which is none of tensors.")
 
 
 def weights_source(path: Path, class_name: str | None, dataset: Path | None) -> Source:

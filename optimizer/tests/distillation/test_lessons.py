@@ -41,14 +41,14 @@ def test_without_torch_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_no_sample_is_learned_from_and_held_out_and_requests_of_one_sample_stay_together() -> None:
-    numbers = np.repeat(np.arange(100), 2)
-    samples = Samples(texts(200).requests, expected=numbers, numbers=numbers)
+    numbers = np.repeat(np.arange(150), 2)
+    samples = Samples(texts(300).requests, expected=numbers, numbers=numbers)
     learned, held = halves(samples, 3)
     assert learned.numbers is not None
     assert held.numbers is not None
-    assert set(learned.numbers) | set(held.numbers) == set(range(100))
+    assert set(learned.numbers) | set(held.numbers) == set(range(150))
     assert not set(learned.numbers) & set(held.numbers)
-    assert len(held) == 40
+    assert len(held) == 60
     again = halves(samples, 3)[1].numbers
     assert again is not None
     assert np.array_equal(again, held.numbers)

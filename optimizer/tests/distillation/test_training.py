@@ -56,7 +56,7 @@ def test_a_student_of_digits_reads_what_the_narrow_network_before_training_does_
 def test_the_same_seed_makes_the_same_student_and_another_one_another() -> None:
     def student(seed: int) -> bytes:
         how = Distill(layers=0.5, width=0.5, epochs=2, seed=seed)
-        return bytes(made(residual_pictures(4), random_pictures(90), how).model.SerializeToString())
+        return bytes(made(residual_pictures(4), random_pictures(130), how).model.SerializeToString())
 
     assert student(1) == student(1)
     assert student(1) != student(2)
@@ -89,16 +89,18 @@ def test_probabilities_and_answers_that_are_nan_are_learned_from() -> None:
 
 
 def test_time_that_is_up_ends_the_training_with_the_best_student_so_far() -> None:
-    result = made(residual_pictures(4), random_pictures(90), Distill(layers=0.5, epochs=10_000, seconds=1))
+    result = made(residual_pictures(4), random_pictures(130), Distill(layers=0.5, epochs=10_000, seconds=1))
     assert result.distillation is not None
     assert result.distillation.stopped == "time"
     assert "another machine, or more time, makes another student" in result.remarks[2]
 
 
 def test_memory_that_will_not_do_is_said_before_training(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("gantry_optimizer.distillation.training.free_memory", lambda _: 100 << 20)
-    with pytest.raises(OptimizationError, match=r"distill needs about \d+ MiB of memory to train") as failure:
-        made(residual_pictures(4), random_pictures(90), Distill(layers=0.5))
+    monkeypatch.setattr("gantry_optimizer.distillation.training.free_memory", lambda _: 4096)
+    with pytest.raises(
+        OptimizationError, match=r"distill needs about \d+ MiB more of memory to train"
+    ) as failure:
+        made(residual_pictures(4), random_pictures(130), Distill(layers=0.5))
     assert failure.value.reason == "OptimizationOutOfMemory"
 
 
@@ -107,7 +109,7 @@ def test_operators_that_cannot_be_trained_through_are_named() -> None:
         statements("h = Gemm (x, w, b)\nk = Celu (h)\ny = Gemm (k, v, c)"),
         {"w": normal(6, 8), "b": normal(8), "v": normal(8, 3), "c": normal(3)},
     )
-    samples = Samples([{"x": normal(1, 6, seed=at)} for at in range(80)])
+    samples = Samples([{"x": normal(1, 6, seed=at)} for at in range(130)])
     with pytest.raises(OptimizationError, match="cannot train through the operators Celu") as failure:
         made(model, samples, Distill(width=0.5))
     assert failure.value.reason == "OptimizationUnsupported"
@@ -123,7 +125,7 @@ def test_a_student_is_quantized_afterwards_and_the_report_has_both_steps(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder = folder_with(tmp_path / "model", network("digits-cnn"))
-    samples = digits("digits-cnn", count=400)
+    samples = digits("digits-cnn", count=320)
     data, report = tmp_path / "digits.npz", tmp_path / "report.json"
     pixels = np.concatenate([request["pixels"] for request in samples.requests])
     assert samples.expected is not None
@@ -141,11 +143,11 @@ def test_a_student_is_quantized_afterwards_and_the_report_has_both_steps(
         "seconds": 1800,
         "seed": 0,
     }
-    assert document["steps"][0]["distillation"]["samples"] == {"learned": 160, "heldOut": 40}
-    assert document["total"]["accuracy"]["samples"] == 200
+    assert document["steps"][0]["distillation"]["samples"] == {"learned": 128, "heldOut": 32}
+    assert document["total"]["accuracy"]["samples"] == 160
     said = capsys.readouterr()
     assert "distill width 0.5, quantize int8-dynamic" in said.out
-    assert "distill: learns from 160 samples for at most 3 epochs and 1800 s" in said.err
+    assert "distill: learns from 128 samples for at most 3 epochs and 1800 s" in said.err
     assert (tmp_path / "out" / "config.json").read_bytes() == (folder / "config.json").read_bytes()
 
 

@@ -165,6 +165,16 @@ def renamed(document: dict[str, Any], name: str) -> None:
     document.update(json.loads(text))
 
 
+def test_operators_of_torchscript_have_no_kernel_and_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    import torch
+
+    assert not torch._C._dispatch_has_kernel("aten::save")
+    assert torch._C._dispatch_has_kernel("aten::relu")
+    monkeypatch.setattr(torch._C, "_dispatch_has_kernel", lambda name: name != "aten::relu")
+    with pytest.raises(OptimizationError, match="aten::relu, which is none of tensors"):
+        torch_models.program_source(GOLDEN / "digits-mlp.pt2")
+
+
 def test_archives_that_run_code_in_pytorch_itself_run_none_here(tmp_path: Path) -> None:
     import torch
 

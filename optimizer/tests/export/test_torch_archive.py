@@ -63,11 +63,20 @@ def test_what_pytorch_itself_saves_is_kept(name: str) -> None:
     assert json.loads(kept["models/model.json"])["graph_module"]["graph"]["nodes"]
 
 
+@pytest.mark.parametrize("name", ["_softmax.default", "__and__.Tensor", "add_.Tensor", "sym_size.int"])
+def test_operators_that_calculate_are_kept(name: str, tmp_path: Path) -> None:
+    assert checked_archive(archive(tmp_path / "n.pt2", [node(f"torch.ops.aten.{name}")]))
+
+
 @pytest.mark.parametrize(
     "target",
     [
         "torch.os.system",
         "torch.ops.aten.from_file.default",
+        "torch.ops.aten.save.default",
+        "torch.ops.aten.save",
+        "torch.ops.aten._unsafe_index_put.default",
+        "torch.ops.aten._print.default",
         "torch.load",
         "torch.ops.load_library",
         "_operator.methodcaller",

@@ -1,25 +1,21 @@
-import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import { podTrouble } from '../../evaluating/pod-trouble.ts'
 import { type Reference, sourceReferences } from '../../evaluating/references.ts'
 import { lastFailureOf } from '../../jobs/attempt.ts'
-import { sentence, triedAgain } from '../../jobs/said.ts'
-import { podRefused } from '../../pods/refused.ts'
+import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { sayVerdict } from '../evaluation/judge.ts'
 import { evaluationOutcome, gateKind, unmeasuredIn } from '../evaluation/record.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
+import { jobFailed, jobPodRefused, podOf } from './job.ts'
 import { resourcesFields } from './pods.ts'
 
 /** spec.model.source.evaluationRef stands for no candidate, and nothing that it stood for is there. */
 export const winnerAwaited: Check = ({ target }) => (target.kind === 'wait' ? target.finding : undefined)
 
-const failed = ({ metadata }: LiveJob, finding: Finding): Finding => {
-  const { name, namespace } = metadata
-  if (finding.retry === 'backoff') return triedAgain(namespace, finding)
-  const again = `To try again, change spec.evaluate, or: kubectl -n ${namespace} delete job ${name}`
-  return { ...finding, message: `${sentence(finding.message)} ${again}` }
-}
+const failed = (job: LiveJob, finding: Finding): Finding =>
+  jobFailed(job, finding, { change: 'spec.evaluate' })
 
 const ended: Check = ({ evaluateJob: job, evaluatePods, asked, model }) => {
   if (!job || !asked) return undefined
@@ -31,8 +27,8 @@ const ended: Check = ({ evaluateJob: job, evaluatePods, asked, model }) => {
   return failed(job, { reason, message: `${id} could not be measured: ${message}`, retry: 'never' })
 }
 
-const podOf = ({ evaluateJob: job, evaluatePods }: Observed): LivePod | undefined =>
-  job && evaluatePods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
+const measuringPod = ({ evaluateJob, evaluatePods }: Observed): LivePod | undefined =>
+  podOf(evaluateJob, evaluatePods)
 
 /** What the pod refers to, and where spec names it. */
 const referencesOf = ({ spec }: Observed['model']): readonly Reference[] => {
@@ -50,7 +46,7 @@ export const stuckPod = (
   observed: Observed,
 ): { readonly pod: LivePod; readonly finding: Finding } | undefined => {
   const { events, measuring, model } = observed
-  const pod = podOf(observed)
+  const pod = measuringPod(observed)
   const references = referencesOf(model)
   const finding =
     pod && podTrouble(pod, { references, resourcesField: resourcesFields.server, events, measuring })
@@ -61,19 +57,12 @@ const stuck: Check = (observed) => stuckPod(observed)?.finding
 
 /** The pod is made again, and has not told yet whether what kept the one before from its start is mended. */
 const gaveWay: Check = (observed) => {
-  const pod = podOf(observed)
+  const pod = measuringPod(observed)
   return !pod || pod.status?.phase === 'Pending' ? observed.lastRest : undefined
 }
 
-/** A Job says nothing in its status when its pod is refused. */
-const refused: Check = (observed) => {
-  const { evaluateJob: job, events } = observed
-  if (!job || podOf(observed)) return undefined
-  const event = events.findLast(
-    ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
-  )
-  return event && podRefused(event.message ?? '', resourcesFields.server)
-}
+const refused: Check = (observed) =>
+  jobPodRefused(observed.evaluateJob, measuringPod(observed), observed, resourcesFields.server)
 
 /** Another attempt runs, and no check has found a fault of its pod. */
 const failedBefore: Check = ({ evaluateJob: job, evaluatePods, model }) => {

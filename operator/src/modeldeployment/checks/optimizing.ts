@@ -1,46 +1,33 @@
 /** What keeps a version from being optimized, or an optimized one from being served. */
-import { shownDuration } from '@gantry/contract/duration.ts'
-import { isOver, isOwnedBy, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import { nothingMeasured } from '../../evaluating/measuring.ts'
 import { podTrouble } from '../../evaluating/pod-trouble.ts'
 import { type Reference, sourceReferences } from '../../evaluating/references.ts'
-import { firstDelayMs, lastFailureOf, longestDelayMs } from '../../jobs/attempt.ts'
-import { podRefused } from '../../pods/refused.ts'
+import { lastFailureOf } from '../../jobs/attempt.ts'
+import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import type { Version } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
 import { calibrationOf } from '../optimization/recipe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from '../optimization/record.ts'
 import type { Check } from './check.ts'
+import { jobFailed, jobPodRefused, podOf } from './job.ts'
 import { resourcesFields } from './pods.ts'
 import { moreRoom } from './volume.ts'
-
-/** Ends a message of the report with a full stop, since another sentence follows it. */
-const sentence = (message: string): string => (/[.!?]$/.test(message) ? message : `${message}.`)
 
 const serves = (current: Version | undefined): string =>
   current
     ? `${current.id} serves on.`
     : 'Nothing serves, since this is the first version: remove spec.optimize to serve it as it was imported.'
 
-const triedAgain = ({ metadata: { namespace } }: LiveJob, { reason, message }: Finding): Finding => ({
-  reason,
-  message: `${sentence(message)} It is tried again by itself, after ${shownDuration(firstDelayMs)} at first and ${shownDuration(longestDelayMs)} at last (kubectl -n ${namespace} get jobs).`,
-  retry: 'backoff',
-})
-
 const failed = (
   { claim, growth, target }: Observed,
   job: LiveJob,
   outcome: Extract<OptimizationOutcome, { kind: 'failed' }>,
 ): Finding => {
-  const { reason, message, retry } = outcome
-  if (retry === 'backoff') return triedAgain(job, outcome)
-  const { name, namespace } = job.metadata
-  const again = `To try again, change spec.optimize, or: kubectl -n ${namespace} delete job ${name}`
-  const room = reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
+  const room = outcome.reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
   const current = target.kind === 'optimize' ? target.current : undefined
-  return { reason, retry, message: `${sentence(message)} ${room}${serves(current)} ${again}` }
+  return jobFailed(job, outcome, { change: 'spec.optimize', before: `${room}${serves(current)}` })
 }
 
 /** The current Job, while the version that it makes is not on the volume. */
@@ -57,10 +44,8 @@ const ended: Check = (observed) => {
   return failed(observed, job, { kind: 'failed', reason: 'OptimizationFailed', message, retry: 'never' })
 }
 
-const podOf = (observed: Observed): LivePod | undefined => {
-  const job = optimizing(observed)
-  return job && observed.optimizePods.find((pod) => isOwnedBy(pod, job.metadata.uid) && !isOver(pod))
-}
+const optimizingPod = (observed: Observed): LivePod | undefined =>
+  podOf(optimizing(observed), observed.optimizePods)
 
 /** What the pod refers to, and where spec names it. */
 const referencesOf = (model: Observed['model']): readonly Reference[] => {
@@ -76,7 +61,7 @@ const referencesOf = (model: Observed['model']): readonly Reference[] => {
 
 const stuck: Check = (observed) => {
   const { events, model } = observed
-  const pod = podOf(observed)
+  const pod = optimizingPod(observed)
   const references = referencesOf(model)
   const resourcesField = resourcesFields.optimize
   return (
@@ -91,22 +76,15 @@ const stuck: Check = (observed) => {
   )
 }
 
-/** A Job says nothing in its status when its pod is refused. */
-const refused: Check = (observed) => {
-  const job = optimizing(observed)
-  if (!job || podOf(observed)) return undefined
-  const event = observed.events.findLast(
-    ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
-  )
-  return event && podRefused(event.message ?? '', resourcesFields.optimize)
-}
+const refused: Check = (observed) =>
+  jobPodRefused(optimizing(observed), optimizingPod(observed), observed, resourcesFields.optimize)
 
 /** Another attempt runs, and no check has found a fault of its pod. */
 const failedBefore: Check = (observed) => {
   const job = optimizing(observed)
   if (!job || optimizationOutcome(job, observed.optimizePods).kind !== 'running') return undefined
   const failure = lastFailureOf(optimizeKind, job)
-  return failure && triedAgain(job, { ...failure, retry: 'backoff' })
+  return failure && triedAgain(job.metadata.namespace, failure)
 }
 
 /** What keeps the version that spec asks for from being made. */

@@ -28,10 +28,12 @@ const fieldsOf = ({ spec }: ModelDeployment): string =>
     ? `${resourcesFields.server} and in the resources of spec.serve.podTemplate.sidecars`
     : resourcesFields.server
 
-export const serverPodRefused = ({
-  tracks: { stable },
-  model,
-}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+/** A model with the Deployment that serves it. */
+interface OfStable extends Pick<Observed, 'model'> {
+  readonly tracks: Pick<Observed['tracks'], 'stable'>
+}
+
+export const serverPodRefused = ({ tracks: { stable }, model }: OfStable): Finding | undefined => {
   const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
@@ -58,10 +60,7 @@ export const serverPodStuck: Check = (observed: Observed): Finding | undefined =
   return undefined
 }
 
-export const rolloutTimedOut = ({
-  tracks: { stable },
-  model,
-}: Pick<Observed, 'model' | 'tracks'>): Finding | undefined => {
+export const rolloutTimedOut = ({ tracks: { stable }, model }: OfStable): Finding | undefined => {
   const progressing = stable && conditionOf(stable, 'Progressing')
   if (progressing?.reason !== 'ProgressDeadlineExceeded') return undefined
   const { name, namespace } = model.metadata

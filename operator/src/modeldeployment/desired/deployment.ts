@@ -24,7 +24,6 @@ import { podResources } from './resources.ts'
 import { secretMounts, secretVolumes } from './secrets.ts'
 import { tracingEnvironment } from './tracing.ts'
 
-const track: Track = 'stable'
 const serverContainer = 'server'
 export const settingsVolume = 'settings'
 
@@ -77,7 +76,7 @@ const podTemplate = (
   model: ModelDeployment,
   config: ReconcileConfig,
   version: Version,
-  settingsName: string,
+  { settingsName, track }: Pick<Placed, 'settingsName' | 'track'>,
 ) => {
   const {
     labels: userLabels,
@@ -113,18 +112,24 @@ const podTemplate = (
   }
 }
 
+/** Where a version runs. */
+interface Placed {
+  /** Name of the ConfigMap with the server's settings. */
+  readonly settingsName: string
+  /** Who says how many pods there are, and how many. */
+  readonly replicas: Replicas
+  readonly track: Track
+}
+
 /**
  * The pods that serve `version`. Old pods stay until new ones are ready, so a version that does not start takes
  * nothing down.
- * @param settingsName name of the ConfigMap with the server's settings
- * @param replicas who says how many pods there are, and how many
  */
 export const deployment = (
   model: ModelDeployment,
   config: ReconcileConfig,
   version: Version,
-  settingsName: string,
-  replicas: Replicas,
+  { settingsName, replicas, track }: Placed,
 ): KubernetesObject => {
   const { owner } = replicas
   return {
@@ -142,7 +147,7 @@ export const deployment = (
       strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
       progressDeadlineSeconds: startDeadlineSeconds,
       revisionHistoryLimit: 2, // going back is a matter of spec.model.version, not of ReplicaSets
-      template: podTemplate(model, config, version, settingsName),
+      template: podTemplate(model, config, version, { settingsName, track }),
     },
   }
 }

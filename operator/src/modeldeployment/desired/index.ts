@@ -68,7 +68,13 @@ export const desired = (
     optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),
     evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
     service(model),
-    serves && settings && deployment(model, config, serves.version, settings.metadata.name, serves.replicas),
+    serves &&
+      settings &&
+      deployment(model, config, serves.version, {
+        settingsName: settings.metadata.name,
+        replicas: serves.replicas,
+        track: 'stable',
+      }),
     serves && autoscaler(model, serves.replicas, serves.ceiling),
     disruptionBudget(model),
   ].filter((object) => object !== undefined)

@@ -141,7 +141,11 @@ describe('what an installation says reaches the server as it is written', () => 
       const endpoint = `http://collector:4318/${text}`
       const config = { ...testConfig, tracing: { endpoint, sampleRate: 1 } }
       const { env } = start(
-        deployment(modelDeployment(), config, version, 'settings', replicasBySpec(modelDeployment())),
+        deployment(modelDeployment(), config, version, {
+          settingsName: 'settings',
+          replicas: replicasBySpec(modelDeployment()),
+          track: 'stable',
+        }),
       )
       assert.equal(env.get('OTEL_EXPORTER_OTLP_ENDPOINT'), endpoint)
       assert.equal(env.get('OTEL_RESOURCE_ATTRIBUTES'), 'k8s.namespace.name=demo,k8s.pod.name=pod-0')

@@ -39,7 +39,11 @@ interface Priced extends Live {
 
 /** What a serving pod of the version asks for, sidecars included. */
 const requestsOf = (model: ModelDeployment, config: World['config'], version: Version) => {
-  const desired = deployment(model, config, version, 'settings', replicasBySpec(model)) as LiveDeployment
+  const desired = deployment(model, config, version, {
+    settingsName: 'settings',
+    replicas: replicasBySpec(model),
+    track: 'stable',
+  }) as LiveDeployment
   return podRequests(desired.spec?.template?.spec ?? {})
 }
 

@@ -21,7 +21,11 @@ const model = (
   return draft as unknown as ModelDeployment
 }
 const desiredFor = (of: ModelDeployment, config: Partial<ReconcileConfig> = {}, served = version) =>
-  deployment(of, { ...testConfig, ...config }, served, 'intents-settings', { owner: 'spec', count: 1 })
+  deployment(of, { ...testConfig, ...config }, served, {
+    settingsName: 'intents-settings',
+    replicas: { owner: 'spec', count: 1 },
+    track: 'stable',
+  })
 const recorded = (of: ModelDeployment): LiveDeployment =>
   withRecord(desiredFor(of), { ...facts(of, desiredFor(of), 'settings'), cause: 'model' }) as LiveDeployment
 

@@ -38,7 +38,13 @@ export const templateHash = (object: KubernetesObject): string => fingerprint(te
 /** Fingerprint of what the operator itself, its settings and its version, adds to the pods of any model. */
 export const settingsHash = (config: ReconcileConfig): string =>
   fingerprint(
-    templateOf(deployment(reference, config, referenceVersion, 'settings', { owner: 'spec', count: 1 })),
+    templateOf(
+      deployment(reference, config, referenceVersion, {
+        settingsName: 'settings',
+        replicas: { owner: 'spec', count: 1 },
+        track: 'stable',
+      }),
+    ),
     12,
   )
 

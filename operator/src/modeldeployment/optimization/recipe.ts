@@ -19,8 +19,8 @@ const askedPart = (parent: Version, optimize: Optimize): string => {
   const { uri, configMapRef, file, sha256, format, split, sample } = optimize.dataset ?? {}
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
   const asked = { parent: parent.revision, recipe: recipeOf(optimize), dataset }
-  const { recipeOrigin, maxAccuracyDrop } = optimize
-  return fingerprint(recipeOrigin ? { ...asked, recipeOrigin, maxAccuracyDrop } : asked, hashLength)
+  const { recipeOrigin } = optimize
+  return fingerprint(recipeOrigin ? { ...asked, recipeOrigin } : asked, hashLength)
 }
 
 /** What the version was made with, beside what is asked. Quantization tries several results, and chooses by the limit that it is given. */

@@ -1,0 +1,45 @@
+/** HTTP/2 connections to endpoints: one for each, over which all its calls go. */
+import { type ClientHttp2Session, connect } from 'node:http2'
+import type { Upstream } from '../balancing/upstream.ts'
+
+export interface Sessions {
+  /** @throws Error where the endpoint takes no connection in time */
+  readonly open: (upstream: Upstream) => Promise<ClientHttp2Session>
+}
+
+const connectMs = 2000
+
+const connected = (url: string): Promise<ClientHttp2Session> =>
+  new Promise((resolve, reject) => {
+    const session = connect(url)
+    const late = setTimeout(() => session.destroy(new Error('connect timeout')), connectMs)
+    session.once('connect', () => {
+      clearTimeout(late)
+      // Calls hold the process, and connections alone do not.
+      session.unref()
+      resolve(session)
+    })
+    session.on('error', (error) => {
+      clearTimeout(late)
+      reject(error)
+    })
+  })
+
+export const createSessions = (): Sessions => {
+  const sessions = new WeakMap<Upstream, Promise<ClientHttp2Session>>()
+  const begin = (upstream: Upstream): Promise<ClientHttp2Session> => {
+    const session = connected(upstream.grpcUrl ?? '')
+    sessions.set(upstream, session)
+    const forget = (): void => {
+      if (sessions.get(upstream) === session) sessions.delete(upstream)
+    }
+    session.then((opened) => opened.once('close', forget).once('goaway', forget), forget)
+    return session
+  }
+  return {
+    open: async (upstream) => {
+      const session = await (sessions.get(upstream) ?? begin(upstream))
+      return session.closed || session.destroyed ? begin(upstream) : session
+    },
+  }
+}
