@@ -9,6 +9,14 @@ export { type OptimizationFailure, optimizationFailures } from './documents.gen.
 export type OptimizationRecipe = Frozen<documents.OptimizationRecipe>
 /** A recipe as a spec writes it: what is left out has its default. */
 export interface GivenRecipe {
+  /** At least one of layers and width. */
+  readonly distill?: {
+    readonly layers?: number
+    readonly width?: number
+    readonly epochs?: number
+    readonly seconds?: number
+    readonly seed?: number
+  }
   readonly graph?: 'none' | 'basic' | 'all'
   readonly prune?: {
     readonly method: 'l1-unstructured' | 'structured'
@@ -19,7 +27,23 @@ export interface GivenRecipe {
 }
 
 /** The steps that are taken; those that are `none` are left out. */
-export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenRecipe): OptimizationRecipe => ({
+export const recipeOf = ({
+  distill,
+  graph = 'none',
+  prune,
+  quantize = 'none',
+}: GivenRecipe): OptimizationRecipe => ({
+  ...(distill
+    ? {
+        distill: {
+          layers: distill.layers ?? 1,
+          width: distill.width ?? 1,
+          epochs: distill.epochs ?? defaultDistillation.epochs,
+          seconds: distill.seconds ?? defaultDistillation.seconds,
+          seed: distill.seed ?? defaultDistillation.seed,
+        },
+      }
+    : {}),
   ...(graph === 'none' ? {} : { graph }),
   ...(prune
     ? {
@@ -33,8 +57,22 @@ export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenReci
   ...(quantize === 'none' ? {} : { quantize }),
 })
 
+type Distillation = NonNullable<OptimizationRecipe['distill']>
+
+/** A share of 1 keeps all, and the optimizer takes no such option. */
+const distillOptions = ({ layers, width, epochs, seconds, seed }: Distillation) => ({
+  distill: Object.entries({ layers, width })
+    .filter(([, share]) => share < 1)
+    .map(([part, share]) => `${part}:${share}`)
+    .join(','),
+  'distill-epochs': epochs,
+  'distill-seconds': seconds,
+  'distill-seed': seed,
+})
+
 /** A recipe as options of the optimizer. */
-export const recipeOptions = ({ graph, prune, quantize }: OptimizationRecipe) => ({
+export const recipeOptions = ({ distill, graph, prune, quantize }: OptimizationRecipe) => ({
+  ...(distill ? distillOptions(distill) : {}),
   graph,
   ...(prune ? { prune: `${prune.method}:${prune.ratio}`, 'prune-heads': prune.heads ?? false } : {}),
   quantize,
@@ -60,6 +98,9 @@ export const writingTasks: readonly Task[] = [
 
 /** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer's file of defaults is generated from them. */
 export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
+
+/** How long a student learns where nothing is said, and its seed. The CRD documents them; the optimizer's file has them, too. */
+export const defaultDistillation = { epochs: 60, seconds: 1800, seed: 0 } as const
 
 /** How much accuracy may be lost where nothing is said, and the share of answers that may differ. The CRD has the same, and the optimizer's file. */
 export const defaultMaxAccuracyDrop = 0.01

@@ -78,7 +78,8 @@ const optimized: ModelDeployment = {
   spec: {
     ...everything.spec,
     optimize: {
-      ...{ graph: 'all', prune: { method: 'structured', heads: true }, quantize: 'int4' },
+      ...{ distill: { layers: 0.5 }, graph: 'all', prune: { method: 'structured', heads: true } },
+      quantize: 'int4',
       dataset: { uri: 'https://data.example/samples.jsonl' },
     },
   },
