@@ -26,6 +26,21 @@ export interface GivenRecipe {
   readonly quantize?: NonNullable<OptimizationRecipe['quantize']>
 }
 
+type Distillation = NonNullable<OptimizationRecipe['distill']>
+
+const distillationOf = ({
+  layers = 1,
+  width = 1,
+  epochs = defaultDistillation.epochs,
+  seconds = defaultDistillation.seconds,
+  seed = defaultDistillation.seed,
+}: NonNullable<GivenRecipe['distill']>): Distillation => ({ layers, width, epochs, seconds, seed })
+
+const pruningOf = ({ method, ratio, heads }: NonNullable<GivenRecipe['prune']>) => ({
+  ...{ method, ratio: ratio ?? defaultPruneRatios[method] },
+  ...(heads ? { heads: true } : {}),
+})
+
 /** The steps that are taken; those that are `none` are left out. */
 export const recipeOf = ({
   distill,
@@ -33,31 +48,11 @@ export const recipeOf = ({
   prune,
   quantize = 'none',
 }: GivenRecipe): OptimizationRecipe => ({
-  ...(distill
-    ? {
-        distill: {
-          layers: distill.layers ?? 1,
-          width: distill.width ?? 1,
-          epochs: distill.epochs ?? defaultDistillation.epochs,
-          seconds: distill.seconds ?? defaultDistillation.seconds,
-          seed: distill.seed ?? defaultDistillation.seed,
-        },
-      }
-    : {}),
+  ...(distill ? { distill: distillationOf(distill) } : {}),
   ...(graph === 'none' ? {} : { graph }),
-  ...(prune
-    ? {
-        prune: {
-          method: prune.method,
-          ratio: prune.ratio ?? defaultPruneRatios[prune.method],
-          ...(prune.heads ? { heads: true } : {}),
-        },
-      }
-    : {}),
+  ...(prune ? { prune: pruningOf(prune) } : {}),
   ...(quantize === 'none' ? {} : { quantize }),
 })
-
-type Distillation = NonNullable<OptimizationRecipe['distill']>
 
 /** A share of 1 keeps all, and the optimizer takes no such option. */
 const distillOptions = ({ layers, width, epochs, seconds, seed }: Distillation) => ({
