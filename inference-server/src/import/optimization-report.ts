@@ -55,7 +55,8 @@ export const readOptimizationReport = async (
 }
 
 /** The steps that are taken: `none` is the same as a step that is left out. */
-const stepsOf = ({ graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({
+const stepsOf = ({ distill, graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({
+  distill,
   graph,
   quantize,
   prune: prune && { method: prune.method, ratio: prune.ratio, heads: prune.heads ?? false },
@@ -85,9 +86,10 @@ export const optimizationOf = (
   { recipe, total, steps }: OptimizedReport,
   measured: Measured & Pick<VersionOptimization, 'aim'>,
 ): VersionOptimization => {
-  const { graph, prune, quantize } = stepsOf(recipe)
+  const { distill, graph, prune, quantize } = stepsOf(recipe)
   return {
     recipe: {
+      ...(distill ? { distill } : {}),
       ...(graph === 'none' ? {} : { graph }),
       ...(prune ? { prune } : {}),
       ...(quantize === 'none' ? {} : { quantize }),
