@@ -35,7 +35,7 @@ interface Sample {
   readonly random: Random
 }
 
-/** By the names that exporters write. */
+/** The names are those that exporters write. */
 const lengthOfAxis = (axis: string, length: number): number => {
   if (axis.startsWith('past') && !axis.includes('+')) return 0
   return axis.startsWith('encoder') ? shortestText : length
