@@ -1,4 +1,4 @@
-/** Where the values of a YAML text stand. */
+/** The lines in which the values of a YAML text stand. */
 import {
   EVENT_ALIAS,
   EVENT_DOCUMENT,
@@ -28,7 +28,7 @@ interface Place {
   readonly line: string | undefined
 }
 
-/** Where a node stands that begins now. @param scalar its text, where it is one */
+/** The place of a node that begins now. @param scalar its text, where it is one */
 const placeIn = (level: Level | undefined, scalar: string | undefined): Place => {
   if (!level || level.kind === 'document') return { value: '', line: undefined }
   if (level.kind === 'sequence') {
