@@ -29,7 +29,7 @@ test('without CUDA the lock keeps all other packages with their digests, and nam
 })
 
 test('the image that trains has the versions that are tested, and no package beside those of PyTorch', () => {
-  const versionsIn = (name: string) =>
+  const versionsIn = (name: string): readonly string[] =>
     readFileSync(join(optimizerFolder, `requirements${name}.lock`), 'utf8').match(/^[\w-]+==[^\s;]+/gm) ?? []
   const [run, trainer, tested] = [versionsIn(''), versionsIn('-trainer'), versionsIn('-torch')]
   assert.deepEqual(
