@@ -52,7 +52,9 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
     return byId ?? versions.findLast((version) => version.revision === revision)
   }
   const { revision, recipe, optimizedRevision } = origin.last ?? {}
-  if (recipe !== undefined) return versions.findLast((version) => version.revision === optimizedRevision)
+  // A recipe in spec goes before that of the winner, and begins from the source.
+  if (recipe !== undefined && !model.spec.optimize)
+    return versions.findLast((version) => version.revision === optimizedRevision)
   return versions.findLast((version) => version.revision === revision && version.label === label)
 }
 
