@@ -1375,6 +1375,10 @@ export interface SamplesRequest {
    * Tensor models: the output that is the prediction.
    */
   output?: string
+  /**
+   * Whether a student learns from the samples: at most 2048 are taken then, instead of 512.
+   */
+  trains?: boolean
 }
 /**
  * The file of `gateway --config`: models and where they are served, without a cluster. Unknown fields are refused.
