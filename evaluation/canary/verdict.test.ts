@@ -133,3 +133,19 @@ test('sessions are counted as such', () => {
   )
   assert.match(said(asked), /40 of 500 sessions against 45 of 4500/)
 })
+
+test('evidence of sessions has to be that of one gateway, and has a share of alpha only', () => {
+  const steps = [{ ...noCounts(1), stable: track(4500, 45), canary: track(500, 20) }]
+  const verdict = (unit: 'request' | 'session') => verdictOf(question(steps, {}, { unit }))
+  assert.equal(verdict('request').kind, 'rejected')
+  assert.equal(verdict('session').kind, 'notRejected')
+  const gateways = ['a', 'b', 'c', 'd']
+  const half = [{ ...noCounts(1), stable: track(4500, 45), canary: track(500, 15) }]
+  const { tally } = heard(
+    emptyTally,
+    gateways.map((instance) => ({ instance, startedAt: '1', steps: half })),
+    { steps: 2, unit: 'session', instances: gateways },
+  )
+  assert.equal(verdictOf(question([], {}, { tally })).kind, 'rejected')
+  assert.equal(verdictOf(question([], {}, { tally, unit: 'session' })).kind, 'notRejected')
+})
