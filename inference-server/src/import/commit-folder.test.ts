@@ -258,16 +258,19 @@ test('a parent that is not there, or has another task, is refused', async () => 
   await assert.rejects(commitFolder(task), failing('ImportFailed', /imported for the task tensor/))
 })
 
-test('a parent that another import prunes meanwhile is missed before the version appears', async () => {
-  const { volume, parent, options } = await made()
-  const info = (message: string): void => {
-    if (message === 'the folder of the optimizer is a model')
-      rmSync(join(volume, parent.id), { recursive: true })
-  }
-  const meanwhile = { ...options, log: { ...options.log, info } }
-  await assert.rejects(commitFolder(meanwhile), failing('ImportFailed', /is not on the volume/))
-  assert.deepEqual(versionsOn(volume), [])
-})
+for (const [when, line] of [
+  ['while its answers are compared', 'the folder of the optimizer is a model'],
+  ['while rows are proven', 'checked whether requests may share runs of the model'],
+] as const)
+  test(`a parent that another import prunes ${when} is missed before the version appears`, async () => {
+    const { volume, parent, options } = await made()
+    const info = (message: string): void => {
+      if (message === line) rmSync(join(volume, parent.id), { recursive: true })
+    }
+    const meanwhile = { ...options, log: { ...options.log, info } }
+    await assert.rejects(commitFolder(meanwhile), failing('ImportFailed', /is not on the volume/))
+    assert.deepEqual(versionsOn(volume), [])
+  })
 
 test('a graph in a folder of its own stays there, beside the files that were imported with it', async () => {
   const [source, { volume, options }] = [newPlace(), await made()]
