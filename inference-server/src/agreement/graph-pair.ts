@@ -7,7 +7,14 @@ import { readThresholds } from '../onnx/tree-thresholds.ts'
 import { openSession, runSession, type Session, signatureOf } from '../sessions/session.ts'
 import type { NamedTensors, Signature } from '../tensors/tensor.ts'
 import { createComparison } from './comparison.ts'
-import { inputGenerator, longestTexts, NotGenerated, shortestText } from './generated-inputs.ts'
+import {
+  type GenerateInputs,
+  hasPast,
+  inputGenerator,
+  longestTexts,
+  NotGenerated,
+  shortestText,
+} from './generated-inputs.ts'
 import type { GraphPair, PairAnswer } from './messages.ts'
 import { openSampleFile, type SampleFile } from './sample-file.ts'
 
@@ -73,6 +80,18 @@ const sampled = ({ judging, answering, row }: SampleFile): Inputs => ({
   next: (index) => row(judging[index] as number),
 })
 
+/** @returns whether the graph goes on from a past; the names of its axes may not say which of them grow */
+const goesOn = async (
+  { session, signature }: Graph,
+  next: GenerateInputs,
+  longest: number,
+): Promise<boolean> =>
+  hasPast(signature) &&
+  runSession(session, next(longest, longest, true)).then(
+    () => true,
+    () => false,
+  )
+
 /** @throws Incomparable */
 const generated = async ({ before: path, seed }: GraphPair, before: Graph): Promise<Inputs> => {
   const known = { model: readModel(path), thresholds: readThresholds(path) }
@@ -81,12 +100,13 @@ const generated = async ({ before: path, seed }: GraphPair, before: Graph): Prom
     const next = inputGenerator(known, before.signature, seed)
     try {
       // The tables of places of a graph may end early.
-      await runSession(before.session, next(longest, longest))
+      await runSession(before.session, next(longest, longest, false))
+      const isDecoder = await goesOn(before, next, longest)
       return {
         kind: 'generated',
         answering: undefined,
         count: mostInputs,
-        next: async () => next(shortestText, longest),
+        next: async (index) => next(shortestText, longest, isDecoder && index % 2 === 1),
       }
     } catch (error) {
       why = said(error)
