@@ -242,7 +242,7 @@ export interface VersionOptimization {
    */
   agreementUnknown?: string
   /**
-   * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
+   * Latency of the parent by that of the version on the CPU, as the inference server measured it when it checked the folder. Absent where it could not.
    */
   speedup?: number
   /**
