@@ -242,7 +242,7 @@ export interface VersionOptimization {
    */
   agreementUnknown?: string
   /**
-   * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
+   * Latency of the parent by that of the version on the CPU, as the inference server measured it when it checked the folder. Absent where it could not.
    */
   speedup?: number
   /**
@@ -1356,6 +1356,10 @@ export interface SamplesRequest {
    * Tensor models: the output that is the prediction.
    */
   output?: string
+  /**
+   * Whether a student learns from the samples: at most 2048 are taken then, instead of 512.
+   */
+  trains?: boolean
 }
 /**
  * The file of `gateway --config`: models and where they are served, without a cluster. Unknown fields are refused.
