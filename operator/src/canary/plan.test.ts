@@ -2,10 +2,10 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noCounts } from '@gantry/evaluation/canary/counts.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
+import { gateway } from '../testing/gateways.ts'
 import { messageOf } from './message.ts'
 import { planOf } from './plan.ts'
 import type { Plan } from './rollout.ts'
-import { gateway } from './testing/gateways.ts'
 import {
   broken,
   pass,

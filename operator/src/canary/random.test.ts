@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomOf } from '@gantry/evaluation/random.ts'
+import { gateway } from '../testing/gateways.ts'
 import { planOf } from './plan.ts'
 import { type Plan, type Rollout, revisionOf } from './rollout.ts'
-import { gateway } from './testing/gateways.ts'
 import {
   broken,
   healthy,

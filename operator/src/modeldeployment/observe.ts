@@ -33,6 +33,7 @@ import { calibrationOf } from './optimization/recipe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
+import type { Trial } from './trial.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
 import type { World } from './world.ts'
 
@@ -90,6 +91,8 @@ export interface Observed {
   readonly degradation: Finding | undefined
   /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
   readonly suspendedChange: string | undefined
+  /** The plan of a rollout by canary; set by the pass. */
+  readonly trial: Trial | undefined
   /** Why a change of the operator's own waits; set by the pass. */
   readonly hold: Hold | undefined
   /** Whether the claim of a full volume may grow, or why not; set by inquire(). */
@@ -140,6 +143,7 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  trial: undefined,
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 

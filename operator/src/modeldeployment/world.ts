@@ -10,6 +10,7 @@ import type { PodAddress } from '../runtime/pod-http.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
+import type { Gateways } from './trial.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {
@@ -52,6 +53,8 @@ export interface World {
   readonly rests: Rests
   /** What models cost, and what the price sheet says. */
   readonly costs: Costs
+  /** Asks the gateways what they have counted. */
+  readonly gateways: (signal: AbortSignal) => Promise<Gateways>
   /** Which release manages a model. */
   readonly claims: Claims
 }

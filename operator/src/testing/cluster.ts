@@ -9,6 +9,7 @@ import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
+import { type Gateways, noGateways } from '../modeldeployment/trial.ts'
 import { defaultImportConfig } from '../pods/import-config.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
@@ -60,6 +61,8 @@ export interface ClusterOptions {
   readonly batching?: () => ServedModel['batching']
   /** What a server says of its requests. */
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
+  /** What gateways have counted; there are none by default. */
+  readonly gateways?: (model: ModelDeployment) => Gateways
 }
 
 interface ProbedContainer {
@@ -120,6 +123,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
+    gateways: async () => options.gateways?.(currentModel()) ?? noGateways,
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = {

@@ -12,6 +12,7 @@ import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { reconcile } from '../modeldeployment/reconcile.ts'
+import { noGateways } from '../modeldeployment/trial.ts'
 import type { World } from '../modeldeployment/world.ts'
 import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
@@ -119,6 +120,7 @@ const testFleet = (options: FleetOptions = {}) => {
         log: silentLog,
         wake: keys.add,
         costs: noCosts,
+        gateways: async () => noGateways,
         rests: createRests(now),
         refusedWrites: refusedWrites(now),
       },

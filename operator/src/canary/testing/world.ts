@@ -1,5 +1,6 @@
 /** A model whose rollout is carried out as the plan says, with gateways and a clock. */
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
+import { type Gateway, gateway, type Quality, type Random } from '../../testing/gateways.ts'
 import { planOf } from '../plan.ts'
 import {
   type CanaryStatus,
@@ -9,7 +10,6 @@ import {
   type Rollout,
   type Situation,
 } from '../rollout.ts'
-import { type Gateway, gateway, type Quality, type Random } from './gateways.ts'
 
 export const twoSteps: Rollout = {
   steps: [

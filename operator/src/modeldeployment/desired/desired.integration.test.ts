@@ -26,6 +26,7 @@ import { reconcile } from '../reconcile.ts'
 import { replicasBySpec } from '../replicas.ts'
 import { ModelDeployment as modelDeployments, owned } from '../resources.ts'
 import { revisionOf } from '../revision.ts'
+import { noGateways } from '../trial.ts'
 import { desired } from './index.ts'
 import { settingsOf } from './settings.ts'
 import { largerVolume } from './volume.ts'
@@ -244,6 +245,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
     rests: createRests(Date.now),
+    gateways: async () => noGateways,
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

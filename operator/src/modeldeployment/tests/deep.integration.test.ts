@@ -23,6 +23,7 @@ import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
+import { noGateways } from '../trial.ts'
 
 const options = { skip: withoutApiServer, timeout: 120_000 }
 const silent: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
@@ -70,6 +71,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       served: async () => undefined,
       costs: noCosts,
       rests: createRests(Date.now),
+      gateways: async () => noGateways,
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),
