@@ -1418,6 +1418,10 @@ export interface GatewayCanary {
    */
   step?: number
   /**
+   * An answer that takes longer is counted in overLimit, milliseconds.
+   */
+  limitMs?: number
+  /**
    * An answer that takes longer is counted as slow, milliseconds for each track.
    */
   slowMs?: {

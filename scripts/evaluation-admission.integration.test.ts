@@ -62,6 +62,11 @@ const stepMisuses: readonly Misuse[] = [
     /only those that read samples for a ModelEvaluation to its source/,
   ],
   [
+    'the samples for the optimizer to write to',
+    (one) => delete mountOf(stepOf(one, 'optimize'), '/samples').readOnly,
+    /steps of optimizations write to no volume/,
+  ],
+  [
     'the credentials of the source for the optimizer',
     (one) =>
       stepOf(one, 'optimize').env.push({

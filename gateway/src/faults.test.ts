@@ -280,3 +280,50 @@ test('endpoints come and go without a lost request', { timeout }, async () => {
   assert.deepEqual(new Set(statuses), new Set([200]))
   assert.ok(one.requests.length > 0 && two.requests.length > 0)
 })
+
+test('nothing that a caller sends or leaves out ejects an endpoint', { timeout }, async () => {
+  await using good = await upstream((request, response) => {
+    request.resume().on('end', () => response.end('{}'))
+  })
+  await using other = await upstream((request, response) => {
+    request.resume().on('end', () => response.end('{}'))
+  })
+  await using gateway = await testGateway([support([good.url, other.url])])
+  const { port } = gateway.gateway
+  const head = `POST ${path} HTTP/1.1\r\nhost: localhost\r\n`
+  const odd: readonly string[] = [
+    `GET ${path} HTTP/1.1\r\nhost: localhost\r\nx-a: \xe9\xff\r\nconnection: close\r\n\r\n`,
+    `GET ${path} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 5\r\nconnection: close\r\n\r\nabcde`,
+    `HEAD ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    `OPTIONS ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    `PROPFIND ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    `GET ${path}?a=\xe9 HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n`,
+    `${head}expect: 100-continue\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}`,
+    `${head}connection: upgrade, close\r\nupgrade: websocket\r\ncontent-length: 2\r\n\r\n{}`,
+    `${head}connection: close, content-type, authorization\r\ncontent-type: a\r\ncontent-length: 2\r\n\r\n{}`,
+    `${head}connection: close\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n`,
+    // These leave before all of their body has come, small and large.
+    `${head}content-length: 100\r\n\r\n{`,
+    `${head}content-length: 200000\r\n\r\n{`,
+    `${head}transfer-encoding: chunked\r\n\r\n5\r\nabc`,
+  ]
+  for (let round = 0; round < 6; round++)
+    for (const bytes of odd) {
+      const socket = connect(port, '127.0.0.1')
+      socket.on('error', () => {})
+      socket.write(Buffer.from(bytes, 'latin1'))
+      if (/close/.test(bytes)) {
+        let received = ''
+        socket.on('data', (chunk) => {
+          received += chunk.toString('latin1')
+        })
+        await new Promise((resolve) => socket.once('close', resolve))
+        assert.match(received, /^HTTP\/1\.1 (100 Continue\r\n\r\nHTTP\/1\.1 )?[24]/, bytes)
+      } else setTimeout(() => socket.destroy(), 20)
+    }
+  await new Promise((resolve) => setTimeout(resolve, 200))
+  for (let round = 0; round < 4; round++) assert.equal((await gateway.post(path, {})).status, 200)
+  assert.deepEqual(gateway.lines, [])
+  const metrics = await (await fetch(`${gateway.probes}/metrics`)).text()
+  assert.doesNotMatch(metrics, /status="5xx"\} [1-9]|state="ejected"\} [1-9]|in_flight\{[^}]*\} [1-9]/)
+})

@@ -79,8 +79,40 @@ const limitsOf = (route: ModelRoute, isBatch: boolean, mostBytes: number): BodyL
   return { bufferBytes: route.kind === 'openai' ? openaiBytes : bufferBytes, mostBytes }
 }
 
+/** Bodies that are read whole, of all requests together. */
+const mostWholeBytes = 256 * 2 ** 20
+
+/**
+ * Reserves memory for a body that is read whole although it may be large, until its answer has been sent.
+ * @throws Failure unavailable where there is none left
+ */
+const createReserve = (): ((
+  request: IncomingMessage,
+  response: ServerResponse,
+  limits: BodyLimits,
+) => void) => {
+  let reserved = 0
+  return ({ headers }, response, limits) => {
+    const bytes = Math.min(Number(headers['content-length'] ?? limits.bufferBytes), limits.bufferBytes)
+    if (bytes <= bufferBytes) return
+    if (reserved + bytes > mostWholeBytes)
+      throw new Failure(
+        'unavailable',
+        'there is no room for a body of this size at present; try again later',
+        {
+          retryAfterSeconds: 1,
+        },
+      )
+    reserved += bytes
+    response.once('close', () => {
+      reserved -= bytes
+    })
+  }
+}
+
 export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }: HandleOptions): Handle => {
   const forward = createForward({ nowMs, records })
+  const reserve = createReserve()
 
   const batch = async (
     request: IncomingMessage,
@@ -145,7 +177,9 @@ export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }:
       const route = routeOf(request, directory)
       if (route.kind === 'models') return listModels(request, response, directory, route.id)
       const isBatch = route.kind === 'model' && batchForm.test(route.path)
-      readBody(request, limitsOf(route, isBatch, maxBodyBytes), (body) => {
+      const limits = limitsOf(route, isBatch, maxBodyBytes)
+      reserve(request, response, limits)
+      readBody(request, limits, (body) => {
         try {
           if (body instanceof Failure) throw body
           go(route, isBatch, body)

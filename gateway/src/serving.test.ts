@@ -250,26 +250,31 @@ describe('an OpenAI body', () => {
   })
 })
 
-test('of each hundred requests exactly as many as the weight says go to the canary, and the counts say so', async () => {
+test('of each hundred requests exactly as many as the weight says go to the canary, and all count but those of its warm-up', async () => {
   const model = support(
     [
       { url: servers[0].url, track: 'stable' },
       { url: servers[1].url, track: 'canary' },
     ],
-    { canary: { weight: 10, step: 1, revision: 'v_20261126_100000' } },
+    { canary: { weight: 30, step: 1, revision: 'v_20261126_100000', limitMs: 0 } },
   )
   await using canary = await testGateway([model])
   const ask = async () => (await fetch(`${canary.url}/shop/support/v2`)).headers.get('x-gantry-track')
   const seen: (string | null)[] = []
   for (let round = 0; round < 20; round++) seen.push(...(await Promise.all(Array.from({ length: 10 }, ask))))
-  assert.equal(seen.slice(0, 100).filter((track) => track === 'canary').length, 10)
-  assert.equal(seen.filter((track) => track === 'canary').length, 20)
-  const demand = (await (await fetch(`${canary.probes}/demand`)).json()) as { models: unknown[] }
-  assert.deepEqual(demand.models, [
-    {
-      ...{ model: 'shop/support', revision: 'v_20261126_100000', step: 1, weight: 10 },
-      stable: { requests: 180, errors: 0, slow: 0 },
-      canary: { requests: 20, errors: 0, slow: 0 },
-    },
-  ])
+  assert.equal(seen.slice(0, 100).filter((track) => track === 'canary').length, 30)
+  assert.equal(seen.filter((track) => track === 'canary').length, 60)
+  const demand: unknown = await (await fetch(`${canary.probes}/demand`)).json()
+  assert.ok(isDemand(demand))
+  const [counts] = demand.models
+  assert.deepEqual([counts?.revision, counts?.step, counts?.weight], ['v_20261126_100000', 1, 30])
+  assert.deepEqual([counts?.canary.requests, counts?.canary.overLimit, counts?.canary.errors], [40, 40, 0])
+  const stable = counts?.stable.requests ?? 0
+  assert.ok(stable >= 70 && stable < 140, `${stable} requests of stable count`)
+  const latencies = counts?.stable.latencies
+  assert.equal(latencies?.scale, 4)
+  assert.equal(
+    latencies?.counts.reduce((sum, count) => sum + count, 0),
+    stable,
+  )
 })

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from .free_memory import readable
 from .pipeline import Measured, Optimized, StepReport
+from .plain import plain_name
 from .recipe import Distill, Recipe
 from .step import Choice
 
@@ -95,12 +96,16 @@ def step_lines(report: StepReport) -> list[str]:
     lines += [f"- {remark}" for remark in result.remarks]
     lines += listed(
         [
-            f"- {block.node}: {block.kind}, {block.start} → {block.end}{', refitted' if block.refitted else ''}"
+            f"- {plain_name(block.node)}: {block.kind}, {block.start} → {block.end}"
+            f"{', refitted' if block.refitted else ''}"
             for block in result.blocks
         ]
     )
     lines += listed(
-        [f"- {kept.node} ({kept.operator}) stays as it is: {kept.reason}" for kept in result.kept]
+        [
+            f"- {plain_name(kept.node)} ({plain_name(kept.operator)}) stays as it is: {kept.reason}"
+            for kept in result.kept
+        ]
     )
     lines += [choice_line(choice) for choice in result.choices]
     return lines

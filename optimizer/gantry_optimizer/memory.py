@@ -32,13 +32,13 @@ DATASET_COPIES = {".safetensors": 2, ".npz": 2, ".jsonl": 4, ".ndjson": 4}
 SESSIONS = 3
 """Times the values of a run: two sessions are compared, and what onnxruntime has once taken it keeps."""
 
-CALIBRATING = 3
+CALIBRATING = 1.5
 """Times all values of a sample: onnxruntime gives each of them out, and its tool for histograms copies them."""
 
 PYTORCH = 400 << 20
 """Bytes of the library. How much training takes is said before it begins, by a sample."""
 
-REFITTING = 12
+REFITTING = 8
 """Matrices of float64 that the refit of a block has at one time: moments, spreads, inverses, solutions."""
 
 

@@ -15,7 +15,8 @@ from .failure import OptimizationError
 def new_folder(output: Path) -> Iterator[Path]:
     """Yield a temporary folder beside `output` that becomes `output` when the block ends well.
 
-    All temporary files are made in it meanwhile. A run that was killed leaves it; the next with the same output removes it.
+    All temporary files are made in it meanwhile. A run that was killed leaves it, and the next with the same output
+    removes it.
 
     Raises
     ------

@@ -10,6 +10,7 @@ from typing import Any
 
 from .failure import OptimizationError
 from .folder import is_model
+from .plain import plain, plain_lines
 
 
 def lies_in(path: Path, folder: Path) -> bool:
@@ -79,14 +80,14 @@ def write_json(path: Path, document: dict[str, Any]) -> None:
 def say(line: str) -> None:
     """Print a line of progress; nobody need read it."""
     with suppress(OSError):
-        print(line, file=sys.stderr, flush=True)
+        print(plain(line), file=sys.stderr, flush=True)
 
 
 def show(text: str) -> None:
     """Print the report. The folder is there, whether anybody reads it or not."""
     try:
         encoding = sys.stdout.encoding or "utf-8"
-        print(text.encode(encoding, errors="replace").decode(encoding), end="", flush=True)
+        print(plain_lines(text).encode(encoding, errors="replace").decode(encoding), end="", flush=True)
     except OSError as error:
         say(f"The new folder is written, but the report could not be printed: {error.strerror}.")
         # Python would complain once more when it ends.

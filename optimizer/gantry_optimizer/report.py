@@ -9,6 +9,7 @@ from .agreement import Agreement
 from .failure import OptimizationError
 from .latency import Latency
 from .pipeline import Measured, Optimized, Sizes, StepReport
+from .plain import plain, plain_name
 from .recipe import Recipe
 from .step import Choice, Distillation
 
@@ -44,8 +45,7 @@ def failure_document(error: OptimizationError) -> Document:
 
 def shortened(sentence: str) -> str:
     """Return a sentence whose JSON, escaped, fits into a termination message."""
-    room = LARGEST_FAILURE // 8
-    return sentence if len(sentence) <= room else f"{sentence[: room - 1]}…"
+    return plain(sentence, LARGEST_FAILURE // 8)
 
 
 def step_document(report: StepReport) -> Document:
@@ -60,7 +60,7 @@ def step_document(report: StepReport) -> Document:
     if result.blocks:
         document["blocks"] = [
             {
-                "node": block.node,
+                "node": plain_name(block.node),
                 "kind": block.kind,
                 "from": block.start,
                 "to": block.end,
@@ -70,14 +70,19 @@ def step_document(report: StepReport) -> Document:
         ]
     if result.kept:
         document["kept"] = [
-            {"node": kept.node, "operator": kept.operator, "reason": kept.reason} for kept in result.kept
+            {
+                "node": plain_name(kept.node),
+                "operator": plain_name(kept.operator),
+                "reason": plain(kept.reason),
+            }
+            for kept in result.kept
         ]
     if result.choices:
         document["choices"] = [choice_document(choice) for choice in result.choices]
     if result.distillation is not None:
         document["distillation"] = distillation_document(result.distillation)
     if result.remarks:
-        document["remarks"] = list(result.remarks)
+        document["remarks"] = [plain(remark) for remark in result.remarks]
     return document
 
 

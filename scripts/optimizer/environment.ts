@@ -34,7 +34,7 @@ const serving: Readonly<Record<EnvironmentKind, readonly EnvironmentKind[]>> = {
  * An index of PyTorch's packages without CUDA, such as https://download.pytorch.org/whl/cpu. The torch of PyPI brings CUDA: 3 GB that
  * an export does not use. The files of such an index have no digests in the lock, so the user names it.
  */
-export const indexVariable = 'GANTRY_TORCH_INDEX'
+const indexVariable = 'GANTRY_TORCH_INDEX'
 
 const torchIndex = (kind: EnvironmentKind): string | undefined =>
   kind === 'torch' ? process.env[indexVariable] || undefined : undefined

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import type { Track } from '@gantry/contract/gateway.ts'
+import { histogramProblem, type LatencyHistogram } from '../../../evaluation/canary/latency-histogram.ts'
 import { createCanaryBlocks } from './canary-blocks.ts'
 import { createChooser, slowStartMs } from './choose.ts'
 import { createDemandBook } from './demand-book.ts'
 import { failed, succeeded } from './ejection.ts'
+import { createLatencies } from './latencies.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
 const endpoints = (count: number): readonly Upstream[] =>
@@ -129,4 +131,24 @@ test('counts of a step go on where a weight comes back, and old ones are forgott
   assert.equal(book.cell(canary, 10).counts.canary.requests, 3)
   for (let step = 2; step < 200; step++) book.cell({ ...canary, step }, 10)
   assert.equal(book.cells().length, 64)
+})
+
+test('a latency stands in the bucket whose bounds enclose it', () => {
+  for (const ms of [0.001, 0.9, 1, 1.04, 1.05, 12.5, 64, 30_000]) {
+    const latencies = createLatencies()
+    latencies.observe(ms)
+    const { scale = 0, offset = 0 } = latencies.histogram() ?? {}
+    const bound = (bucket: number): number => 2 ** (bucket / 2 ** scale)
+    assert.ok(
+      ms > bound(offset) * (1 - 1e-12) && ms <= bound(offset + 1) * (1 + 1e-12),
+      `${ms} in bucket ${offset}`,
+    )
+    assert.equal(histogramProblem(latencies.histogram() as LatencyHistogram), undefined)
+  }
+})
+
+test('latencies of zero and of days keep within the buckets that the verdict reads', () => {
+  const latencies = createLatencies()
+  for (const ms of [0, 1e12]) latencies.observe(ms)
+  assert.equal(histogramProblem(latencies.histogram() as LatencyHistogram), undefined)
 })

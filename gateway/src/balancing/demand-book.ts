@@ -1,18 +1,27 @@
 /** Counts of first attempts by step and weight of a rollout, as the verdict about a canary needs them. */
 import type { Track } from '@gantry/contract/gateway.ts'
 import type { Canary } from '../models/model.ts'
+import { createLatencies, type Latencies } from './latencies.ts'
 
 interface Counts {
   requests: number
   errors: number
   slow: number
+  overLimit: number
+  readonly latencies: Latencies
 }
+
+const newCounts = (): Counts => ({
+  ...{ requests: 0, errors: 0, slow: 0, overLimit: 0 },
+  latencies: createLatencies(),
+})
 
 export interface DemandCell {
   readonly revision: string
   readonly step: number
   readonly weight: number
   readonly slowMs: Canary['slowMs']
+  readonly limitMs: Canary['limitMs']
   readonly counts: Readonly<Record<Track, Counts>>
 }
 
@@ -33,16 +42,14 @@ export const createDemandBook = (): DemandBook => {
     latest.weight === weight &&
     latest.step === (canary?.step ?? 0) &&
     latest.revision === (canary?.revision ?? '') &&
-    latest.slowMs === canary?.slowMs
+    latest.slowMs === canary?.slowMs &&
+    latest.limitMs === canary?.limitMs
 
   const open = (canary: Canary | undefined, weight: number): DemandCell => {
-    const { revision = '', step = 0, slowMs } = canary ?? {}
+    const { revision = '', step = 0, slowMs, limitMs } = canary ?? {}
     const key = `${step} ${weight} ${revision}`
-    const counts = cells.get(key)?.counts ?? {
-      stable: { requests: 0, errors: 0, slow: 0 },
-      canary: { requests: 0, errors: 0, slow: 0 },
-    }
-    const cell = { revision, step, weight, slowMs, counts }
+    const counts = cells.get(key)?.counts ?? { stable: newCounts(), canary: newCounts() }
+    const cell = { revision, step, weight, slowMs, limitMs, counts }
     cells.delete(key)
     cells.set(key, cell)
     const [oldest] = cells.keys()
@@ -64,7 +71,7 @@ export const createDemandBook = (): DemandBook => {
  * @param ms until the answer began, or until it was given up
  */
 export const countAttempt = (
-  { counts, slowMs }: DemandCell,
+  { counts, slowMs, limitMs }: DemandCell,
   track: Track,
   isError: boolean,
   ms: number,
@@ -72,5 +79,7 @@ export const countAttempt = (
   const counted = counts[track]
   counted.requests += 1
   if (isError) counted.errors += 1
+  else counted.latencies.observe(ms)
   if (slowMs !== undefined && ms > slowMs[track]) counted.slow += 1
+  if (limitMs !== undefined && ms > limitMs) counted.overLimit += 1
 }

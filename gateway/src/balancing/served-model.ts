@@ -11,7 +11,12 @@ export interface Draw {
   readonly track: Track
   /** Where the first attempt is counted. */
   readonly cell: DemandCell
+  /** Whether it counts: what is asked while a pod of the canary is cold would blame the canary for that. */
+  readonly isCounted: boolean
 }
+
+/** First requests of each pod of a canary that do not count, and with them what stable gets meanwhile. */
+const warmUpRequests = 20
 
 export interface ServedModel {
   /** NAMESPACE/NAME. */
@@ -81,7 +86,10 @@ export const createServedModel = (first: Model, nowMs: () => number): ServedMode
       const weight = weightNow()
       const track = drawByBlock(weight)
       const isServed = byTrack[track].length > 0 || byTrack[other[track]].length > 0
-      return isServed ? { track, cell: demand.cell(model.canary, weight) } : undefined
+      if (!isServed) return undefined
+      const isCompared = weight > 0 && weight < 100
+      const isCounted = !isCompared || byTrack.canary.every(({ asked }) => asked >= warmUpRequests)
+      return { track, cell: demand.cell(model.canary, weight), isCounted }
     },
     apply: (next) => adopt(next, nowMs()),
     close: () => {

@@ -12,6 +12,8 @@ export interface Upstream {
   readonly pool: Pool
   /** Requests without a whole answer. */
   outstanding: number
+  /** First attempts so far. */
+  asked: number
   /** When it was first seen, or came back; milliseconds of the clock that never jumps. -Infinity: it has always been there. */
   sinceMs: number
   /** Failures since the last success. */
@@ -44,6 +46,7 @@ export const createUpstream = (endpoint: Endpoint, sinceMs: number): Upstream =>
     headersTimeout: 0,
   }),
   outstanding: 0,
+  asked: 0,
   sinceMs,
   failures: 0,
   ejectedUntilMs: 0,

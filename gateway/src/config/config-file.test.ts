@@ -17,7 +17,7 @@ test('reads models with their deadline, weight and endpoints', () => {
   const [model] = parseConfig(valid, 'gateway.yaml')
   assert.deepEqual(model, {
     ...{ namespace: 'shop', name: 'support', timeoutMs: 2500 },
-    canary: { weight: 10, step: 0, revision: '', slowMs: undefined },
+    canary: { weight: 10, step: 0, revision: '' },
     endpoints: [
       { url: 'http://127.0.0.1:9101', grpcUrl: undefined, track: 'stable' },
       { url: 'http://127.0.0.1:9102', grpcUrl: undefined, track: 'canary' },

@@ -111,7 +111,7 @@ const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): 
       grpcUrl: grpcUrl === undefined ? undefined : new URL(grpcUrl).origin,
       track,
     })),
-    canary: canary && { weight: canary.weight, step: canary.step ?? 0, revision: '', slowMs: canary.slowMs },
+    canary: canary && { ...canary, step: canary.step ?? 0, revision: '' },
   }
 }
 

@@ -12,6 +12,7 @@ import { asFailure, Failure } from '../failure.ts'
 import { callerLeft } from '../proxy/call.ts'
 import { traceOf } from '../proxy/headers.ts'
 import {
+  begin,
   judge,
   newPassage,
   nextUpstream,
@@ -66,8 +67,7 @@ const connect = async (
         'unavailable',
         `no endpoint of ${passage.call.served.key} takes calls of gRPC; try again later`,
       )
-    passage.tried.push(upstream)
-    passage.sentMs = world.nowMs()
+    begin(passage, upstream, world.nowMs())
     try {
       return await sessions.open(upstream)
     } catch {

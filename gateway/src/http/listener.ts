@@ -68,19 +68,25 @@ const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: bo
   setTimeout(() => socket.destroy(), farewellMs).unref()
 }
 
-/** Settles after a turn of the event loop without a new connection: one that is not accepted yet is reset when a port closes. */
-const untilNoConnection = async (server: NetServer): Promise<void> => {
-  const mostTurns = 100
-  for (let turn = 0, isQuiet = false; turn < mostTurns && !isQuiet; turn++) {
-    isQuiet = true
-    const seen = (): void => {
-      isQuiet = false
-    }
-    server.once('connection', seen)
-    await new Promise(setImmediate)
-    await new Promise(setImmediate)
-    server.off('connection', seen)
+/** A shorter turn of the event loop handled nothing: there was no new connection and no request. Milliseconds. */
+const emptyTurnMs = 0.1
+/** A load that leaves no empty turn must not keep the port open. */
+const mostTurns = 1000
+
+/** Settles right after a look at the port that found no new connection: one that is not accepted yet is reset when a port closes. */
+const untilNoConnection = async (server: NetServer, nowMs: () => number): Promise<void> => {
+  let accepted = 0
+  const count = (): void => {
+    accepted += 1
   }
+  server.on('connection', count)
+  for (let turn = 0, isEmpty = false; turn < mostTurns && !isEmpty; turn++) {
+    const before = accepted
+    const sinceMs = nowMs()
+    await new Promise(setImmediate)
+    isEmpty = accepted === before && nowMs() - sinceMs < emptyTurnMs
+  }
+  server.off('connection', count)
 }
 
 /** @throws StartError where the port cannot be opened */
@@ -143,7 +149,7 @@ export const listen = async ({
     close: async (mostMs) => {
       connections.leave()
       http2.leave()
-      await untilNoConnection(server)
+      await untilNoConnection(server, nowMs)
       let isOpen = true
       // HTTP's own close ends the timeouts of requests that are still arriving.
       const closed = new Promise<void>((resolve) => {

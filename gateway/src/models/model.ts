@@ -18,6 +18,8 @@ export interface Canary {
   readonly revision: string
   /** An answer that takes longer is counted as slow, milliseconds; undefined: none is. */
   readonly slowMs?: Readonly<Record<Track, number>> | undefined
+  /** The limit of spec.rollout.abort.maxLatencyP95Ms, milliseconds; undefined: there is none. */
+  readonly limitMs?: number | undefined
 }
 
 export interface Model {

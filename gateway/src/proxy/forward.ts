@@ -6,8 +6,16 @@ import { Failure } from '../failure.ts'
 import { type AnswerHeaders, attemptAt } from './attempt.ts'
 import { type Call, callerLeft } from './call.ts'
 import { responseHeaders } from './headers.ts'
-import { judge, newPassage, nextUpstream, type Passage, type PassageWorld, upstreamAfter } from './passage.ts'
-import { noEndpoint, tooLate, unanswered } from './refusals.ts'
+import {
+  begin,
+  judge,
+  newPassage,
+  nextUpstream,
+  type Passage,
+  type PassageWorld,
+  upstreamAfter,
+} from './passage.ts'
+import { callersFault, noEndpoint, tooLate, unanswered } from './refusals.ts'
 
 const isAnswered = ({ status }: Passage): boolean => status !== undefined
 
@@ -45,18 +53,16 @@ const brokenOff = (passage: Passage, world: PassageWorld): void => {
 
 /** An attempt ended without an answer: another endpoint, or a refusal. */
 const unansweredBy = (passage: Passage, world: PassageWorld, error: Error): void => {
-  // The body was refused while it was being sent.
-  const isCallers = error instanceof Failure
-  judge(passage, { isFailed: isCallers ? undefined : true, isError: !isCallers }, world)
-  const another = isCallers ? undefined : upstreamAfter(passage, error, world.nowMs())
+  const refused = callersFault(error)
+  judge(passage, { isFailed: refused ? undefined : true, isError: !refused }, world)
+  const another = refused ? undefined : upstreamAfter(passage, error, world.nowMs())
   if (another) send(passage, another, world)
-  else refuse(passage, world, isCallers ? error : unanswered(passage.call.served, error))
+  else refuse(passage, world, refused ?? unanswered(passage.call.served, error))
 }
 
 function send(passage: Passage, upstream: Upstream, world: PassageWorld): void {
   const { call } = passage
-  passage.tried.push(upstream)
-  passage.sentMs = world.nowMs()
+  begin(passage, upstream, world.nowMs())
   passage.attempt = attemptAt(upstream, { ...call, quietMs: call.served.model().timeoutMs }, call.sink, {
     answered: (status, headers) => {
       if (passage.isOver) return

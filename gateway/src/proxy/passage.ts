@@ -62,6 +62,12 @@ export const upstreamAfter = (passage: Passage, error: Error, nowMs: number): Up
   return next && served.budget.spend() ? next : undefined
 }
 
+/** An attempt begins. */
+export const begin = (passage: Passage<RoutedCall>, upstream: Upstream, nowMs: number): void => {
+  if (passage.tried.push(upstream) === 1) upstream.asked += 1
+  passage.sentMs = nowMs
+}
+
 /** What an attempt came to. A caller that leaves says nothing about the endpoint. */
 export interface Judgement {
   readonly isFailed: boolean | undefined
@@ -78,7 +84,7 @@ export const judge = (
   const upstream = tried.at(-1)
   if (!upstream) return
   const now = nowMs()
-  if (tried.length === 1) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
+  if (tried.length === 1 && draw.isCounted) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
   if (how.isFailed === false) succeeded(upstream, now)
   if (how.isFailed === true && failed(upstream, call.served.upstreams(upstream.track), now))
     records.ejected(call.served, upstream)

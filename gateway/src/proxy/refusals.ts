@@ -19,6 +19,20 @@ const unconnected: ReadonlySet<string> = new Set([
 
 const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoException).code
 
+/** What undici refuses to send, or finds wrong with what the caller sent: the endpoint is not to blame. */
+const callers: ReadonlySet<string> = new Set([
+  'UND_ERR_INVALID_ARG',
+  'UND_ERR_NOT_SUPPORTED',
+  'UND_ERR_REQ_CONTENT_LENGTH_MISMATCH',
+])
+
+/** @returns the refusal of a request that cannot be sent to any endpoint; undefined for every other error */
+export const callersFault = (error: Error): Failure | undefined => {
+  if (error instanceof Failure) return error
+  if (!callers.has(codeOf(error) ?? '')) return undefined
+  return new Failure('malformed', `the request cannot be passed on: ${error.message}`)
+}
+
 export const isUnconnected = (error: Error): boolean => unconnected.has(codeOf(error) ?? '')
 
 export const noEndpoint = ({ key, model }: ServedModel): Failure =>

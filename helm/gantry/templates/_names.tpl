@@ -227,7 +227,8 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||
-    (mount.mountPath == '/models' && has(mount.readOnly) && mount.readOnly) || (variables.owner == 'ModelEvaluation' &&
+    (mount.mountPath in ['/models', '/samples'] && has(mount.readOnly) && mount.readOnly) ||
+    (mount.mountPath == '/samples' && step.image == {{ $server | squote }}) || (variables.owner == 'ModelEvaluation' &&
     ((mount.mountPath == '/evaluation-scratch' && has(mount.readOnly) && mount.readOnly) ||
     (mount.mountPath in ['/source', '/evaluation-scratch'] && step.image == {{ $server | squote }})))))
   message: steps of optimizations write to no volume of models, and only those that read samples for a ModelEvaluation to its source

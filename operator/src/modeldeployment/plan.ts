@@ -25,7 +25,7 @@ import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
-import { replicasFor, type Takeover } from './replicas.ts'
+import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 import { stableVersion, triedOn } from './trial.ts'
 
@@ -141,6 +141,17 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
     ? [{ live: untracked, change: scaled(untracked, left), fieldManager: scaleManager }]
     : []
 
+/** The number of pods that spec asks for, of a Deployment that serves on as it is while no version of it is known. */
+const countAsAsked = (observed: Observed): Plan['adjust'] => {
+  const { model, tracks, untracked } = observed
+  const { stable } = tracks
+  const replicas = replicasBySpec(model)
+  if (!stable || untracked || isPaused(observed) || replicas.owner !== 'spec') return []
+  return stable.spec?.replicas === replicas.count
+    ? []
+    : [{ live: stable, change: scaled(stable, replicas.count), fieldManager: scaleManager }]
+}
+
 interface Steps {
   readonly imports: Step
   readonly optimizes: Step
@@ -186,6 +197,12 @@ const withAttempts = (
   }
 }
 
+const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adjust'] => {
+  if (!serves) return countAsAsked(observed)
+  const { untracked } = observed
+  return serves.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : []
+}
+
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
@@ -218,7 +235,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ...asTheyAre,
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
-    adjust: serves?.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : [],
+    adjust: adjustments(observed, serves),
     replace: replacedBy(steps),
   }
 }

@@ -116,7 +116,7 @@ def loaded(folder: Path, task: Task) -> Module:
             use_safetensors=True,
             output_loading_info=True,
             dtype=torch.float32,
-            # Written with single operators, which the fusions of the optimizer know.
+            # Written with single operators of ONNX, whatever config.json asks for.
             attn_implementation="eager",
         )
     except Exception as error:  # transformers raises whatever it stumbles over

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gantry_optimizer.export.formats import source_of
+from gantry_optimizer.export.torch_models import examples_of
 from gantry_optimizer.export.torch_weights import checked_weights
 from gantry_optimizer.failure import OptimizationError
 
@@ -127,3 +129,13 @@ def test_what_is_no_archive_is_refused_by_its_name(text: str, tmp_path: Path) ->
         path.write_text(text)
         with pytest.raises(OptimizationError, match="no archive of PyTorch"):
             source_of(path)
+
+
+def test_axes_whose_lengths_differ_between_samples_may_have_any_length() -> None:
+    feeds, axes = examples_of(
+        [{"ids": np.ones((1, length), dtype=np.int64), "age": np.ones((1, 1))} for length in (3, 5, 4)]
+    )
+    assert axes == {"ids": {0: "batch", 1: "sequence"}, "age": {0: "batch"}}
+    assert (feeds["ids"].shape, feeds["age"].shape, str(feeds["age"].dtype)) == ((2, 5), (2, 1), "float32")
+    with pytest.raises(OptimizationError, match="another number of axes"):
+        examples_of([{"ids": np.ones((1, 3))}, {"ids": np.ones((1, 3, 1))}])
