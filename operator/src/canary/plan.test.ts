@@ -15,7 +15,7 @@ import {
   twoSteps,
   type World,
   worldOf,
-} from './testing/world.ts'
+} from '../testing/rollouts.ts'
 
 const world = (more: Partial<World> = {}): World => worldOf(randomOf(7), more)
 const isHold =

@@ -14,7 +14,7 @@ import {
   twoSteps,
   type World,
   worldOf,
-} from './testing/world.ts'
+} from '../testing/rollouts.ts'
 
 const lives = Number(process.env['GANTRY_RANDOM_ROLLOUTS'] ?? 100)
 const firstSeed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)

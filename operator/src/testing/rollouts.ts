@@ -1,7 +1,7 @@
 /** A model whose rollout is carried out as the plan says, with gateways and a clock. */
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
-import { type Gateway, gateway, type Quality, type Random } from '../../testing/gateways.ts'
-import { planOf } from '../plan.ts'
+import { type Gateway, gateway, type Quality, type Random } from './gateways.ts'
+import { planOf } from '../canary/plan.ts'
 import {
   type CanaryStatus,
   defaultMaxStepSeconds,
@@ -9,7 +9,7 @@ import {
   type Rejection,
   type Rollout,
   type Situation,
-} from '../rollout.ts'
+} from '../canary/rollout.ts'
 
 export const twoSteps: Rollout = {
   steps: [
