@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Measurement } from '@gantry/contract/evaluation.ts'
+import { randomOf } from './random.ts'
 import { rank } from './ranking.ts'
 import { fast, spec } from './testing/measurements.ts'
-import { randomOf } from './random.ts'
 
 /** Throughput with spread of the rounds, at the concurrency with most of it. */
 const paced = (one: Measurement, throughputPerSecond: number, spread: number): Measurement => {

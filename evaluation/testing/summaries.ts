@@ -1,10 +1,10 @@
 /** A whole evaluation as a cluster or a file would leave it, with figures from a seed. */
 import type { CandidateReport, Unmeasured } from '@gantry/contract/evaluation.ts'
 import type { RankingSpec } from '../evaluation.ts'
+import { randomOf } from '../random.ts'
 import { rank } from '../ranking.ts'
 import type { EvaluationSummary } from '../report/summary.ts'
 import { fast } from './measurements.ts'
-import { randomOf } from '../random.ts'
 
 interface Shape {
   readonly name?: string
