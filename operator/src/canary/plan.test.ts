@@ -3,9 +3,6 @@ import { test } from 'node:test'
 import { noCounts } from '@gantry/evaluation/canary/counts.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
 import { gateway } from '../testing/gateways.ts'
-import { messageOf } from './message.ts'
-import { planOf } from './plan.ts'
-import type { Plan } from './rollout.ts'
 import {
   broken,
   pass,
@@ -16,6 +13,9 @@ import {
   type World,
   worldOf,
 } from '../testing/rollouts.ts'
+import { messageOf } from './message.ts'
+import { planOf } from './plan.ts'
+import type { Plan } from './rollout.ts'
 
 const world = (more: Partial<World> = {}): World => worldOf(randomOf(7), more)
 const isHold =

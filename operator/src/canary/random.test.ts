@@ -3,8 +3,6 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomOf } from '@gantry/evaluation/random.ts'
 import { gateway } from '../testing/gateways.ts'
-import { planOf } from './plan.ts'
-import { type Plan, type Rollout, revisionOf } from './rollout.ts'
 import {
   broken,
   healthy,
@@ -15,6 +13,8 @@ import {
   type World,
   worldOf,
 } from '../testing/rollouts.ts'
+import { planOf } from './plan.ts'
+import { type Plan, type Rollout, revisionOf } from './rollout.ts'
 
 const lives = Number(process.env['GANTRY_RANDOM_ROLLOUTS'] ?? 100)
 const firstSeed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)

@@ -1,6 +1,5 @@
 /** A model whose rollout is carried out as the plan says, with gateways and a clock. */
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
-import { type Gateway, gateway, type Quality, type Random } from './gateways.ts'
 import { planOf } from '../canary/plan.ts'
 import {
   type CanaryStatus,
@@ -10,6 +9,7 @@ import {
   type Rollout,
   type Situation,
 } from '../canary/rollout.ts'
+import { type Gateway, gateway, type Quality, type Random } from './gateways.ts'
 
 export const twoSteps: Rollout = {
   steps: [
