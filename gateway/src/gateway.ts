@@ -5,7 +5,7 @@ import { readBatch } from './batch/request.ts'
 import { runBatch } from './batch/run.ts'
 import { asFailure, Failure } from './failure.ts'
 import { replyFailure, replyJson, replyText } from './http/reply.ts'
-import type { Directory } from './models/directory.ts'
+import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
 import type { Call, Records } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
@@ -15,7 +15,8 @@ import { findModel, withModel } from './routing/openai-model.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
 
 export interface HandleOptions {
-  readonly directory: Directory
+  /** The models that the caller at an address may call. */
+  readonly modelsFor: (address: string | undefined) => Models
   readonly records: Records
   readonly nowMs: () => number
   readonly maxBodyBytes: number
@@ -42,32 +43,32 @@ const isRoundRobin = ({ headers }: IncomingMessage): boolean => {
 
 const entryOf = (key: string) => ({ id: key, object: 'model', created: 0, owned_by: 'gantry' })
 
-/** @throws Failure unknown-model, method-not-allowed */
+/** @throws Failure unknown-model, method-not-allowed, forbidden */
 const listModels = (
   { method }: IncomingMessage,
   response: ServerResponse,
-  directory: Directory,
+  models: Models,
   id?: string,
 ): void => {
   if (method !== 'GET' && method !== 'HEAD')
     throw new Failure('method-not-allowed', 'this path answers GET only')
-  if (id !== undefined && !directory.find(id)) throw unknownModel(id, directory, 'model')
-  const list = { object: 'list', data: directory.all().map(({ key }) => entryOf(key)) }
+  if (id !== undefined && !models.find(id)) throw unknownModel(id, models, 'model')
+  const list = { object: 'list', data: models.all().map(({ key }) => entryOf(key)) }
   replyJson(response, 200, id === undefined ? list : entryOf(id))
 }
 
 type ModelRoute = Exclude<Route, { kind: 'models' }>
 type Target = Pick<Call, 'served' | 'path' | 'body'>
 
-/** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous */
-const openaiTarget = (path: string, body: Body, directory: Directory): Target => {
+/** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous, forbidden */
+const openaiTarget = (path: string, body: Body, models: Models): Target => {
   if (isStreamed(body))
     throw new Failure(
       'too-large',
       `a body that names its model has at most ${openaiBytes} bytes; send larger ones to /NAMESPACE/NAME${path}`,
     )
   const found = findModel(body ?? Buffer.alloc(0))
-  const served = modelNamed(found.name, directory)
+  const served = modelNamed(found.name, models)
   const { name } = served.model()
   return { served, path, body: found.name === name ? body : withModel(body as Buffer, found, name) }
 }
@@ -110,7 +111,7 @@ const createReserve = (): ((
   }
 }
 
-export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }: HandleOptions): Handle => {
+export const createHandle = ({ modelsFor, records, nowMs, maxBodyBytes, admit }: HandleOptions): Handle => {
   const forward = createForward({ nowMs, records })
   const reserve = createReserve()
 
@@ -160,9 +161,9 @@ export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }:
       records.refused(request, failure, startedMs, error)
       replyFailure(request, response, failure)
     }
-    const go = (route: ModelRoute, isBatch: boolean, body: Body): void => {
+    const go = (route: ModelRoute, models: Models, isBatch: boolean, body: Body): void => {
       const roundRobin = isRoundRobin(request)
-      const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, directory)
+      const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, models)
       if (isBatch) batch(request, response, target, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
@@ -174,15 +175,16 @@ export const createHandle = ({ directory, records, nowMs, maxBodyBytes, admit }:
       return refuse(error)
     }
     try {
-      const route = routeOf(request, directory)
-      if (route.kind === 'models') return listModels(request, response, directory, route.id)
+      const models = modelsFor(request.socket.remoteAddress)
+      const route = routeOf(request, models)
+      if (route.kind === 'models') return listModels(request, response, models, route.id)
       const isBatch = route.kind === 'model' && batchForm.test(route.path)
       const limits = limitsOf(route, isBatch, maxBodyBytes)
       reserve(request, response, limits)
       readBody(request, limits, (body) => {
         try {
           if (body instanceof Failure) throw body
-          go(route, isBatch, body)
+          go(route, models, isBatch, body)
         } catch (error) {
           refuse(error)
         }

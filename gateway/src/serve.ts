@@ -6,7 +6,7 @@ import { createHandle } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
-import { createDirectory, type Directory } from './models/directory.ts'
+import { createDirectory, type Directory, type Models } from './models/directory.ts'
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
@@ -33,9 +33,13 @@ export interface World {
   readonly instance: string
   /** RFC 3339, UTC. */
   readonly startedAt: string
+  /** Why it may not get requests yet; undefined: it may. */
+  readonly unready?: () => string | undefined
+  /** The models that the caller at an address may call; undefined: all callers may call all of them. */
+  readonly views?: (models: Models) => (address: string | undefined) => Models
 }
 
-export type ServeOptions = Omit<GatewayOptions, 'config' | 'logLevel' | 'drainMs'>
+export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'>
 
 const stdout = 1
 /** Beyond the longest deadline of a model, what is left has no caller who waits. */
@@ -67,7 +71,7 @@ const stopper =
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
   options: ServeOptions,
-  { log, nowMs, instance, startedAt }: World,
+  { log, nowMs, instance, startedAt, unready: awaited = () => undefined, views }: World,
 ): Promise<Gateway> => {
   const { host, port, probePort, maxConnections, maxBodyBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
@@ -76,21 +80,28 @@ export const serve = async (
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
-  const handle = createHandle({ directory, records, nowMs, maxBodyBytes, admit })
+  const modelsFor = views?.(directory) ?? (() => directory)
+  const handle = createHandle({ modelsFor, records, nowMs, maxBodyBytes, admit })
   const listener = await listen({
     host,
     port,
     maxConnections,
     nowMs,
     handle,
-    http2: createGrpcServer(directory, { nowMs, records }),
+    http2: createGrpcServer(modelsFor, { nowMs, records }),
   })
   let unready: string | undefined
   const demand = () => demandOf(directory, instance, startedAt)
   const probes =
     probePort === undefined
       ? undefined
-      : await openProbes({ host, port: probePort, unready: () => unready, metrics: metrics.text, demand })
+      : await openProbes({
+          host,
+          port: probePort,
+          unready: () => unready ?? awaited(),
+          metrics: metrics.text,
+          demand,
+        })
   const setUnready = (reason: string): void => {
     unready = reason
   }

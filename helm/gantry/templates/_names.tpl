@@ -30,6 +30,24 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{- define "gantry.gateway" -}}
+{{- include "gantry.name" . }}-gateway
+{{- end -}}
+
+{{- define "gantry.gateway.selector" -}}
+app.kubernetes.io/name: gantry
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: gateway
+{{- end -}}
+
+{{- define "gantry.gateway.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{ include "gantry.gateway.selector" . }}
+app.kubernetes.io/part-of: gantry
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
 {{/*
 The PriorityClass that the chart makes; it belongs to no namespace, so its name has that of the release. Kubernetes keeps names that begin with
 system- for itself, and namespaces may begin so.
