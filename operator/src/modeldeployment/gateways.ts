@@ -5,8 +5,8 @@ import { gatewaySelector } from '@gantry/contract/labels.ts'
 import { isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
 import { Pod } from '@gantry/kube/resources.ts'
+import type { Gateways } from '../canary/demand.ts'
 import { askPod } from '../runtime/pod-http.ts'
-import type { Gateways } from './trial.ts'
 
 const patienceMs = 2_000
 /** Most bytes of an answer: a thousand models with ten steps each have fewer. */

@@ -1,28 +1,14 @@
 /** The rollout of a model by canary, as the plan of rollouts reads it, and what follows from the plan for the model's objects. Pure. */
-import type { Demand } from '@gantry/contract/gateway.ts'
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
-import { readDemand } from '../canary/demand.ts'
+import { type Gateways, readDemand } from '../canary/demand.ts'
 import { planOf } from '../canary/plan.ts'
-import { defaultMaxStepSeconds, type Plan, type Rollout, weightsOf } from '../canary/rollout.ts'
+import { defaultMaxStepSeconds, type Rollout, type Trial, weightsOf } from '../canary/rollout.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
 import { versionToServe } from './target.ts'
-
-/** What gateways answered, and the names of their pods. */
-export interface Gateways {
-  readonly instances: readonly string[]
-  readonly demands: readonly Demand[]
-}
-
-export const noGateways: Gateways = { instances: [], demands: [] }
-
-export type Trial =
-  | Plan
-  /** There is a version to try, and no gateway that could divide the requests. */
-  | { readonly kind: 'gatewayMissing'; readonly version: string }
 
 const defaultHoldSeconds = 60
 const defaultSteps: Rollout['steps'] = [10, 50].map((weight) => ({ weight, holdSeconds: defaultHoldSeconds }))

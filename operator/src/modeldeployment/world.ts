@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Gateways } from '../canary/demand.ts'
 import type { Costs } from '../cost/world.ts'
 import type { Rests } from '../evaluating/give-way.ts'
 import type { Claims } from '../runtime/claims.ts'
@@ -10,7 +11,6 @@ import type { PodAddress } from '../runtime/pod-http.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
-import type { Gateways } from './trial.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {

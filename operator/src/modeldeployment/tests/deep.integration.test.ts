@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import { noGateways } from '../../canary/demand.ts'
 import { noCosts } from '../../cost/world.ts'
 import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
@@ -23,7 +24,6 @@ import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
 import { ModelDeployment as modelDeployments } from '../resources.ts'
-import { noGateways } from '../trial.ts'
 
 const options = { skip: withoutApiServer, timeout: 120_000 }
 const silent: Log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
