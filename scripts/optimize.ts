@@ -12,7 +12,8 @@ import { progressOn } from '../local-cluster/progress.ts'
 import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
 import { exportModel, isExport } from './optimizer/export.ts'
 import type { JudgeRequest } from './optimizer/judge.ts'
-import { addressOf, isAddress, runs, serverRuns } from './optimizer/programs.ts'
+import { addressOf, isAddress, runs } from './optimizer/programs.ts'
+import { makeSamples } from './optimizer/samples.ts'
 
 const judge = join(import.meta.dirname, 'optimizer/judge.ts')
 
@@ -128,12 +129,9 @@ export const judgeRequestOf = (values: Values): JudgeRequest => {
 
 /** @returns the file that the optimizer reads, or the code to end with */
 const samplesFile = (values: Values, folder: string): string | number | undefined => {
-  const { dataset, task } = values
+  const { dataset, task, report, failure } = values
   if (dataset === undefined || task === undefined) return dataset
-  const samples = join(folder, 'samples.safetensors')
-  const request = JSON.stringify(samplesRequestOf(values))
-  const code = serverRuns('samples', '--request', request, '--output', samples)
-  return code === 0 ? samples : code
+  return makeSamples(samplesRequestOf(values), folder, [report, failure])
 }
 
 /** The words of the command that judges the new folder; the optimizer runs it, and only then gives the folder its name. */
@@ -147,19 +145,25 @@ const judgeWords = (values: Values, folder: string): readonly string[] => {
 export const nextStep = ({ output = '', task }: Values): string =>
   `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
 
-const optimize = async (values: Values): Promise<number> => {
-  const kind = values.distill === undefined ? 'run' : 'torch'
+const optimizerOf = async (kind: 'run' | 'torch') => {
   const python = await ensureEnvironment(kind, progressOn(process.stderr))
-  const optimizer = (...args: readonly string[]): number =>
+  return (...args: readonly string[]): number =>
     runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
+}
+
+const optimize = async (values: Values): Promise<number> => {
+  const isDistilled = values.distill !== undefined
+  const light = await optimizerOf('run')
   const folder = mkdtempSync(join(tmpdir(), 'gantry-optimize-'))
   try {
     const isMeasured = values.dataset !== undefined && values.task !== undefined
-    // What is wrong with the options is said before samples are made, which may take minutes.
-    const checked = isMeasured
-      ? optimizer(...optimizerArguments(values, pathOf(values.dataset)), '--check-only')
-      : 0
+    // What is wrong with the options is said before samples are made, which may take minutes, and before PyTorch is installed.
+    const checked =
+      isMeasured || isDistilled
+        ? light(...optimizerArguments(values, pathOf(values.dataset)), '--check-only')
+        : 0
     if (checked !== 0) return checked
+    const optimizer = isDistilled ? await optimizerOf('torch') : light
     const dataset = samplesFile(values, folder)
     if (typeof dataset === 'number') return dataset
     const judging = isMeasured ? judgeWords(values, folder).map((word) => `--judge=${word}`) : []

@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { progressOn } from '../../local-cluster/progress.ts'
 import { type EnvironmentKind, ensureEnvironment } from './environment.ts'
-import { addressOf, runs, serverRuns } from './programs.ts'
+import { addressOf, runs } from './programs.ts'
+import { makeSamples } from './samples.ts'
 
 /** @returns the value of an option that is given as `--name value` or `--name=value` */
 const optionOf = (args: readonly string[], name: string): string | undefined => {
@@ -57,12 +58,13 @@ export const stepsOf = (args: readonly string[], task: string, dataset: string, 
 const exportOnSamples = (
   optimizer: (args: readonly string[]) => number,
   steps: Steps,
-  file: string,
+  folder: string,
+  told: readonly (string | undefined)[],
 ): number => {
   const first = optimizer(steps.first)
   if (first !== 0) return first
-  const made = serverRuns('samples', '--request', JSON.stringify(steps.samples), '--output', file)
-  return made === 0 ? optimizer(steps.last) : made
+  const made = makeSamples(steps.samples, folder, told)
+  return typeof made === 'string' ? optimizer(steps.last) : made
 }
 
 /** The optimizer checks the options itself; paths stay those of the caller's folder. @returns the exit code */
@@ -78,8 +80,8 @@ export const exportModel = async (args: readonly string[]): Promise<number> => {
   if (task === undefined || dataset === undefined) return optimizer(args)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-export-'))
   try {
-    const file = join(folder, 'samples.safetensors')
-    return exportOnSamples(optimizer, stepsOf(args, task, dataset, folder), file)
+    const told = [optionOf(args, '--report'), optionOf(args, '--failure')]
+    return exportOnSamples(optimizer, stepsOf(args, task, dataset, folder), folder, told)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -238,10 +238,15 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{- $root := index . 0 -}}
 {{- $server := index . 1 -}}
 {{- $optimizer := include "gantry.image" (list $root $root.Values.image.optimizer) -}}
+{{- $trainer := "" -}}
+{{- with $root.Values.image.trainer -}}
+{{- $trainer = include "gantry.image" (list $root .) -}}
+{{- end -}}
 - expression: >-
     variables.steps.all(step, !has(step.command) && has(step.args) && (step.image == {{ $optimizer | squote }} ||
-    (step.image == {{ $server | squote }} && step.args[0] == 'samples')))
-  message: {{ printf "steps of optimizations run the image %s, or read samples" $optimizer | squote }}
+    (step.image == {{ $server | squote }} && step.args[0] == 'samples'){{ with $trainer }} || (step.image == {{ . | squote }} &&
+    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}))
+  message: {{ printf "steps of optimizations run the image %s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) | squote }}
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||

@@ -70,11 +70,23 @@ const diskRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 3 
 const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
 const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
 
+/** PyTorch, the student with its gradients and means, and what a step of training keeps: it takes fewer samples where that is more. */
+const trainingLimit = (sizeBytes: number): string => mebibytes(4096 * mebibyte + 20 * sizeBytes)
+const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte + 8 * sizeBytes)
+
 /** By the size of the model; the optimizer says what it needs where that is more. @param samples room for the samples */
-export const optimizerResources = (sizeBytes: number, samples: string): Resources => ({
-  requests: { cpu: '1', memory: memoryRequest(sizeBytes), 'ephemeral-storage': diskRequest(sizeBytes) },
-  limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit(sizeBytes, samples) },
-})
+export const optimizerResources = (
+  sizeBytes: number,
+  samples: string,
+  { distill }: OptimizationRecipe,
+): Resources => {
+  const request = distill ? trainingRequest(sizeBytes) : memoryRequest(sizeBytes)
+  const limit = distill ? trainingLimit(sizeBytes) : memoryLimit(sizeBytes)
+  return {
+    requests: { cpu: '1', memory: request, 'ephemeral-storage': diskRequest(sizeBytes) },
+    limits: { memory: limit, 'ephemeral-storage': diskLimit(sizeBytes, samples) },
+  }
+}
 
 /** What the pod needs of the samples. */
 export interface SamplesRun {
@@ -133,12 +145,20 @@ export interface OptimizerRun {
   readonly volumeMounts: readonly object[]
 }
 
+export type OptimizerImages = Pick<EvaluatingConfig, 'optimizerImage' | 'trainerImage'>
+
+/** The image that takes the steps of a recipe: only training needs the one with PyTorch. */
+export const optimizingImage = (
+  { distill }: OptimizationRecipe,
+  { optimizerImage, trainerImage }: OptimizerImages,
+): string | undefined => (distill ? trainerImage : optimizerImage)
+
 /** What the optimizer aims at is a share of answers; limits of errors may be larger. */
 export const aimOf = (maxAccuracyDrop: number): number => Math.min(1, maxAccuracyDrop)
 
 export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) => ({
   name: 'optimize',
-  image: config.optimizerImage,
+  image: optimizingImage(run.recipe, config),
   imagePullPolicy: config.pullPolicy,
   args: optimizerArguments({
     model: run.model,

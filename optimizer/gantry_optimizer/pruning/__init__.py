@@ -6,6 +6,7 @@ from onnx.inliner import inline_local_functions
 from ..failure import OptimizationError
 from ..recipe import Prune
 from ..step import StepContext, StepResult
+from .refusals import refuse_quantized
 from .structured import prune_structured
 from .unstructured import prune_unstructured
 
@@ -25,6 +26,7 @@ def prune(model: ModelProto, context: StepContext, how: Prune) -> StepResult:
             f"The ratio {how.ratio} must be above 0 and below 1: it is the share that goes.",
         )
     flat = inlined(model)
+    refuse_quantized(flat)
     if how.method == "l1-unstructured":
         return prune_unstructured(flat, how.ratio)
     return prune_structured(flat, context, how)

@@ -7,11 +7,10 @@ from onnx import ModelProto
 
 from ..failure import OptimizationError
 from ..graph import Graph, node_counts, nodes_of
+from ..quantization.checks import QUANTIZED
 from ..step import KeptNode
 from .blocks import NeuronBlock
 from .layers import name_of
-
-QUANTIZED = ("DequantizeLinear", "QLinear", "MatMulInteger", "ConvInteger", "MatMulNBits", "DynamicQuantize")
 
 
 def without_defaults(model: ModelProto) -> ModelProto:
@@ -40,7 +39,12 @@ def in_subgraphs(model: ModelProto) -> list[KeptNode]:
 
 def refuse_quantized(model: ModelProto) -> None:
     """Refuse a graph whose weights are integers already."""
-    found = [name for name in node_counts(model) if name.split(".")[-1].startswith(QUANTIZED)]
+    operators = {name: name.split(".")[-1] for name in node_counts(model)}
+    found = [
+        name
+        for name, operator in operators.items()
+        if operator in QUANTIZED or operator.startswith("QLinear")
+    ]
     if found:
         raise OptimizationError(
             "OptimizationUnsupported",

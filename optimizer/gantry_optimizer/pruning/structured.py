@@ -18,7 +18,7 @@ from .layers import bias_of, drop_unused, weight_of
 from .moments import FOLDS, Moments, feature_count, moments_of
 from .narrowing import Change, narrow, silence
 from .refit import Fit, Places, Reading, chosen
-from .refusals import in_subgraphs, nothing, refuse_broken, refuse_quantized, too_narrow, without_defaults
+from .refusals import in_subgraphs, nothing, refuse_broken, too_narrow, without_defaults
 from .width import kept_width
 
 TOOL = "gantry structured pruning"
@@ -50,7 +50,6 @@ def prune_structured(model: ModelProto, context: StepContext, how: Prune) -> Ste
         NothingToOptimize where there is no block; OptimizationUnsupported for graphs that are quantized already,
         and for weights that are NaN or infinite.
     """
-    refuse_quantized(model)
     silent = Graph(without_defaults(copied(model)))
     blocks, kept = find_blocks(silent, known_dims(silent.model), how.heads)
     wanted = [(block, kept_width(block.width, how.ratio, block.kind)) for block in blocks]

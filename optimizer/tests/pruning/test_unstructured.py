@@ -80,3 +80,17 @@ def test_refuses_a_ratio_that_takes_nothing_or_all(method: str, ratio: float) ->
     how = Prune("structured" if method == "structured" else "l1-unstructured", ratio)
     with pytest.raises(OptimizationError, match="must be above 0 and below 1"):
         prune(model, context_of(model, samples_of(model)), how)
+
+
+@pytest.mark.parametrize("method", ["l1-unstructured", "structured"])
+def test_a_graph_that_is_quantized_in_part_is_refused_by_the_operators_that_say_so(method: str) -> None:
+    nodes = [
+        node("DynamicQuantizeLinear", "x", "q s z"),
+        node("MatMulInteger", "q a z", "i"),
+        node("Cast", "i", "f", to=TensorProto.FLOAT),
+        node("MatMul", "f b", "y"),
+    ]
+    model = model_of(nodes, {"a": np.ones((6, 10), np.int8), "b": normal(10, 3)})
+    with pytest.raises(OptimizationError, match=r"quantized already: it has .*MatMulInteger") as refused:
+        prune(model, context_of(model, samples_of(model)), Prune(method, 0.3))  # type: ignore[arg-type]
+    assert refused.value.reason == "OptimizationUnsupported"
