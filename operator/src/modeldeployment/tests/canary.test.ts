@@ -151,21 +151,22 @@ test('requests that do not come by the gateway stay with stable while a version 
 })
 
 /** A write that never arrives, and one whose answer is lost. */
-for (const when of ['before', 'after'] as const)
-  test(`an operator that dies ${when} any write of a rollout is followed by one that ends it`, async () => {
-    for (const place of [1, 6]) {
-      const cluster = await triedCluster()
-      cluster.publish('second')
-      let writes = 0
-      cluster.faults[when] = () => {
-        writes += 1
-        if (writes % 12 === place) throw new Error('the operator has died')
-      }
-      await cluster.until(() => cluster.canary()?.step === 2)
-      cluster.faults[when] = undefined
-      await cluster.until(() => cluster.canary() === undefined && writes > 12)
-      assert.equal(cluster.model().status?.rejectedRevision, undefined)
-      assert.equal(versionsOn(cluster, 'canary').size, 0)
-      assert.deepEqual(versionsOn(cluster, 'stable'), new Set([cluster.model().status?.activeVersion]))
+for (const [when, place] of [
+  ['before', 1],
+  ['after', 6],
+] as const)
+  test(`an operator that dies ${when} writes of a rollout is followed by one that ends it`, async () => {
+    const cluster = await triedCluster()
+    cluster.publish('second')
+    let writes = 0
+    cluster.faults[when] = () => {
+      writes += 1
+      if (writes % 12 === place) throw new Error('the operator has died')
     }
+    await cluster.until(() => cluster.canary()?.step === 2)
+    cluster.faults[when] = undefined
+    await cluster.until(() => cluster.canary() === undefined && writes > 12)
+    assert.equal(cluster.model().status?.rejectedRevision, undefined)
+    assert.equal(versionsOn(cluster, 'canary').size, 0)
+    assert.deepEqual(versionsOn(cluster, 'stable'), new Set([cluster.model().status?.activeVersion]))
   })
