@@ -38,14 +38,14 @@ test('a caller that sends its body slowly has its answer, and no endpoint is bla
 }, async () => {
   await using one = await echo()
   await using two = await echo()
-  await using gateway = await testGateway([support([one.url, two.url], { timeoutMs: 300 })])
+  await using gateway = await testGateway([support([one.url, two.url], { timeoutMs: 1500 })])
   const slowly = async (length: number, part: number): Promise<string> => {
     const socket = caller(gateway)
     socket.write(
       `POST ${path} HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\ncontent-length: ${length}\r\n\r\n`,
     )
     for (let sent = 0; sent < length; sent += part) {
-      await pause(120)
+      await pause(450)
       socket.write('x'.repeat(part))
     }
     await once(socket, 'close')
