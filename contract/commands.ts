@@ -68,6 +68,10 @@ export const samplesOptions = {
 export const optimizerOptions = {
   model: text,
   output: text,
+  distill: text,
+  'distill-epochs': text,
+  'distill-seconds': text,
+  'distill-seed': text,
   graph: text,
   prune: text,
   'prune-heads': yes,

@@ -243,9 +243,34 @@ export interface ModelDeployment {
       timeBudget?: string
     }
     /**
-     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order graph, prune, quantize.
+     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order distill, graph, prune, quantize.
      */
     optimize?: {
+      /**
+       * Trains a smaller model, the student, on the answers of the whole one. It is for classifiers, needs a data set, and the installation needs the chart value image.trainer. At least one of layers and width is set.
+       */
+      distill?: {
+        /**
+         * Share that stays of the layers that repeat. Absent keeps all.
+         */
+        layers?: number
+        /**
+         * Share that stays of neurons, channels and heads. Absent keeps all.
+         */
+        width?: number
+        /**
+         * Most times that it learns from each sample. Default 60.
+         */
+        epochs?: number
+        /**
+         * Most seconds of training. Default 1800.
+         */
+        seconds?: number
+        /**
+         * Decides the order of samples, and which ones are held out. Default 0.
+         */
+        seed?: number
+      }
       /**
        * How far operators are merged. `basic` takes rules that change no number; `all` also fuses what measured equal and faster. Absent is `none`.
        */
@@ -1509,6 +1534,31 @@ export interface ModelDeployment {
          * The steps that were taken.
          */
         recipe: {
+          /**
+           * How small the student was to be, and how long it could learn.
+           */
+          distill?: {
+            /**
+             * Share of the layers that was to stay.
+             */
+            layers: number
+            /**
+             * Share of neurons, channels and heads that was to stay.
+             */
+            width: number
+            /**
+             * Most times that it could learn from each sample.
+             */
+            epochs: number
+            /**
+             * Most seconds of training.
+             */
+            seconds: number
+            /**
+             * Decided the order of samples.
+             */
+            seed: number
+          }
           /**
            * How far operators were merged.
            */

@@ -9,6 +9,14 @@ export { type OptimizationFailure, optimizationFailures } from './documents.gen.
 export type OptimizationRecipe = Frozen<documents.OptimizationRecipe>
 /** A recipe as a spec writes it: what is left out has its default. */
 export interface GivenRecipe {
+  /** At least one of layers and width. */
+  readonly distill?: {
+    readonly layers?: number
+    readonly width?: number
+    readonly epochs?: number
+    readonly seconds?: number
+    readonly seed?: number
+  }
   readonly graph?: 'none' | 'basic' | 'all'
   readonly prune?: {
     readonly method: 'l1-unstructured' | 'structured'
@@ -18,23 +26,48 @@ export interface GivenRecipe {
   readonly quantize?: NonNullable<OptimizationRecipe['quantize']>
 }
 
+type Distillation = NonNullable<OptimizationRecipe['distill']>
+
+const distillationOf = ({
+  layers = 1,
+  width = 1,
+  epochs = defaultDistillation.epochs,
+  seconds = defaultDistillation.seconds,
+  seed = defaultDistillation.seed,
+}: NonNullable<GivenRecipe['distill']>): Distillation => ({ layers, width, epochs, seconds, seed })
+
+const pruningOf = ({ method, ratio, heads }: NonNullable<GivenRecipe['prune']>) => ({
+  ...{ method, ratio: ratio ?? defaultPruneRatios[method] },
+  ...(heads ? { heads: true } : {}),
+})
+
 /** The steps that are taken; those that are `none` are left out. */
-export const recipeOf = ({ graph = 'none', prune, quantize = 'none' }: GivenRecipe): OptimizationRecipe => ({
+export const recipeOf = ({
+  distill,
+  graph = 'none',
+  prune,
+  quantize = 'none',
+}: GivenRecipe): OptimizationRecipe => ({
+  ...(distill ? { distill: distillationOf(distill) } : {}),
   ...(graph === 'none' ? {} : { graph }),
-  ...(prune
-    ? {
-        prune: {
-          method: prune.method,
-          ratio: prune.ratio ?? defaultPruneRatios[prune.method],
-          ...(prune.heads ? { heads: true } : {}),
-        },
-      }
-    : {}),
+  ...(prune ? { prune: pruningOf(prune) } : {}),
   ...(quantize === 'none' ? {} : { quantize }),
 })
 
+/** A share of 1 keeps all, and the optimizer takes no such option. */
+const distillOptions = ({ layers, width, epochs, seconds, seed }: Distillation) => ({
+  distill: Object.entries({ layers, width })
+    .filter(([, share]) => share < 1)
+    .map(([part, share]) => `${part}:${share}`)
+    .join(','),
+  'distill-epochs': epochs,
+  'distill-seconds': seconds,
+  'distill-seed': seed,
+})
+
 /** A recipe as options of the optimizer. */
-export const recipeOptions = ({ graph, prune, quantize }: OptimizationRecipe) => ({
+export const recipeOptions = ({ distill, graph, prune, quantize }: OptimizationRecipe) => ({
+  ...(distill ? distillOptions(distill) : {}),
   graph,
   ...(prune ? { prune: `${prune.method}:${prune.ratio}`, 'prune-heads': prune.heads ?? false } : {}),
   quantize,
@@ -60,6 +93,9 @@ export const writingTasks: readonly Task[] = [
 
 /** Share of the weights that go where a recipe gives none. The CRD documents them; the optimizer's file of defaults is generated from them. */
 export const defaultPruneRatios = { 'l1-unstructured': 0.3, structured: 0.4 } as const
+
+/** How long a student learns where nothing is said, and its seed. The CRD documents them; the optimizer's file has them, too. */
+export const defaultDistillation = { epochs: 60, seconds: 1800, seed: 0 } as const
 
 /** How much accuracy may be lost where nothing is said, and the share of answers that may differ. The CRD has the same, and the optimizer's file. */
 export const defaultMaxAccuracyDrop = 0.01

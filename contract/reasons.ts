@@ -162,6 +162,10 @@ export const troubles = {
       'An int8 version did not measure faster than its parent on the GPU, which lacks kernels for it; what served before serves on.',
     next: 'Use `quantize: fp16`, or serve the version on CPUs',
   },
+  TrainerMissing: {
+    means: '`spec.optimize.distill` needs the image with PyTorch, and the installation has none.',
+    next: 'Build it and set the chart value `image.trainer`, or remove `spec.optimize.distill`; what served before serves on',
+  },
   OptimizationFailed: {
     means: 'The optimization ended without a version for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',

@@ -25,12 +25,35 @@ const refusals: readonly Refusal[] = [
   ...[{}, { graph: 'none', quantize: 'none' }, { maxAccuracyDrop: 0 }].map((recipe) => ({
     what: `an optimization that does nothing: ${JSON.stringify(recipe)}`,
     spec: optimize(recipe),
-    sentence: /spec\.optimize does nothing: set graph, prune or quantize/,
+    sentence: /spec\.optimize does nothing: set graph, prune, quantize or distill/,
   })),
   {
     what: 'int8-static without samples to calibrate on',
     spec: optimize({ quantize: 'int8-static' }),
     sentence: /int8-static is calibrated on samples; set spec\.optimize\.dataset or spec\.evaluate/,
+  },
+  {
+    what: 'a student without samples to learn from',
+    spec: optimize({ distill: { layers: 0.5 }, quantize: 'int8-dynamic' }),
+    sentence: /distill trains on samples.*set spec\.optimize\.dataset or spec\.evaluate/,
+  },
+  ...[{}, { epochs: 3, seed: 1 }].map((distill) => ({
+    what: `a student that is not smaller: ${JSON.stringify(distill)}`,
+    spec: optimize({ distill, ...samples }),
+    sentence: /distill trains a smaller model: set layers, width or both/,
+  })),
+  ...[{ layers: 1 }, { width: 0 }].map((distill) => ({
+    what: `a student of the share ${JSON.stringify(distill)}`,
+    spec: optimize({ distill, ...samples }),
+    sentence: /spec\.optimize\.distill\.(layers|width): Invalid value/,
+  })),
+  {
+    what: 'a student of a model that is no classifier',
+    spec: {
+      model: { task: 'feature-extraction', source: { uri } },
+      optimize: { distill: { width: 0.5 }, ...samples },
+    },
+    sentence: /distill trains students of classifiers/,
   },
   {
     what: 'samples for a model that writes texts',

@@ -67,12 +67,16 @@ const specs = {
       dataset: { uri: 'https://data.example/samples.jsonl', secretRef: { name: 'token' } },
     },
   },
+  distilled: {
+    ...shortest,
+    optimize: { distill: { layers: 0.5 }, dataset: { uri: 'https://data.example/samples.jsonl' } },
+  },
   'optimized-without-data': { ...shortest, optimize: { quantize: 'fp16' } },
 }
 
 const account = operatorAccount(system, [
   '--set',
-  'imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
+  'image.trainer=gantry/trainer,imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
 ])
 const { attempt } = account
 
@@ -245,6 +249,16 @@ const modelsOf = (step: Draft): Draft => step.volumeMounts.find((one: Draft) => 
 /** The same of the steps of an optimization. */
 const stepMisuses: readonly Misuse[] = [
   ['another image', (one) => (stepOf(one, 'optimize').image = 'evil.example/miner'), /run the image/],
+  [
+    'the image of students for a recipe that trains none',
+    (one) => (stepOf(one, 'optimize').image = config.trainerImage),
+    /run the image/,
+  ],
+  [
+    'the image of students for its samples',
+    (one) => (stepOf(one, 'samples').image = config.trainerImage),
+    /run the image/,
+  ],
   ['a command', (one) => (stepOf(one, 'optimize').command = ['python3']), /run the image/],
   ['a server as a step', (one) => (stepOf(one, 'samples').args = ['serve']), /run the image/],
   [

@@ -78,7 +78,8 @@ const optimized: ModelDeployment = {
   spec: {
     ...everything.spec,
     optimize: {
-      ...{ graph: 'all', prune: { method: 'structured', heads: true }, quantize: 'int4' },
+      ...{ distill: { layers: 0.5 }, graph: 'all', prune: { method: 'structured', heads: true } },
+      quantize: 'int4',
       dataset: { uri: 'https://data.example/samples.jsonl' },
     },
   },
@@ -156,6 +157,7 @@ describe('the command lines of an optimization', () => {
       ['/optimization/model', version.id, '0123456789abcdef', 'text-classification', 3],
     )
     const recipe = {
+      distill: { layers: 0.5, width: 1, epochs: 60, seconds: 1800, seed: 0 },
       graph: 'all',
       prune: { method: 'structured', ratio: 0.4, heads: true },
       quantize: 'int4',

@@ -87,7 +87,17 @@ test('a start with a wrong file ends with a sentence and exit code 2', { timeout
 })
 
 const wrong: readonly (readonly [what: string, args: readonly string[], said: RegExp])[] = [
-  ['no file', [], /^--config is missing: .*\n\nusage: /],
+  ['a file without a name', ['--config', ''], /^--config is empty: .*\n\nusage: /],
+  [
+    'a namespace beside a file',
+    ['--config', 'x', '--namespace', 'shop'],
+    /^--namespace is for models of a cluster/,
+  ],
+  [
+    'a namespace that cannot be',
+    ['--namespace', 'Shop!'],
+    /^--namespace must be the name of a namespace, not "Shop!"/,
+  ],
   [
     'a port that is no number',
     ['--config', 'x', '--port', 'http'],

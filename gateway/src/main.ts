@@ -1,10 +1,11 @@
-/** The gateway as a program: `npm run gateway -- --config FILE --port 8000`. */
+/** The gateway as a program: `npm run gateway -- --config FILE --port 8000`, or without a file on a cluster. */
 import { enableCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { readConfig } from './config/config-file.ts'
 import { type GatewayOptions, parseOptions, usage } from './config/options.ts'
 import { StartError } from './failure.ts'
-import type { Gateway } from './serve.ts'
+import { keyOf, type Model } from './models/model.ts'
+import type { Gateway, World } from './serve.ts'
 
 // The second start finds its TypeScript stripped and compiled.
 enableCompileCache()
@@ -12,36 +13,52 @@ enableCompileCache()
 const nowMs = (): number => performance.now()
 
 /** SIGTERM and SIGINT drain; the second of them ends the process there and then. */
-const stopOnSignal = (gateway: Gateway, { drainMs }: GatewayOptions): void => {
+const stopOnSignal = (stopGateway: (drainMs: number) => Promise<void>, drainMs: number): void => {
   let isStopping = false
   const stop = async (signal: NodeJS.Signals): Promise<void> => {
     if (isStopping) process.exit(1)
     isStopping = true
-    await gateway.stop(signal === 'SIGINT' ? 0 : drainMs)
+    await stopGateway(signal === 'SIGINT' ? 0 : drainMs)
     process.exit(0)
   }
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 }
 
-const readyLine = ({ directory, port, probePort }: Gateway, { host }: GatewayOptions): string => {
-  const models = directory.all().map(({ key }) => key)
+const readyLine = (what: string, { port, probePort }: Gateway, host: string): string => {
   const name = host === '127.0.0.1' || host === '::' ? 'localhost' : host
   const probes = probePort === undefined ? '' : `, probes and metrics at http://${name}:${probePort}`
-  return `serving ${models.length === 1 ? models[0] : `${models.length} models`} at http://${name}:${port}${probes}\n`
+  return `serving ${what} at http://${name}:${port}${probes}\n`
+}
+
+type Program = (options: GatewayOptions, world: World) => Promise<void>
+
+const serveFile =
+  (models: readonly Model[]): Program =>
+  async (options, world) => {
+    const { serve } = await import('./serve.ts')
+    const gateway = await serve(options, world)
+    gateway.directory.apply(models)
+    stopOnSignal(gateway.stop, options.drainMs)
+    const what = models.length === 1 ? models.map(keyOf).join() : `${models.length} models`
+    process.stdout.write(readyLine(what, gateway, options.host))
+  }
+
+const serveCluster: Program = async (options, world) => {
+  const { openCluster } = await import('./cluster/open.ts')
+  const gateway = await openCluster(process.env, options, world)
+  stopOnSignal(gateway.stop, options.drainMs)
+  const what = `the models of ${options.namespace === undefined ? 'all namespaces' : `namespace ${options.namespace}`}`
+  process.stdout.write(readyLine(what, gateway, options.host))
 }
 
 const main = async (): Promise<void> => {
   const options = parseOptions(process.argv.slice(2))
   if (options === 'help') return void process.stdout.write(usage)
-  const models = readConfig(options.config)
   // What is wrong with the command line is said before the rest is loaded.
-  const [{ createLog }, { serve }] = await Promise.all([import('./log.ts'), import('./serve.ts')])
-  const log = createLog(options.logLevel)
+  const program = options.config === undefined ? serveCluster : serveFile(readConfig(options.config))
+  const { createLog } = await import('./log.ts')
   const startedAt = new Date().toISOString()
-  const gateway = await serve(options, { log, nowMs, instance: hostname(), startedAt })
-  gateway.directory.apply(models)
-  stopOnSignal(gateway, options)
-  process.stdout.write(readyLine(gateway, options))
+  await program(options, { log: createLog(options.logLevel), nowMs, instance: hostname(), startedAt })
 }
 
 try {

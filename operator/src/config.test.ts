@@ -15,6 +15,7 @@ test('two keys are enough', () => {
     reconcile: {
       serverImage: 'gantry-server:1',
       optimizerImage: 'gantry-optimizer:1',
+      trainerImage: undefined,
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
@@ -47,6 +48,7 @@ test('every key is read', () => {
   const config = loadConfig(
     {
       ...valid,
+      TRAINER_IMAGE: 'gantry-trainer:1',
       SERVER_IMAGE_PULL_POLICY: 'Always',
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
@@ -74,6 +76,7 @@ test('every key is read', () => {
     'me',
   )
   assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
+  assert.equal(config.reconcile.trainerImage, 'gantry-trainer:1')
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)

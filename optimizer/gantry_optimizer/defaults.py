@@ -13,3 +13,6 @@ MAX_ACCURACY_DROP = float(GIVEN["maxAccuracyDrop"])
 
 PRUNE_RATIOS: dict[str, float] = GIVEN["pruneRatios"]
 """Share of the weights that go, by method."""
+
+DISTILLATION: dict[str, int] = GIVEN["distillation"]
+"""Most epochs and most seconds that a student learns, and the seed."""

@@ -3,6 +3,8 @@
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
+from .defaults import DISTILLATION
+
 GraphLevel = Literal["none", "basic", "all"]
 Quantize = Literal["none", "int8-dynamic", "int8-static", "int4", "fp16"]
 PruneMethod = Literal["l1-unstructured", "structured"]
@@ -43,9 +45,9 @@ class Distill:
 
     layers: float = 1.0
     width: float = 1.0
-    epochs: int = 60
-    seconds: int = 1800
-    seed: int = 0
+    epochs: int = DISTILLATION["epochs"]
+    seconds: int = DISTILLATION["seconds"]
+    seed: int = DISTILLATION["seed"]
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ const file = join(import.meta.dirname, 'bases.json')
 
 export const dockerfiles = [
   'operator/Dockerfile',
+  'gateway/Dockerfile',
   'inference-server/Dockerfile',
   'inference-server/Dockerfile.cuda',
   'optimizer/Dockerfile',

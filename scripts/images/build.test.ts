@@ -21,11 +21,11 @@ test('a release is refused while a base has no digest', () => {
 test('the image with CUDA is built on the plain one of the same release, and all are pushed when all are built', () => {
   const names = calls({ ...release, cuda: true, push: true }).map((call) => call.join(' '))
   const server = 'registry.example.com/team/gantry/inference-server:0.1.0'
-  assert.ok(names[4]?.includes(`--build-arg SERVER_IMAGE=${server}`))
+  assert.ok(names[5]?.includes(`--build-arg SERVER_IMAGE=${server}`))
   assert.deepEqual(
-    names.slice(0, 5).filter((call) => !call.startsWith('build ')),
+    names.slice(0, 6).filter((call) => !call.startsWith('build ')),
     [],
   )
-  assert.equal(names.filter((call) => call.startsWith('push ')).length, 5)
-  assert.equal(calls(release).length, 4)
+  assert.equal(names.filter((call) => call.startsWith('push ')).length, 6)
+  assert.equal(calls(release).length, 5)
 })

@@ -19,6 +19,7 @@ const plain = {
   operator: 'operator/Dockerfile',
   'inference-server': 'inference-server/Dockerfile',
   optimizer: 'optimizer/Dockerfile',
+  gateway: 'gateway/Dockerfile',
   'model-store': 'examples/Dockerfile',
 } as const
 const cudaDockerfile = 'inference-server/Dockerfile.cuda'

@@ -11,10 +11,17 @@ import { billOf } from './sbom.ts'
 
 const root = join(import.meta.dirname, '../..')
 const lock = JSON.parse(await readFile(join(root, 'package-lock.json'), 'utf8')) as Lock
-const images = ['operator', 'inference-server', 'inference-server-cuda', 'optimizer', 'model-store'] as const
+const images = [
+  'operator',
+  'gateway',
+  'inference-server',
+  'inference-server-cuda',
+  'optimizer',
+  'model-store',
+] as const
 
 test('the document of an image names what package.json asks for, in the versions and with the hashes of the lock file', async () => {
-  for (const workspace of ['operator', 'inference-server'] as const) {
+  for (const workspace of ['operator', 'gateway', 'inference-server'] as const) {
     const manifest = JSON.parse(await readFile(join(root, workspace, 'package.json'), 'utf8'))
     const { components } = billOf(workspace)
     for (const [name, version] of Object.entries<string>(manifest.dependencies)) {

@@ -17,6 +17,7 @@ const root = join(import.meta.dirname, '../..')
 /** Workspace of each image; the optimizer and the store have no packages of npm. */
 const images = {
   operator: 'operator',
+  gateway: 'gateway',
   'inference-server': 'inference-server',
   'inference-server-cuda': 'inference-server',
   optimizer: undefined,

@@ -13,24 +13,24 @@ export interface Exception {
 export const exceptions: readonly Exception[] = [
   {
     check: 'container-resources',
-    of: /^(Deployment|Job)\/.* \((operator|server|import|evaluate|samples|optimize|commit|proxy)\)$/,
+    of: /^(Deployment|Job)\/.* \((operator|gateway|server|import|evaluate|samples|optimize|commit|proxy)\)$/,
     says: /^CPU limit is not set$/,
     reason:
-      'A CPU limit stops a container in the middle of a request though the node is idle, and a leader that is stopped loses its Lease. Requests share the CPU fairly. Who needs a limit sets spec.serve.resources, spec.optimize.resources, the resources of a sidecar, the chart values resources and imports.resources and evaluations.resources.',
+      'A CPU limit stops a container in the middle of a request though the node is idle, and a leader that is stopped loses its Lease. Requests share the CPU fairly. Who needs a limit sets spec.serve.resources, spec.optimize.resources, the resources of a sidecar, the chart values resources, gateway.resources, imports.resources and evaluations.resources.',
   },
   {
     check: 'container-image-pull-policy',
-    of: /^(Deployment|Job)\/.* \((operator|server|import|evaluate|samples|optimize|commit)\)$/,
+    of: /^(Deployment|Job)\/.* \((operator|gateway|server|import|evaluate|samples|optimize|commit)\)$/,
     says: /^ImagePullPolicy is not set to Always$/,
     reason:
       'Images are named by their version or digest, which is not pushed twice. With IfNotPresent a node that has the image starts a pod while the registry is away. The chart value image.pullPolicy sets it.',
   },
   {
     check: 'deployment-has-host-podantiaffinity',
-    of: /^Deployment\/apps\/v1\/gantry-system\/gantry-operator$/,
+    of: /^Deployment\/apps\/v1\/gantry-system\/gantry-(operator|gateway)$/,
     says: /host podAntiAffinity/,
     reason:
-      'The chart spreads the operator over nodes and zones by topologySpreadConstraints, which kube-score does not count. A rule that is no preference would leave the second pod Pending on a cluster of one node.',
+      'The chart spreads the operator and the gateway over nodes and zones by topologySpreadConstraints, which kube-score does not count. A rule that is no preference would leave the second pod Pending on a cluster of one node.',
   },
   {
     check: 'deployment-has-host-podantiaffinity',

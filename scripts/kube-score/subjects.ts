@@ -3,6 +3,7 @@ import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { loadAll } from 'js-yaml'
+import { labels } from '../../contract/labels.ts'
 import { loadConfig } from '../../operator/src/config.ts'
 import { evaluateJob } from '../../operator/src/evaluating/job.ts'
 import { desired } from '../../operator/src/modeldeployment/desired/index.ts'
@@ -34,6 +35,7 @@ const chartWithEverything = (): string =>
 
 interface Rendered {
   readonly kind?: string
+  readonly metadata?: { readonly labels?: Readonly<Record<string, string>> }
   readonly spec?: { readonly template?: { readonly spec?: { readonly containers?: readonly Container[] } } }
 }
 interface Container {
@@ -43,7 +45,9 @@ interface Container {
 /** The configuration of the operator that a chart installs. */
 const configOf = (rendered: string) => {
   const objects = loadAll(rendered) as readonly (Rendered | null)[]
-  const operator = objects.find((object) => object?.kind === 'Deployment')
+  const operator = objects.find(
+    (object) => object?.kind === 'Deployment' && object.metadata?.labels?.[labels.component] === 'operator',
+  )
   const variables = operator?.spec?.template?.spec?.containers?.[0]?.env ?? []
   const env = Object.fromEntries(variables.map(({ name, value = 'gantry-system' }) => [name, value]))
   return loadConfig(env, 'kube-score').reconcile

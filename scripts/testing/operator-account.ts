@@ -23,6 +23,7 @@ export const accountConfig = (system: string): Config => ({
   ...testConfig,
   serverImage: 'localhost/gantry/inference-server:0.1.0',
   optimizerImage: 'localhost/gantry/optimizer:0.1.0',
+  trainerImage: 'localhost/gantry/trainer:0.1.0',
   operatorNamespace: system,
 })
 

@@ -4,9 +4,11 @@ import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
 
-export const usage = `usage: npm run gateway -- --config FILE [options]
+export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
-  --config FILE              models and their endpoints, YAML or JSON (docs/gateway.md)
+  --config FILE              models and their endpoints, YAML or JSON (docs/gateway.md); without it they are those of the cluster of the
+                             kubeconfig, or of the pod that the gateway runs in
+  --namespace NAMESPACE      the only namespace of a cluster whose models and pods are read; default all
   --port N                   port of requests, HTTP/1.1 and gRPC; default ${gatewayPorts.requests}, 0 takes a free one
   --probe-port N             port of /healthz, /readyz, /metrics and /demand; default ${gatewayPorts.probes}, "off" for none
   --host ADDRESS             address to listen on; default 127.0.0.1, "all" for every address
@@ -20,7 +22,10 @@ export const usage = `usage: npm run gateway -- --config FILE [options]
 `
 
 export interface GatewayOptions {
-  readonly config: string
+  /** undefined: the models are those of a cluster. */
+  readonly config: string | undefined
+  /** undefined: all namespaces. */
+  readonly namespace: string | undefined
   readonly port: number
   /** undefined: no port of probes. */
   readonly probePort: number | undefined
@@ -35,6 +40,7 @@ export interface GatewayOptions {
 
 const flags = {
   config: { type: 'string' },
+  namespace: { type: 'string' },
   port: { type: 'string' },
   'probe-port': { type: 'string' },
   host: { type: 'string' },
@@ -81,10 +87,15 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
     return found
   }
   const config = text('config')
-  if (!config) throw wrong('--config is missing: name the file of models')
+  if (config === '') throw wrong('--config is empty: name the file of models, or leave it out on a cluster')
+  const namespace = text('namespace')
+  if (namespace !== undefined && config !== undefined)
+    throw wrong('--namespace is for models of a cluster, and --config names a file of models: leave one out')
+  if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
+    throw wrong(`--namespace must be the name of a namespace, not "${namespace}"`)
   const host = text('host') ?? '127.0.0.1'
   return {
-    config,
+    ...{ config, namespace },
     port: Math.floor(number('port', gatewayPorts.requests, 65_535)),
     probePort:
       text('probe-port') === 'off'

@@ -2,7 +2,7 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
-import type { Directory } from '../models/directory.ts'
+import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
 import { modelOfHost } from '../routing/route.ts'
 import { createGrpcForward } from './forward.ts'
@@ -20,9 +20,9 @@ export interface GrpcServer {
 const mostCalls = 100
 const mostHeaderBytes = 16 * 1024
 
-/** @throws Failure unknown-model, unknown-path */
-const modelOf = (authority: string | undefined, directory: Directory) => {
-  const served = authority === undefined ? undefined : modelOfHost(authority, directory)
+/** @throws Failure unknown-model, unknown-path, forbidden */
+const modelOf = (authority: string | undefined, models: Models) => {
+  const served = authority === undefined ? undefined : modelOfHost(authority, models)
   if (served) return served
   throw new Failure(
     'unknown-model',
@@ -30,7 +30,11 @@ const modelOf = (authority: string | undefined, directory: Directory) => {
   )
 }
 
-export const createGrpcServer = (directory: Directory, world: PassageWorld): GrpcServer => {
+/** @param modelsFor the models that the caller at an address may call */
+export const createGrpcServer = (
+  modelsFor: (address: string | undefined) => Models,
+  world: PassageWorld,
+): GrpcServer => {
   const forward = createGrpcForward(createSessions(), world)
   const sessions = new Map<ServerHttp2Session, (by: 1 | -1) => void>()
   const server = createServer({
@@ -43,7 +47,8 @@ export const createGrpcServer = (directory: Directory, world: PassageWorld): Grp
     try {
       if (!/^application\/grpc/.test(headers['content-type'] ?? ''))
         throw new Failure('unknown-path', 'HTTP/2 is for gRPC here; send HTTP/1.1')
-      forward({ stream, headers, served: modelOf(headers[':authority'], directory) })
+      const models = modelsFor(stream.session?.socket.remoteAddress)
+      forward({ stream, headers, served: modelOf(headers[':authority'], models) })
     } catch (error) {
       stream.on('error', () => {})
       refuse(stream, asFailure(error))

@@ -2,14 +2,18 @@
 import { createServedModel, type ServedModel } from '../balancing/served-model.ts'
 import { keyOf, type Model } from './model.ts'
 
-export interface Directory {
-  /** Takes the whole list anew: what is not in it is gone. */
-  readonly apply: (models: readonly Model[]) => void
-  /** @param key NAMESPACE/NAME */
+/** Models, as those see them who ask for one: all of them, or those that a caller may call. */
+export interface Models {
+  /** @param key NAMESPACE/NAME @throws Failure forbidden where the caller may not call it */
   readonly find: (key: string) => ServedModel | undefined
   /** All models of a name, whatever their namespace. */
   readonly named: (name: string) => readonly ServedModel[]
   readonly all: () => readonly ServedModel[]
+}
+
+export interface Directory extends Models {
+  /** Takes the whole list anew: what is not in it is gone. */
+  readonly apply: (models: readonly Model[]) => void
 }
 
 export const createDirectory = (nowMs: () => number): Directory => {

@@ -30,6 +30,8 @@ export interface Model {
   /** Endpoints that are ready. */
   readonly endpoints: readonly Endpoint[]
   readonly canary?: Canary | undefined
+  /** Whether each of its servers asks callers for an API key. */
+  readonly asksForKeys?: boolean
   /** Why no endpoint is ready, as a sentence without a full stop; for callers. */
   readonly unready?: string | undefined
 }

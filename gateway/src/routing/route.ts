@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServedModel } from '../balancing/served-model.ts'
 import { Failure } from '../failure.ts'
-import type { Directory } from '../models/directory.ts'
+import type { Models } from '../models/directory.ts'
 import { nearNames } from '../models/near-names.ts'
 
 export type Route =
@@ -28,7 +28,7 @@ const decoded = (part: string): string => {
   }
 }
 
-export const unknownModel = (asked: string, { all }: Directory, field?: string): Failure => {
+export const unknownModel = (asked: string, { all }: Models, field?: string): Failure => {
   const names = all().map(({ key }) => key)
   const near = nearNames(asked, names)
   const hint = near.length > 0 ? `did you mean ${near.join(' or ')}?` : 'GET /v1/models lists the models'
@@ -45,18 +45,18 @@ export const unknownModel = (asked: string, { all }: Directory, field?: string):
 const targetOf = ({ url = '/' }: IncomingMessage): string =>
   url[0] === '/' ? url : url.replace(/^https?:\/\/[\w.:[\]-]+(?=[/?]|$)/i, '') || '/'
 
-/** @param host NAME.NAMESPACE.svc, with or without what follows */
-export const modelOfHost = (host: string, directory: Directory): ServedModel | undefined => {
+/** @param host NAME.NAMESPACE.svc, with or without what follows @throws Failure forbidden */
+export const modelOfHost = (host: string, models: Models): ServedModel | undefined => {
   const [, name, namespace] = hostForm.exec(host) ?? []
   if (name === undefined || namespace === undefined) return undefined
-  return directory.find(`${namespace.toLowerCase()}/${name.toLowerCase()}`)
+  return models.find(`${namespace.toLowerCase()}/${name.toLowerCase()}`)
 }
 
-/** @throws Failure unknown-model, unknown-path, malformed */
-export const routeOf = (request: IncomingMessage, directory: Directory): Route => {
+/** @throws Failure unknown-model, unknown-path, malformed, forbidden */
+export const routeOf = (request: IncomingMessage, models: Models): Route => {
   const target = targetOf(request)
   const { host } = request.headers
-  const hosted = host === undefined ? undefined : modelOfHost(host, directory)
+  const hosted = host === undefined ? undefined : modelOfHost(host, models)
   if (hosted) return { kind: 'model', served: hosted, path: target }
   if (openaiForm.test(target)) return { kind: 'openai', path: target }
   const list = modelsForm.exec(target)
@@ -68,19 +68,19 @@ export const routeOf = (request: IncomingMessage, directory: Directory): Route =
       'the path names no model; ask /NAMESPACE/NAME/ and the path of its server, or GET /v1/models for the list',
     )
   const key = `${decoded(namespace)}/${decoded(name)}`
-  const served = directory.find(key)
-  if (!served) throw unknownModel(key, directory)
+  const served = models.find(key)
+  if (!served) throw unknownModel(key, models)
   return { kind: 'model', served, path: path + query }
 }
 
-/** @param asked NAMESPACE/NAME, or a NAME that only one model has @throws Failure unknown-model, ambiguous */
-export const modelNamed = (asked: string, directory: Directory): ServedModel => {
-  const found = directory.find(asked)
+/** @param asked NAMESPACE/NAME, or a NAME that only one model has @throws Failure unknown-model, ambiguous, forbidden */
+export const modelNamed = (asked: string, models: Models): ServedModel => {
+  const found = models.find(asked)
   if (found) return found
-  const named = directory.named(asked)
+  const named = models.named(asked)
   const [only] = named
   if (only && named.length === 1) return only
-  if (!only) throw unknownModel(asked, directory, 'model')
+  if (!only) throw unknownModel(asked, models, 'model')
   const keys = named.map(({ key }) => key)
   throw new Failure(
     'ambiguous',

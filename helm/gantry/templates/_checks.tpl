@@ -3,7 +3,12 @@ What is looked up in the cluster before anything is made. `helm template` and cl
 refused for what stands beside it.
 */}}
 {{- define "gantry.checks" -}}
-{{- include "gantry.checks.resources" . -}}
+{{- include "gantry.checks.resources" (list "resources" .Values.resources) -}}
+{{- with .Values.gateway -}}
+{{- if .enabled -}}
+{{- include "gantry.checks.resources" (list "gateway.resources" .resources) -}}
+{{- end -}}
+{{- end -}}
 {{- include "gantry.checks.namespace" . -}}
 {{- if and .Release.IsInstall (not .Values.allowOverlap) -}}
 {{- include "gantry.checks.overlap" . -}}
@@ -52,13 +57,14 @@ refused for what stands beside it.
 {{- if . -}}namespace {{ . }}{{- else -}}all namespaces{{- end -}}
 {{- end -}}
 
-{{/* The API server refuses such a Deployment when everything else stands already. */}}
+{{/* The API server refuses such a Deployment when everything else stands already. Call with (list path resources). */}}
 {{- define "gantry.checks.resources" -}}
-{{- $requests := (.Values.resources).requests | default dict -}}
-{{- range $name, $limit := (.Values.resources).limits | default dict -}}
+{{- $path := index . 0 -}}
+{{- $requests := (index . 1).requests | default dict -}}
+{{- range $name, $limit := (index . 1).limits | default dict -}}
 {{- $request := get $requests $name -}}
 {{- if and $request $limit (gt (include "gantry.quantity" $request | float64) (include "gantry.quantity" $limit | float64)) -}}
-{{- fail (printf "resources.requests.%s is %v, more than resources.limits.%s, which is %v: raise the limit, or lower the request with it" $name $request $name $limit) -}}
+{{- fail (printf "%s.requests.%s is %v, more than %s.limits.%s, which is %v: raise the limit, or lower the request with it" $path $name $request $path $name $limit) -}}
 {{- end -}}
 {{- end -}}
 {{- end -}}

@@ -30,6 +30,24 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{- define "gantry.gateway" -}}
+{{- include "gantry.name" . }}-gateway
+{{- end -}}
+
+{{- define "gantry.gateway.selector" -}}
+app.kubernetes.io/name: gantry
+app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/component: gateway
+{{- end -}}
+
+{{- define "gantry.gateway.labels" -}}
+helm.sh/chart: {{ printf "%s-%s" .Chart.Name .Chart.Version | replace "+" "_" }}
+{{ include "gantry.gateway.selector" . }}
+app.kubernetes.io/part-of: gantry
+app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- end -}}
+
 {{/*
 The PriorityClass that the chart makes; it belongs to no namespace, so its name has that of the release. Kubernetes keeps names that begin with
 system- for itself, and namespaces may begin so.
@@ -220,10 +238,15 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{- $root := index . 0 -}}
 {{- $server := index . 1 -}}
 {{- $optimizer := include "gantry.image" (list $root $root.Values.image.optimizer) -}}
+{{- $trainer := "" -}}
+{{- with $root.Values.image.trainer -}}
+{{- $trainer = include "gantry.image" (list $root .) -}}
+{{- end -}}
 - expression: >-
     variables.steps.all(step, !has(step.command) && has(step.args) && (step.image == {{ $optimizer | squote }} ||
-    (step.image == {{ $server | squote }} && step.args[0] == 'samples')))
-  message: {{ printf "steps of optimizations run the image %s, or read samples" $optimizer | squote }}
+    (step.image == {{ $server | squote }} && step.args[0] == 'samples'){{ with $trainer }} || (step.image == {{ . | squote }} &&
+    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}))
+  message: {{ printf "steps of optimizations run the image %s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) | squote }}
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||

@@ -71,6 +71,8 @@ test('on the samples of a data set, those are run that did not calibrate', async
 
 test('a single sample judges, too, and equal numbers are divided equally', () => {
   assert.deepEqual(judgingRows([0]), [0])
+  // A test of the optimizer (test_dataset.py) has the same six.
+  assert.deepEqual(judgingRows([...Array(12).keys()]), [0, 1, 7, 2, 6, 5])
   assert.deepEqual(judgingRows([3, 4, 5, 6]), judgingRows([3, 4, 5, 6]))
   const half = judgingRows(Array.from({ length: 1000 }, (_, index) => index))
   assert.equal(half.length, 500)

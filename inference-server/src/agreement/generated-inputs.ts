@@ -47,7 +47,7 @@ const isPast = (axis: string): boolean => axis.startsWith('past') && !axis.inclu
 export const hasPast = ({ inputs }: Signature): boolean =>
   inputs.some(({ symbols }) => symbols.some((axis) => axis !== undefined && isPast(axis)))
 
-/** By the names that exporters write. */
+/** The names are those that exporters write. */
 const lengthOfAxis = (axis: string, { length, past }: Omit<Sample, 'random'>): number => {
   if (isPast(axis)) return past
   if (axis.startsWith('encoder')) return shortestText

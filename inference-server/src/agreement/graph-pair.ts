@@ -65,7 +65,7 @@ const requireSignature = (before: Signature, after: Signature): void => {
   }
 }
 
-/** Where the inputs come from. */
+/** The inputs of both graphs, and what made them. */
 interface Inputs {
   readonly kind: 'dataset' | 'generated'
   readonly answering: string | undefined

@@ -1,14 +1,17 @@
 /** A folder that an optimizer has made, before it is served. */
-import { readdir, readFile } from 'node:fs/promises'
+import { lstat, readdir } from 'node:fs/promises'
+import { basename } from 'node:path'
 import { isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
+import { readReportFile } from '../import/report-file.ts'
 
 /** @returns undefined where there is none that can be read */
 const reportIn = async (path: string): Promise<OptimizationReport | undefined> => {
   try {
-    const report: unknown = JSON.parse(await readFile(path, 'utf8'))
+    const file = await readReportFile(path)
+    const report: unknown = file.kind === 'text' ? JSON.parse(file.text) : undefined
     return isOptimizationReport(report) ? report : undefined
   } catch {
     return undefined
@@ -38,7 +41,19 @@ export const checkMade = async (dir: string, report: string): Promise<void> => {
       (await refusal(report)) ??
       new CandidateError('RecipeFailed', 'the optimizer ended without a report that says what it has made')
     )
-  const entries = await readdir(dir, { recursive: true, withFileTypes: true }).catch(() => [])
+  await checkPlain(dir)
+}
+
+/** @throws CandidateError where the folder is a link, or holds what is neither a file nor a folder */
+const checkPlain = async (dir: string): Promise<void> => {
+  const found = await lstat(dir).catch(() => undefined)
+  if (!found) throw new CandidateError('RecipeFailed', 'the optimizer wrote no folder')
+  if (!found.isDirectory())
+    throw new CandidateError(
+      'RecipeFailed',
+      `the optimizer wrote ${quoted(basename(dir))}, which is no folder`,
+    )
+  const entries = await readdir(dir, { recursive: true, withFileTypes: true })
   const other = entries.find((entry) => !entry.isFile() && !entry.isDirectory())
   if (other)
     throw new CandidateError('RecipeFailed', `the optimizer wrote ${quoted(other.name)}, which is no file`)

@@ -101,6 +101,21 @@ const metadataOf = (volume: string, { id }: IndexedVersion): VersionMetadata =>
 const versionsOn = (volume: string): readonly string[] =>
   readdirSync(volume).filter((name) => name !== 'versions.json')
 
+test('a student becomes a version that tells how it was trained, and another one than was asked for is refused', async () => {
+  const distill = { layers: 0.5, width: 1, epochs: 60, seconds: 1800, seed: 0 }
+  const recipe = { distill, graph: 'all' } as const
+  const { volume, options } = await made(undefined, { ...optimized, recipe })
+  const { version } = await commitFolder({ ...options, recipe })
+  assert.deepEqual(metadataOf(volume, version).optimization?.recipe, recipe)
+  for (const taken of [{ ...recipe, distill: { ...distill, seed: 1 } }, { graph: 'all' }]) {
+    const other = await made(undefined, { ...optimized, recipe: taken })
+    await assert.rejects(
+      commitFolder({ ...other.options, recipe }),
+      failing('ImportFailed', /followed another recipe than the one that was asked for/),
+    )
+  }
+})
+
 test('the folder becomes a version with its parent, what was done, and rows that are proven', async () => {
   const { volume, parent, options } = await made()
   const { version, existed } = await commitFolder(options)

@@ -35,7 +35,7 @@ export interface Sides {
 
 /** A large model answers 128 inputs in some minutes. */
 const budgetMs = 10 * 60_000
-/** Of a graph and its weights: the file and what the runtime makes of it. */
+/** Copies of a graph and its weights in memory: the file and what the runtime makes of it. */
 const copies = 2
 /** The runtime itself, and the tensors of a run. */
 const runtimeBytes = 384 * 2 ** 20
@@ -103,7 +103,7 @@ const sizeOf = ({ dir, files }: Side, graphs: readonly string[]): number =>
   bytesOf([...new Set(graphs.flatMap((graph) => partsOf(dir, files, graph)))])
 
 /**
- * Of several graphs, the one whose answers differ most, and the one that became least fast. The sizes are those of the graphs that were changed.
+ * The agreement of the graph whose answers differ most, and the least of their speedups. The sizes are those of the graphs that were changed.
  * @throws ImportError where a graph is none, or does not answer what its parent answers
  */
 export const measuredAgreement = async (sides: Sides): Promise<Measured> => {

@@ -1,29 +1,27 @@
 /** What the optimizer says of the folder that it has made. */
-import { readFile, stat } from 'node:fs/promises'
 import { isDeepStrictEqual } from 'node:util'
 import { isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { OptimizationRecipe, OptimizedReport, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
+import { ImportError, showBytes } from '../failures/import-error.ts'
 import type { Measured } from './measured-agreement.ts'
+import { readReportFile } from './report-file.ts'
 
-/** A report has figures of each step, and names of nodes; a longer one was not written by the optimizer. */
-const mostBytes = 16 * 2 ** 20
 const longestStep = 400
 
 const refused = (message: string, detail?: string): ImportError =>
   new ImportError('ImportFailed', message, 'never', { detail })
 
-/** The optimizer has read a stranger's graph: what lies there may be a pipe that never ends, or fill the memory. */
+const problems = {
+  missing: 'the optimizer left no report, so its folder cannot be trusted; optimize the model again',
+  noFile: 'the report of the optimizer is no file; optimize the model again',
+  tooLong: 'the report of the optimizer is too long to be one',
+} as const
+
 const readText = async (path: string): Promise<string> => {
-  const found = await stat(path).catch((error: unknown) => {
-    throw codeOf(error) === 'ENOENT'
-      ? refused('the optimizer left no report, so its folder cannot be trusted; optimize the model again')
-      : error
-  })
-  if (!found.isFile()) throw refused('the report of the optimizer is no file; optimize the model again')
-  if (found.size > mostBytes) throw refused('the report of the optimizer is too long to be one')
-  return readFile(path, 'utf8')
+  const file = await readReportFile(path)
+  if (file.kind === 'text') return file.text
+  throw refused(problems[file.kind])
 }
 
 const parsed = (text: string): unknown => {
@@ -57,7 +55,8 @@ export const readOptimizationReport = async (
 }
 
 /** The steps that are taken: `none` is the same as a step that is left out. */
-const stepsOf = ({ graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({
+const stepsOf = ({ distill, graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({
+  distill,
   graph,
   quantize,
   prune: prune && { method: prune.method, ratio: prune.ratio, heads: prune.heads ?? false },
@@ -92,9 +91,10 @@ export const optimizationOf = (
   { recipe, steps }: OptimizedReport,
   measured: Measured & Pick<VersionOptimization, 'aim'>,
 ): VersionOptimization => {
-  const { graph, prune, quantize } = stepsOf(recipe)
+  const { distill, graph, prune, quantize } = stepsOf(recipe)
   return {
     recipe: {
+      ...(distill ? { distill } : {}),
       ...(graph === 'none' ? {} : { graph }),
       ...(prune ? { prune } : {}),
       ...(quantize === 'none' ? {} : { quantize }),

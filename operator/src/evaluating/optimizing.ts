@@ -29,9 +29,9 @@ export const optimizationPaths = {
 
 /** Room on the disk of the node. */
 interface Rooms {
-  /** For what the optimizer writes. */
+  /** Room for what the optimizer writes. */
   readonly made: string
-  /** For the data set, what it unpacks to, and the samples; undefined where there are none. */
+  /** Room for the data set, what it unpacks to, and the samples; undefined where there are none. */
   readonly samples: string | undefined
 }
 
@@ -70,18 +70,30 @@ const diskRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 3 
 const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
 const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
 
-/** By the size of the model; the optimizer says what it needs where that is more. @param samples room for the samples */
-export const optimizerResources = (sizeBytes: number, samples: string): Resources => ({
-  requests: { cpu: '1', memory: memoryRequest(sizeBytes), 'ephemeral-storage': diskRequest(sizeBytes) },
-  limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit(sizeBytes, samples) },
-})
+/** PyTorch, the student with its gradients and means, and what a step of training keeps: it takes fewer samples where that is more. */
+const trainingLimit = (sizeBytes: number): string => mebibytes(4096 * mebibyte + 20 * sizeBytes)
+const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte + 8 * sizeBytes)
+
+/** Resources by the size of the model; the optimizer says what it needs where that is more. @param samples room for the samples */
+export const optimizerResources = (
+  sizeBytes: number,
+  samples: string,
+  { distill }: OptimizationRecipe,
+): Resources => {
+  const request = distill ? trainingRequest(sizeBytes) : memoryRequest(sizeBytes)
+  const limit = distill ? trainingLimit(sizeBytes) : memoryLimit(sizeBytes)
+  return {
+    requests: { cpu: '1', memory: request, 'ephemeral-storage': diskRequest(sizeBytes) },
+    limits: { memory: limit, 'ephemeral-storage': diskLimit(sizeBytes, samples) },
+  }
+}
 
 /** What the pod needs of the samples. */
 export interface SamplesRun {
   readonly request: SamplesRequest
   readonly source: Pick<ReturnType<typeof reachSource>, 'env' | 'volumeMounts'>
   readonly network: ReturnType<typeof importNetwork>
-  /** Where the model is. */
+  /** Mounts of the model. */
   readonly volumeMounts: readonly object[]
   readonly resources: Resources
 }
@@ -124,21 +136,29 @@ export interface OptimizerRun {
   /** Path of the folder that it begins from. */
   readonly model: string
   readonly recipe: OptimizationRecipe
-  /** In the unit of the metric. */
+  /** Unit: that of the metric. */
   readonly maxAccuracyDrop: number
   /** Whether a container before has written samples. */
   readonly hasSamples: boolean
   readonly resources: Resources
-  /** Where the model is. */
+  /** Mounts of the model. */
   readonly volumeMounts: readonly object[]
 }
+
+export type OptimizerImages = Pick<EvaluatingConfig, 'optimizerImage' | 'trainerImage'>
+
+/** The image that takes the steps of a recipe: only training needs the one with PyTorch. */
+export const optimizingImage = (
+  { distill }: OptimizationRecipe,
+  { optimizerImage, trainerImage }: OptimizerImages,
+): string | undefined => (distill ? trainerImage : optimizerImage)
 
 /** What the optimizer aims at is a share of answers; limits of errors may be larger. */
 export const aimOf = (maxAccuracyDrop: number): number => Math.min(1, maxAccuracyDrop)
 
 export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) => ({
   name: 'optimize',
-  image: config.optimizerImage,
+  image: optimizingImage(run.recipe, config),
   imagePullPolicy: config.pullPolicy,
   args: optimizerArguments({
     model: run.model,

@@ -15,7 +15,7 @@ const longestSource = 2048
 const [mostSteps, longestStep] = [8, 512]
 
 const plainOptimization = ({
-  recipe: { graph, prune, quantize },
+  recipe: { distill, graph, prune, quantize },
   sizeBytes: { before, after },
   aim,
   agreement,
@@ -24,6 +24,7 @@ const plainOptimization = ({
   steps,
 }: VersionOptimization): VersionOptimization => ({
   recipe: {
+    ...(distill ? { distill: plainDistill(distill) } : {}),
     ...(graph ? { graph } : {}),
     ...(prune ? { prune: plainPrune(prune) } : {}),
     ...(quantize ? { quantize } : {}),
@@ -45,6 +46,14 @@ const plainAgreement = ({
 }: ModelAgreement): ModelAgreement => ({
   ...{ inputs, samples, sameAnswers, largestDifference, meanDifference },
 })
+
+const plainDistill = ({
+  layers,
+  width,
+  epochs,
+  seconds,
+  seed,
+}: NonNullable<OptimizationRecipe['distill']>) => ({ layers, width, epochs, seconds, seed })
 
 const plainPrune = ({ method, ratio, heads }: NonNullable<OptimizationRecipe['prune']>) => ({
   method,

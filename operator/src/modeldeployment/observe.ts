@@ -22,15 +22,14 @@ import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
 import { optimizeJobName } from './desired/optimize-job.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
-import { datasetRefusal } from './evaluation/dataset-refusal.ts'
 import { hourlyCostOf } from './evaluation/hourly-cost.ts'
 import { withEvaluations } from './evaluation/record.ts'
 import type { Hold } from './fleet/gate.ts'
 import { importKind, reportsOf, versionsOf } from './importing.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import type { Proof } from './optimization/proof.ts'
-import { calibrationOf } from './optimization/recipe.ts'
 import { optimizeKind } from './optimization/record.ts'
+import { optimizationRefusal } from './optimization/refusal.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
@@ -53,8 +52,8 @@ export interface Observed {
   readonly optimizeJobs: readonly LiveJob[]
   /** The Job that makes the version that spec asks for. */
   readonly optimizeJob: LiveJob | undefined
-  /** Why the samples to calibrate with may not be read; nothing is optimized then. */
-  readonly calibrationRefusal: Finding | undefined
+  /** Why nothing may be optimized: the samples may not be read, or the image that trains is not known. */
+  readonly optimizationRefusal: Finding | undefined
   /** What is proven of the version that spec asks for, where it was made from another. */
   readonly proof: Proof | undefined
   readonly evaluateJobs: readonly LiveJob[]
@@ -145,11 +144,6 @@ const undecided = {
 
 type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests'>
 
-const calibrationRefusal = (model: ModelDeployment, config: World['config']): Finding | undefined => {
-  const calibration = calibrationOf(model)
-  return calibration && datasetRefusal(calibration.dataset, calibration.field, config)
-}
-
 /** What finished Jobs have brought to the volume. */
 const reportsIn = ({ jobs, importPods, optimizeJobs, optimizePods }: ReturnType<typeof belongings>) => [
   ...reportsOf(importKind, jobs, importPods),
@@ -198,7 +192,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
       live.optimizeJobs,
       target.kind === 'optimize' ? optimizeJobName(model, config, target) : undefined,
     ),
-    calibrationRefusal: target.kind === 'optimize' ? calibrationRefusal(model, config) : undefined,
+    optimizationRefusal: optimizationRefusal(model, target, config),
     evaluateJob,
     measuring:
       asked && !asked.isAnswered ? runningEvaluations(cache, evaluateJob?.metadata.uid) : nothingMeasured,

@@ -41,7 +41,7 @@ const importStep = (observed: Observed, now: number): Step =>
     : { kind: 'none' }
 
 const optimizeStep = (observed: Observed, now: number): Step =>
-  observed.target.kind === 'optimize' && !observed.calibrationRefusal
+  observed.target.kind === 'optimize' && !observed.optimizationRefusal
     ? stepOf(optimizeKind, observed.optimizeJob, writers(observed), now)
     : { kind: 'none' }
 

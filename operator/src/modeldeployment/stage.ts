@@ -56,14 +56,14 @@ const importing = (observed: Observed): Stage => {
 }
 
 /** Which of its containers runs, in words. */
-const progressOf = ({ optimizeJob, optimizePods }: Observed): string => {
+const progressOf = ({ model, optimizeJob, optimizePods }: Observed): string => {
   const pod = optimizeJob && optimizePods.find((one) => isOwnedBy(one, optimizeJob.metadata.uid))
   const running = pod?.status?.initContainerStatuses?.find(({ state }) => state?.running)?.name
   switch (running) {
     case 'samples':
       return 'its samples are being read'
     case 'optimize':
-      return 'the optimizer runs'
+      return model.spec.optimize?.distill ? 'a student of it is being trained' : 'the optimizer runs'
     default:
       return 'it is being optimized'
   }

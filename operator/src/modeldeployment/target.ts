@@ -1,7 +1,7 @@
 /** Which version a model is to serve, and which one meanwhile. */
 import { versionIdPattern } from '@gantry/contract/versions.ts'
+import type { OptimizerImages } from '../evaluating/optimizing.ts'
 import type { Finding } from '../runtime/finding.ts'
-import type { ReconcileConfig } from './config.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { isWorse } from './optimization/proof.ts'
 import { optimizedRevisionOf, optimizedVersionOf } from './optimization/recipe.ts'
@@ -33,7 +33,7 @@ export interface Targeted {
   readonly origin: Origin
   /** What is on the volume. */
   readonly versions: readonly Version[]
-  readonly config: Pick<ReconcileConfig, 'optimizerImage'>
+  readonly config: OptimizerImages
   /** Id of the version in the live Deployment's template. */
   readonly deployedVersion?: string | undefined
 }
@@ -52,7 +52,9 @@ const desiredOf = ({ model, origin, versions }: Targeted): Version | undefined =
     return byId ?? versions.findLast((version) => version.revision === revision)
   }
   const { revision, recipe, optimizedRevision } = origin.last ?? {}
-  if (recipe !== undefined) return versions.findLast((version) => version.revision === optimizedRevision)
+  // A recipe in spec goes before that of the winner, and begins from the source.
+  if (recipe !== undefined && !model.spec.optimize)
+    return versions.findLast((version) => version.revision === optimizedRevision)
   return versions.findLast((version) => version.revision === revision && version.label === label)
 }
 

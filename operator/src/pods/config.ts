@@ -8,6 +8,8 @@ export interface PodConfig {
   readonly serverImage: string
   /** Image of the optimizer, which runs in init containers of optimizations. */
   readonly optimizerImage: string
+  /** The same with PyTorch, for recipes that train; undefined where the installation has none. */
+  readonly trainerImage?: string | undefined
   readonly pullPolicy: (typeof pullPolicies)[number]
   /** Names of Secrets in the namespace of the pod. */
   readonly imagePullSecrets: readonly string[]

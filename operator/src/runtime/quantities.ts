@@ -40,11 +40,10 @@ export const withDefaults = (defaults: Resources, given: GivenResources | undefi
   }
 }
 
-/** The larger amount of each resource that both name, and all others of either. */
+/** The larger amount of each resource that both name, and all others of either. A limit is never below its request. */
 export const largerOf = (defaults: Resources, given: GivenResources | undefined): Resources => {
   const { requests = {}, limits = {} } = given ?? {}
-  return {
-    requests: { ...requests, ...pickEach(defaults.requests, requests, Math.max) },
-    limits: { ...limits, ...pickEach(defaults.limits, limits, Math.max) },
-  }
+  const asked = { ...requests, ...pickEach(defaults.requests, requests, Math.max) }
+  const allowed = { ...limits, ...pickEach(pickEach(defaults.limits, limits, Math.max), requests, Math.max) }
+  return { requests: pickEach(asked, allowed, Math.min), limits: allowed }
 }

@@ -89,19 +89,34 @@ def is_arithmetic(node: ast.AST) -> bool:
     """Return whether a part of a shape only calculates."""
     if isinstance(node, ast.Name):
         return node.id in FUNCTIONS or SYMBOL.fullmatch(node.id) is not None
+    if is_power(node):
+        return is_small_power(node)
     if isinstance(node, ast.Call):
-        is_power = isinstance(node.func, ast.Name) and node.func.id == "Pow"
-        return isinstance(node.func, ast.Name) and not (is_power and not has_small_exponent(node.args))
-    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow):
-        return has_small_exponent([node.left, node.right])
+        return isinstance(node.func, ast.Name)
     if isinstance(node, ast.Constant):
         return is_plain(node.value)
     return isinstance(node, PARTS)
 
 
-def has_small_exponent(parts: list[ast.expr]) -> bool:
-    """Return whether a power is one of an axis, and not a number that fills the memory."""
-    exponent = parts[1] if len(parts) == 2 else None
+def is_power(node: ast.AST) -> bool:
+    """Return whether a part of a shape is a power, written as an operator or as a function."""
+    if isinstance(node, ast.Call):
+        return isinstance(node.func, ast.Name) and node.func.id == "Pow"
+    return isinstance(node, ast.BinOp) and isinstance(node.op, ast.Pow)
+
+
+def is_small_power(node: ast.AST) -> bool:
+    """Return whether a power is one of an axis: powers of powers, and large exponents, would fill the memory."""
+    parts = (
+        node.args
+        if isinstance(node, ast.Call)
+        else [node.left, node.right]
+        if isinstance(node, ast.BinOp)
+        else []
+    )
+    if len(parts) != 2 or any(map(is_power, ast.walk(parts[0]))):
+        return False
+    exponent = parts[1]
     if isinstance(exponent, ast.Call) and len(exponent.args) == 1:
         exponent = exponent.args[0]
     if isinstance(exponent, ast.UnaryOp):

@@ -90,7 +90,7 @@ const failedBefore: Check = (observed) => {
 /** What keeps the version that spec asks for from being made. */
 export const notOptimized: Check = (observed) =>
   observed.target.kind === 'optimize'
-    ? (observed.calibrationRefusal ??
+    ? (observed.optimizationRefusal ??
       ended(observed) ??
       refused(observed) ??
       stuck(observed) ??

@@ -31,7 +31,7 @@ import { type Resources, withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { type Calibration, calibrationOf, maxAccuracyDropOf, type Optimize } from '../optimization/recipe.ts'
-import { longestOptimizationSeconds } from '../optimization/record.ts'
+import { longestOptimizationOf } from '../optimization/record.ts'
 import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
@@ -83,6 +83,7 @@ const samplesRequest = (
     ...{ folder: folderOf(parent), task: spec.model.task },
     ...(labels ? { labels: [...labels] } : {}),
     dataset: { ...requestedDataset(dataset), ...(isPart ? { calibration: 'only' as const } : {}) },
+    ...(spec.optimize?.distill ? { trains: true } : {}),
     ...(metric ? { metric } : {}),
     ...(output === undefined ? {} : { output }),
   }
@@ -115,9 +116,12 @@ const optimizerRun = (
 
 const resourcesOf = (
   { sizeBytes }: Version,
-  { resources }: Optimize,
+  optimize: Optimize,
   { evaluations }: ReconcileConfig,
-): Resources => withDefaults(optimizerResources(sizeBytes, evaluations.scratchSize), resources)
+): Resources => {
+  const least = optimizerResources(sizeBytes, evaluations.scratchSize, recipeOf(optimize))
+  return withDefaults(least, optimize.resources)
+}
 
 /** Room for what the optimizer writes, by the size of the parent; more where spec.optimize.resources gives the pod more. */
 const roomFor = ({ sizeBytes }: Version, { resources }: Optimize): string => {
@@ -138,7 +142,7 @@ const podSpec = (
   return {
     ...modelPodBasics(model, config),
     restartPolicy: 'Never',
-    activeDeadlineSeconds: longestOptimizationSeconds, // the pod's, not the Job's: waiting for a node is not counted
+    activeDeadlineSeconds: longestOptimizationOf(recipeOf(optimize)), // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
     initContainers: [
       ...(samples ? [samplesContainer(samplesRun(model, config, parent, samples), config)] : []),

@@ -2,8 +2,7 @@
 import type { Metric } from '@gantry/contract/evaluation.ts'
 import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
-import { aimOf } from '../../evaluating/optimizing.ts'
-import type { ReconcileConfig } from '../config.ts'
+import { aimOf, type OptimizerImages, optimizingImage } from '../../evaluating/optimizing.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
 
 export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
@@ -24,23 +23,18 @@ const askedPart = (parent: Version, optimize: Optimize): string => {
 }
 
 /** What the version was made with, beside what is asked. Quantization tries several results, and chooses by the limit that it is given. */
-const madePart = (
-  optimize: Optimize,
-  { optimizerImage }: Pick<ReconcileConfig, 'optimizerImage'>,
-  aim: number | undefined,
-): string => {
-  const isAimed = recipeOf(optimize).quantize !== undefined
+const madePart = (optimize: Optimize, images: OptimizerImages, aim: number | undefined): string => {
+  const recipe = recipeOf(optimize)
+  const optimizerImage = optimizingImage(recipe, images) ?? ''
+  const isAimed = recipe.quantize !== undefined
   return fingerprint({ optimizerImage, ...(isAimed && aim !== undefined ? { aim } : {}) }, hashLength)
 }
 
 const limitOf = (optimize: Optimize): number => aimOf(maxAccuracyDropOf(optimize))
 
 /** Revision of the version that a recipe makes: hash of what is asked, and hash of what it is made with. 16 hexadecimal digits. */
-export const optimizedRevisionOf = (
-  parent: Version,
-  optimize: Optimize,
-  config: Pick<ReconcileConfig, 'optimizerImage'>,
-): string => `${askedPart(parent, optimize)}${madePart(optimize, config, limitOf(optimize))}`
+export const optimizedRevisionOf = (parent: Version, optimize: Optimize, images: OptimizerImages): string =>
+  `${askedPart(parent, optimize)}${madePart(optimize, images, limitOf(optimize))}`
 
 /** What is known of a version. */
 export interface Standing {
@@ -61,17 +55,17 @@ export const optimizedVersionOf = (
   versions: readonly Version[],
   parent: Version,
   optimize: Optimize,
-  config: Pick<ReconcileConfig, 'optimizerImage'>,
+  images: OptimizerImages,
   { hasServed, isWorse, current }: Standing,
 ): Version | undefined => {
-  const revision = optimizedRevisionOf(parent, optimize, config)
+  const revision = optimizedRevisionOf(parent, optimize, images)
   const same = versions.findLast((version) => version.revision === revision)
   if (same) return same
   const asked = revision.slice(0, hashLength)
   const willDo = (version: Version): boolean => {
     if (version.parent === undefined || !version.revision.startsWith(asked)) return false
     const aim = version.optimization?.aim
-    const isOfThisOptimizer = version.revision === `${asked}${madePart(optimize, config, aim)}`
+    const isOfThisOptimizer = version.revision === `${asked}${madePart(optimize, images, aim)}`
     const isStricter = aim !== undefined && aim <= limitOf(optimize)
     return (isOfThisOptimizer || hasServed(version)) && (isStricter || !isWorse(version))
   }
@@ -83,7 +77,7 @@ type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
 export interface Calibration {
   readonly dataset: Dataset
-  /** Where it is named. */
+  /** The field that names it. */
   readonly field: string
   /** Whether spec.evaluate judges by the rest of it. */
   readonly isShared: boolean

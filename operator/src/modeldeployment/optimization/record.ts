@@ -1,6 +1,10 @@
 /** The optimization as a kind of Job. Its containers report one after the other: samples, optimizer, commit. */
 import { isEvaluationReport, isImportReport, isOptimizationFailedReport } from '@gantry/contract/documents.ts'
-import { type OptimizationFailure, optimizationFailures } from '@gantry/contract/optimizing.ts'
+import {
+  type OptimizationFailure,
+  type OptimizationRecipe,
+  optimizationFailures,
+} from '@gantry/contract/optimizing.ts'
 import type { LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { Done, Failed, JobKind } from '../../jobs/kind.ts'
 import { type Outcome, outcomeOf } from '../../jobs/outcome.ts'
@@ -38,7 +42,11 @@ const read = (given: unknown): Done<Imported> | Failed<Failure> | undefined => {
   return isOptimizationFailedReport(given) ? failed({ ...given, retry: 'never' }) : undefined
 }
 
-export const longestOptimizationSeconds = 6 * 60 * 60
+/** Beside the time that a recipe gives to training. */
+const longestOptimizationSeconds = 6 * 60 * 60
+
+export const longestOptimizationOf = ({ distill }: OptimizationRecipe): number =>
+  longestOptimizationSeconds + (distill?.seconds ?? 0)
 
 export const optimizeKind: JobKind<Imported, Failure> = {
   noun: 'optimization',

@@ -160,6 +160,23 @@ test('what a recipe made of a winner serves on when the ModelEvaluation is gone,
   assert.equal(cluster.model().status?.winner?.recipe, undefined)
 })
 
+test('a recipe that spec gets when the ModelEvaluation is gone is followed from the source of the winner', async () => {
+  const cluster = await settledCluster({ model: model() })
+  await put(cluster, withRecipe())
+  cluster.erase('ModelEvaluation', 'which-intents')
+  await cluster.change((spec) => {
+    spec.optimize = { quantize: 'fp16' }
+  })
+  const made = cluster
+    .model()
+    .status?.versions?.map(({ optimization, parent }) => [optimization?.recipe?.quantize, parent])
+  assert.deepEqual(made, [
+    [undefined, undefined],
+    ['int8-static', first],
+    ['fp16', first],
+  ])
+})
+
 test('a recipe that the gate refuses gets no traffic, and the one before serves on even when the ModelEvaluation is gone', async () => {
   const cluster = await settledCluster({
     model: model(),

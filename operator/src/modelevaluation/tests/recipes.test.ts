@@ -174,6 +174,22 @@ test('an optimizer that is killed for its memory is a result that names the fiel
   assert.deepEqual(limits, ['9Gi', '9Gi'])
 })
 
+test('no step of a recipe asks for more than its limit, whatever spec gives', async () => {
+  for (const [given, requests, limits] of [
+    [{ limits: { cpu: '500m' } }, { cpu: '500m', memory: '1Gi' }, { cpu: '500m', memory: '4Gi' }],
+    [{ requests: { memory: '8Gi' } }, { cpu: '1', memory: '8Gi' }, { memory: '8Gi' }],
+  ] as const) {
+    const serve = { ...modelEvaluation().spec.serve, resources: given }
+    const cluster = evaluationCluster({ evaluation: modelEvaluation({ ...spec, serve } as never) })
+    await cluster.settle()
+    for (const { resources } of podOf(cluster, int8).initContainers) {
+      const { 'ephemeral-storage': _, ...asked } = resources.requests
+      const { 'ephemeral-storage': __, ...allowed } = resources.limits
+      assert.deepEqual([asked, allowed], [requests, limits])
+    }
+  }
+})
+
 test('an optimizer that claims a measurement has none', async () => {
   const report = { outcome: 'measured', candidates: [accurate(int8, 1, 1)], dataset }
   const cluster = broken(() => failedAt('optimize', { message: JSON.stringify(report) }))
