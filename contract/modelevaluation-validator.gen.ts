@@ -1,7 +1,7 @@
 // @ts-nocheck
 /** Generated from crds/ by scripts/generate.ts; change the CRD, not this file. */
 export const validateModelEvaluation = validate10;
-const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","properties":{"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","properties":{"optimize":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"object","properties":{"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"threads":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":256}},"maxRows":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":4096}}},"additionalProperties":false},"objective":{"type":"object","required":["minimize"],"properties":{"minimize":{"type":"string","enum":["cost","latency","size"]},"subjectTo":{"type":"object","properties":{"p95Ms":{"type":"number","exclusiveMinimum":0},"accuracyDrop":{"type":"number","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
+const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","properties":{"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","properties":{"optimize":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"object","properties":{"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"threads":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":256}},"maxRows":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":4096}}},"additionalProperties":false},"objective":{"type":"object","required":["minimize"],"properties":{"minimize":{"type":"string","enum":["cost","latency","size"]},"subjectTo":{"type":"object","properties":{"p95Ms":{"type":"number","exclusiveMinimum":0},"accuracyDrop":{"type":"number","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
@@ -728,7 +728,7 @@ if(data7.optimize !== undefined){
 let data22 = data7.optimize;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key7 in data22){
-if(!(((key7 === "graph") || (key7 === "prune")) || (key7 === "quantize"))){
+if(!((((key7 === "distill") || (key7 === "graph")) || (key7 === "prune")) || (key7 === "quantize"))){
 const err58 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
@@ -739,10 +739,12 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data22.graph !== undefined){
-let data23 = data22.graph;
-if(typeof data23 !== "string"){
-const err59 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.distill !== undefined){
+let data23 = data22.distill;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+}
+else {
+const err59 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/distill",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -751,8 +753,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-if(!(((data23 === "none") || (data23 === "basic")) || (data23 === "all"))){
-const err60 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.graph.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.graph !== undefined){
+let data24 = data22.graph;
+if(typeof data24 !== "string"){
+const err60 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -761,12 +766,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data22.prune !== undefined){
-let data24 = data22.prune;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(data24.method === undefined){
-const err61 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(!(((data24 === "none") || (data24 === "basic")) || (data24 === "all"))){
+const err61 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.graph.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -775,9 +776,12 @@ vErrors.push(err61);
 }
 errors++;
 }
-for(const key8 in data24){
-if(!(((key8 === "method") || (key8 === "ratio")) || (key8 === "heads"))){
-const err62 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+if(data22.prune !== undefined){
+let data25 = data22.prune;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.method === undefined){
+const err62 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -786,11 +790,9 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data24.method !== undefined){
-let data25 = data24.method;
-if(typeof data25 !== "string"){
-const err63 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data25){
+if(!(((key8 === "method") || (key8 === "ratio")) || (key8 === "heads"))){
+const err63 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -799,8 +801,11 @@ vErrors.push(err63);
 }
 errors++;
 }
-if(!((data25 === "l1-unstructured") || (data25 === "structured"))){
-const err64 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
+}
+if(data25.method !== undefined){
+let data26 = data25.method;
+if(typeof data26 !== "string"){
+const err64 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -809,12 +814,8 @@ vErrors.push(err64);
 }
 errors++;
 }
-}
-if(data24.ratio !== undefined){
-let data26 = data24.ratio;
-if(typeof data26 == "number"){
-if(data26 >= 1 || isNaN(data26)){
-const err65 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(!((data26 === "l1-unstructured") || (data26 === "structured"))){
+const err65 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -823,8 +824,12 @@ vErrors.push(err65);
 }
 errors++;
 }
-if(data26 <= 0 || isNaN(data26)){
-const err66 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data25.ratio !== undefined){
+let data27 = data25.ratio;
+if(typeof data27 == "number"){
+if(data27 >= 1 || isNaN(data27)){
+const err66 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -833,9 +838,8 @@ vErrors.push(err66);
 }
 errors++;
 }
-}
-else {
-const err67 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27 <= 0 || isNaN(data27)){
+const err67 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -845,9 +849,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data24.heads !== undefined){
-if(typeof data24.heads !== "boolean"){
-const err68 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/heads",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err68 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -857,9 +860,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data25.heads !== undefined){
+if(typeof data25.heads !== "boolean"){
+const err69 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/heads",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -869,10 +872,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-if(data22.quantize !== undefined){
-let data28 = data22.quantize;
-if(typeof data28 !== "string"){
-const err70 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err70 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -881,8 +883,11 @@ vErrors.push(err70);
 }
 errors++;
 }
-if(!(((((data28 === "none") || (data28 === "int8-dynamic")) || (data28 === "int8-static")) || (data28 === "int4")) || (data28 === "fp16"))){
-const err71 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.quantize.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.quantize !== undefined){
+let data29 = data22.quantize;
+if(typeof data29 !== "string"){
+const err71 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -891,10 +896,8 @@ vErrors.push(err71);
 }
 errors++;
 }
-}
-}
-else {
-const err72 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((((data29 === "none") || (data29 === "int8-dynamic")) || (data29 === "int8-static")) || (data29 === "int4")) || (data29 === "fp16"))){
+const err72 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.quantize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -906,7 +909,7 @@ errors++;
 }
 }
 else {
-const err73 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err73 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -918,7 +921,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err74 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -928,12 +931,9 @@ vErrors.push(err74);
 errors++;
 }
 }
-if(data3.dataset !== undefined){
-let data29 = data3.dataset;
-if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
-for(const key9 in data29){
-if(!((((((((key9 === "uri") || (key9 === "configMapRef")) || (key9 === "secretRef")) || (key9 === "file")) || (key9 === "sha256")) || (key9 === "format")) || (key9 === "split")) || (key9 === "sample"))){
-const err75 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err75 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -943,11 +943,12 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data29.uri !== undefined){
-let data30 = data29.uri;
-if(typeof data30 === "string"){
-if(data30.length > 2048){
-const err76 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(data3.dataset !== undefined){
+let data30 = data3.dataset;
+if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
+for(const key9 in data30){
+if(!((((((((key9 === "uri") || (key9 === "configMapRef")) || (key9 === "secretRef")) || (key9 === "file")) || (key9 === "sha256")) || (key9 === "format")) || (key9 === "split")) || (key9 === "sample"))){
+const err76 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -956,8 +957,12 @@ vErrors.push(err76);
 }
 errors++;
 }
-if(data30.length < 1){
-const err77 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data30.uri !== undefined){
+let data31 = data30.uri;
+if(typeof data31 === "string"){
+if(data31.length > 2048){
+const err77 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -966,9 +971,8 @@ vErrors.push(err77);
 }
 errors++;
 }
-}
-else {
-const err78 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.length < 1){
+const err78 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -978,11 +982,8 @@ vErrors.push(err78);
 errors++;
 }
 }
-if(data29.configMapRef !== undefined){
-let data31 = data29.configMapRef;
-if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
-if(data31.name === undefined){
-const err79 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+else {
+const err79 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -991,9 +992,12 @@ vErrors.push(err79);
 }
 errors++;
 }
-for(const key10 in data31){
-if(!(key10 === "name")){
-const err80 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data30.configMapRef !== undefined){
+let data32 = data30.configMapRef;
+if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
+if(data32.name === undefined){
+const err80 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1002,12 +1006,9 @@ vErrors.push(err80);
 }
 errors++;
 }
-}
-if(data31.name !== undefined){
-let data32 = data31.name;
-if(typeof data32 === "string"){
-if(data32.length > 253){
-const err81 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key10 in data32){
+if(!(key10 === "name")){
+const err81 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1016,8 +1017,12 @@ vErrors.push(err81);
 }
 errors++;
 }
-if(data32.length < 1){
-const err82 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data32.name !== undefined){
+let data33 = data32.name;
+if(typeof data33 === "string"){
+if(data33.length > 253){
+const err82 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1026,8 +1031,8 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(!pattern1.test(data32)){
-const err83 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data33.length < 1){
+const err83 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1036,9 +1041,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-}
-else {
-const err84 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data33)){
+const err84 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1048,9 +1052,8 @@ vErrors.push(err84);
 errors++;
 }
 }
-}
 else {
-const err85 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err85 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1060,11 +1063,9 @@ vErrors.push(err85);
 errors++;
 }
 }
-if(data29.secretRef !== undefined){
-let data33 = data29.secretRef;
-if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
-if(data33.name === undefined){
-const err86 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+else {
+const err86 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1073,9 +1074,12 @@ vErrors.push(err86);
 }
 errors++;
 }
-for(const key11 in data33){
-if(!(key11 === "name")){
-const err87 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data30.secretRef !== undefined){
+let data34 = data30.secretRef;
+if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
+if(data34.name === undefined){
+const err87 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1084,12 +1088,9 @@ vErrors.push(err87);
 }
 errors++;
 }
-}
-if(data33.name !== undefined){
-let data34 = data33.name;
-if(typeof data34 === "string"){
-if(data34.length > 253){
-const err88 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key11 in data34){
+if(!(key11 === "name")){
+const err88 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1098,8 +1099,12 @@ vErrors.push(err88);
 }
 errors++;
 }
-if(data34.length < 1){
-const err89 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data34.name !== undefined){
+let data35 = data34.name;
+if(typeof data35 === "string"){
+if(data35.length > 253){
+const err89 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1108,8 +1113,8 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(!pattern1.test(data34)){
-const err90 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data35.length < 1){
+const err90 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1118,9 +1123,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-}
-else {
-const err91 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data35)){
+const err91 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1130,9 +1134,8 @@ vErrors.push(err91);
 errors++;
 }
 }
-}
 else {
-const err92 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err92 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1142,11 +1145,9 @@ vErrors.push(err92);
 errors++;
 }
 }
-if(data29.file !== undefined){
-let data35 = data29.file;
-if(typeof data35 === "string"){
-if(data35.length > 512){
-const err93 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+}
+else {
+const err93 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1155,8 +1156,12 @@ vErrors.push(err93);
 }
 errors++;
 }
-if(data35.length < 1){
-const err94 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data30.file !== undefined){
+let data36 = data30.file;
+if(typeof data36 === "string"){
+if(data36.length > 512){
+const err94 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1165,9 +1170,8 @@ vErrors.push(err94);
 }
 errors++;
 }
-}
-else {
-const err95 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data36.length < 1){
+const err95 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1177,11 +1181,8 @@ vErrors.push(err95);
 errors++;
 }
 }
-if(data29.sha256 !== undefined){
-let data36 = data29.sha256;
-if(typeof data36 === "string"){
-if(data36.length > 64){
-const err96 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+else {
+const err96 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1191,8 +1192,11 @@ vErrors.push(err96);
 errors++;
 }
 }
-else {
-const err97 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data30.sha256 !== undefined){
+let data37 = data30.sha256;
+if(typeof data37 === "string"){
+if(data37.length > 64){
+const err97 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1202,10 +1206,8 @@ vErrors.push(err97);
 errors++;
 }
 }
-if(data29.format !== undefined){
-let data37 = data29.format;
-if(typeof data37 !== "string"){
-const err98 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err98 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1214,8 +1216,11 @@ vErrors.push(err98);
 }
 errors++;
 }
-if(!((data37 === "jsonl") || (data37 === "csv"))){
-const err99 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
+}
+if(data30.format !== undefined){
+let data38 = data30.format;
+if(typeof data38 !== "string"){
+const err99 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1224,12 +1229,8 @@ vErrors.push(err99);
 }
 errors++;
 }
-}
-if(data29.split !== undefined){
-let data38 = data29.split;
-if(data38 && typeof data38 == "object" && !Array.isArray(data38)){
-if(data38.share === undefined){
-const err100 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
+if(!((data38 === "jsonl") || (data38 === "csv"))){
+const err100 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1238,8 +1239,12 @@ vErrors.push(err100);
 }
 errors++;
 }
-if(data38.part === undefined){
-const err101 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
+}
+if(data30.split !== undefined){
+let data39 = data30.split;
+if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
+if(data39.share === undefined){
+const err101 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1248,9 +1253,8 @@ vErrors.push(err101);
 }
 errors++;
 }
-for(const key12 in data38){
-if(!(((key12 === "share") || (key12 === "part")) || (key12 === "seed"))){
-const err102 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data39.part === undefined){
+const err102 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1259,12 +1263,9 @@ vErrors.push(err102);
 }
 errors++;
 }
-}
-if(data38.share !== undefined){
-let data39 = data38.share;
-if(typeof data39 == "number"){
-if(data39 >= 1 || isNaN(data39)){
-const err103 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+for(const key12 in data39){
+if(!(((key12 === "share") || (key12 === "part")) || (key12 === "seed"))){
+const err103 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1273,8 +1274,12 @@ vErrors.push(err103);
 }
 errors++;
 }
-if(data39 <= 0 || isNaN(data39)){
-const err104 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data39.share !== undefined){
+let data40 = data39.share;
+if(typeof data40 == "number"){
+if(data40 >= 1 || isNaN(data40)){
+const err104 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1283,9 +1288,8 @@ vErrors.push(err104);
 }
 errors++;
 }
-}
-else {
-const err105 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data40 <= 0 || isNaN(data40)){
+const err105 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1295,10 +1299,8 @@ vErrors.push(err105);
 errors++;
 }
 }
-if(data38.part !== undefined){
-let data40 = data38.part;
-if(typeof data40 !== "string"){
-const err106 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err106 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1307,8 +1309,11 @@ vErrors.push(err106);
 }
 errors++;
 }
-if(!((data40 === "held-out") || (data40 === "rest"))){
-const err107 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
+}
+if(data39.part !== undefined){
+let data41 = data39.part;
+if(typeof data41 !== "string"){
+const err107 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1317,11 +1322,8 @@ vErrors.push(err107);
 }
 errors++;
 }
-}
-if(data38.seed !== undefined){
-let data41 = data38.seed;
-if(!((typeof data41 == "number") && (!(data41 % 1) && !isNaN(data41)))){
-const err108 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((data41 === "held-out") || (data41 === "rest"))){
+const err108 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1330,9 +1332,11 @@ vErrors.push(err108);
 }
 errors++;
 }
-if(typeof data41 == "number"){
-if(data41 < 0 || isNaN(data41)){
-const err109 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data39.seed !== undefined){
+let data42 = data39.seed;
+if(!((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42)))){
+const err109 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1341,11 +1345,9 @@ vErrors.push(err109);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err110 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data42 == "number"){
+if(data42 < 0 || isNaN(data42)){
+const err110 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1355,11 +1357,10 @@ vErrors.push(err110);
 errors++;
 }
 }
-if(data29.sample !== undefined){
-let data42 = data29.sample;
-if(data42 && typeof data42 == "object" && !Array.isArray(data42)){
-if(data42.size === undefined){
-const err111 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
+}
+}
+else {
+const err111 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1368,9 +1369,12 @@ vErrors.push(err111);
 }
 errors++;
 }
-for(const key13 in data42){
-if(!((key13 === "size") || (key13 === "seed"))){
-const err112 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data30.sample !== undefined){
+let data43 = data30.sample;
+if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
+if(data43.size === undefined){
+const err112 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1379,11 +1383,9 @@ vErrors.push(err112);
 }
 errors++;
 }
-}
-if(data42.size !== undefined){
-let data43 = data42.size;
-if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
-const err113 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key13 in data43){
+if(!((key13 === "size") || (key13 === "seed"))){
+const err113 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1392,9 +1394,11 @@ vErrors.push(err113);
 }
 errors++;
 }
-if(typeof data43 == "number"){
-if(data43 < 1 || isNaN(data43)){
-const err114 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data43.size !== undefined){
+let data44 = data43.size;
+if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
+const err114 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1403,12 +1407,9 @@ vErrors.push(err114);
 }
 errors++;
 }
-}
-}
-if(data42.seed !== undefined){
-let data44 = data42.seed;
-if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err115 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data44 == "number"){
+if(data44 < 1 || isNaN(data44)){
+const err115 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1417,9 +1418,12 @@ vErrors.push(err115);
 }
 errors++;
 }
-if(typeof data44 == "number"){
-if(data44 < 0 || isNaN(data44)){
-const err116 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data43.seed !== undefined){
+let data45 = data43.seed;
+if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
+const err116 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1428,11 +1432,9 @@ vErrors.push(err116);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err117 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data45 == "number"){
+if(data45 < 0 || isNaN(data45)){
+const err117 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1443,8 +1445,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err118 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err118 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1454,9 +1457,9 @@ vErrors.push(err118);
 errors++;
 }
 }
-let data45 = data3.metric;
-if(typeof data45 !== "string"){
-const err119 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err119 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1465,8 +1468,10 @@ vErrors.push(err119);
 }
 errors++;
 }
-if(!(((((((((((((((data45 === "accuracy") || (data45 === "topK")) || (data45 === "f1Macro")) || (data45 === "f1Weighted")) || (data45 === "entityF1")) || (data45 === "exactMatch")) || (data45 === "tokenF1")) || (data45 === "bleu")) || (data45 === "chrf")) || (data45 === "perplexity")) || (data45 === "meanAbsoluteError")) || (data45 === "meanSquaredError")) || (data45 === "r2")) || (data45 === "recallAtK")) || (data45 === "meanReciprocalRank"))){
-const err120 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
+}
+let data46 = data3.metric;
+if(typeof data46 !== "string"){
+const err120 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1475,10 +1480,8 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(data3.topK !== undefined){
-let data46 = data3.topK;
-if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
-const err121 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!(((((((((((((((data46 === "accuracy") || (data46 === "topK")) || (data46 === "f1Macro")) || (data46 === "f1Weighted")) || (data46 === "entityF1")) || (data46 === "exactMatch")) || (data46 === "tokenF1")) || (data46 === "bleu")) || (data46 === "chrf")) || (data46 === "perplexity")) || (data46 === "meanAbsoluteError")) || (data46 === "meanSquaredError")) || (data46 === "r2")) || (data46 === "recallAtK")) || (data46 === "meanReciprocalRank"))){
+const err121 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1487,9 +1490,10 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(typeof data46 == "number"){
-if(data46 > 1000 || isNaN(data46)){
-const err122 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data3.topK !== undefined){
+let data47 = data3.topK;
+if(!((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47)))){
+const err122 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1498,8 +1502,9 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(data46 < 1 || isNaN(data46)){
-const err123 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data47 == "number"){
+if(data47 > 1000 || isNaN(data47)){
+const err123 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1508,13 +1513,8 @@ vErrors.push(err123);
 }
 errors++;
 }
-}
-}
-if(data3.output !== undefined){
-let data47 = data3.output;
-if(typeof data47 === "string"){
-if(data47.length > 253){
-const err124 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data47 < 1 || isNaN(data47)){
+const err124 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1523,8 +1523,13 @@ vErrors.push(err124);
 }
 errors++;
 }
-if(data47.length < 1){
-const err125 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data3.output !== undefined){
+let data48 = data3.output;
+if(typeof data48 === "string"){
+if(data48.length > 253){
+const err125 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1533,9 +1538,8 @@ vErrors.push(err125);
 }
 errors++;
 }
-}
-else {
-const err126 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data48.length < 1){
+const err126 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1545,10 +1549,8 @@ vErrors.push(err126);
 errors++;
 }
 }
-let data48 = data3.concurrencies;
-if(Array.isArray(data48)){
-if(data48.length > 8){
-const err127 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err127 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1557,8 +1559,11 @@ vErrors.push(err127);
 }
 errors++;
 }
-if(data48.length < 1){
-const err128 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+let data49 = data3.concurrencies;
+if(Array.isArray(data49)){
+if(data49.length > 8){
+const err128 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1567,11 +1572,8 @@ vErrors.push(err128);
 }
 errors++;
 }
-const len3 = data48.length;
-for(let i3=0; i3<len3; i3++){
-let data49 = data48[i3];
-if(!((typeof data49 == "number") && (!(data49 % 1) && !isNaN(data49)))){
-const err129 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data49.length < 1){
+const err129 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1580,9 +1582,11 @@ vErrors.push(err129);
 }
 errors++;
 }
-if(typeof data49 == "number"){
-if(data49 > 256 || isNaN(data49)){
-const err130 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+const len3 = data49.length;
+for(let i3=0; i3<len3; i3++){
+let data50 = data49[i3];
+if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
+const err130 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1591,8 +1595,9 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(data49 < 1 || isNaN(data49)){
-const err131 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data50 == "number"){
+if(data50 > 256 || isNaN(data50)){
+const err131 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1601,11 +1606,8 @@ vErrors.push(err131);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err132 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data50 < 1 || isNaN(data50)){
+const err132 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1614,10 +1616,11 @@ vErrors.push(err132);
 }
 errors++;
 }
-let data50 = data3.expectedRequestsPerHour;
-if(typeof data50 == "number"){
-if(data50 < 0 || isNaN(data50)){
-const err133 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+}
+else {
+const err133 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1626,9 +1629,10 @@ vErrors.push(err133);
 }
 errors++;
 }
-}
-else {
-const err134 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data51 = data3.expectedRequestsPerHour;
+if(typeof data51 == "number"){
+if(data51 < 0 || isNaN(data51)){
+const err134 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1637,20 +1641,9 @@ vErrors.push(err134);
 }
 errors++;
 }
-let data51 = data3.weights;
-if(data51 && typeof data51 == "object" && !Array.isArray(data51)){
-if(data51.accuracy === undefined){
-data51.accuracy = 0.4;
 }
-if(data51.cost === undefined){
-data51.cost = 0.3;
-}
-if(data51.throughput === undefined){
-data51.throughput = 0.3;
-}
-for(const key14 in data51){
-if(!(((key14 === "accuracy") || (key14 === "cost")) || (key14 === "throughput"))){
-const err135 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+else {
+const err135 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1659,11 +1652,20 @@ vErrors.push(err135);
 }
 errors++;
 }
+let data52 = data3.weights;
+if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
+if(data52.accuracy === undefined){
+data52.accuracy = 0.4;
 }
-let data52 = data51.accuracy;
-if(typeof data52 == "number"){
-if(data52 > 1 || isNaN(data52)){
-const err136 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data52.cost === undefined){
+data52.cost = 0.3;
+}
+if(data52.throughput === undefined){
+data52.throughput = 0.3;
+}
+for(const key14 in data52){
+if(!(((key14 === "accuracy") || (key14 === "cost")) || (key14 === "throughput"))){
+const err136 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1672,8 +1674,11 @@ vErrors.push(err136);
 }
 errors++;
 }
-if(data52 < 0 || isNaN(data52)){
-const err137 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data53 = data52.accuracy;
+if(typeof data53 == "number"){
+if(data53 > 1 || isNaN(data53)){
+const err137 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1682,9 +1687,8 @@ vErrors.push(err137);
 }
 errors++;
 }
-}
-else {
-const err138 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data53 < 0 || isNaN(data53)){
+const err138 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1693,10 +1697,9 @@ vErrors.push(err138);
 }
 errors++;
 }
-let data53 = data51.cost;
-if(typeof data53 == "number"){
-if(data53 > 1 || isNaN(data53)){
-const err139 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+else {
+const err139 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1705,8 +1708,10 @@ vErrors.push(err139);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err140 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data54 = data52.cost;
+if(typeof data54 == "number"){
+if(data54 > 1 || isNaN(data54)){
+const err140 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1715,9 +1720,8 @@ vErrors.push(err140);
 }
 errors++;
 }
-}
-else {
-const err141 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data54 < 0 || isNaN(data54)){
+const err141 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1726,10 +1730,9 @@ vErrors.push(err141);
 }
 errors++;
 }
-let data54 = data51.throughput;
-if(typeof data54 == "number"){
-if(data54 > 1 || isNaN(data54)){
-const err142 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+else {
+const err142 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1738,8 +1741,10 @@ vErrors.push(err142);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err143 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data55 = data52.throughput;
+if(typeof data55 == "number"){
+if(data55 > 1 || isNaN(data55)){
+const err143 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1748,9 +1753,8 @@ vErrors.push(err143);
 }
 errors++;
 }
-}
-else {
-const err144 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data55 < 0 || isNaN(data55)){
+const err144 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1761,7 +1765,7 @@ errors++;
 }
 }
 else {
-const err145 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err145 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1770,11 +1774,9 @@ vErrors.push(err145);
 }
 errors++;
 }
-let data55 = data3.costModel;
-if(data55 && typeof data55 == "object" && !Array.isArray(data55)){
-for(const key15 in data55){
-if(!((((key15 === "basePerGb") || (key15 === "hardwarePerGb")) || (key15 === "perRequest")) || (key15 === "prices"))){
-const err146 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err146 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1783,12 +1785,11 @@ vErrors.push(err146);
 }
 errors++;
 }
-}
-if(data55.basePerGb !== undefined){
-let data56 = data55.basePerGb;
-if(typeof data56 == "number"){
-if(data56 < 0 || isNaN(data56)){
-const err147 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data56 = data3.costModel;
+if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
+for(const key15 in data56){
+if(!((((key15 === "basePerGb") || (key15 === "hardwarePerGb")) || (key15 === "perRequest")) || (key15 === "prices"))){
+const err147 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1798,8 +1799,11 @@ vErrors.push(err147);
 errors++;
 }
 }
-else {
-const err148 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data56.basePerGb !== undefined){
+let data57 = data56.basePerGb;
+if(typeof data57 == "number"){
+if(data57 < 0 || isNaN(data57)){
+const err148 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1809,11 +1813,8 @@ vErrors.push(err148);
 errors++;
 }
 }
-if(data55.hardwarePerGb !== undefined){
-let data57 = data55.hardwarePerGb;
-if(typeof data57 == "number"){
-if(data57 < 0 || isNaN(data57)){
-const err149 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err149 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1823,8 +1824,11 @@ vErrors.push(err149);
 errors++;
 }
 }
-else {
-const err150 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data56.hardwarePerGb !== undefined){
+let data58 = data56.hardwarePerGb;
+if(typeof data58 == "number"){
+if(data58 < 0 || isNaN(data58)){
+const err150 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1834,11 +1838,8 @@ vErrors.push(err150);
 errors++;
 }
 }
-if(data55.perRequest !== undefined){
-let data58 = data55.perRequest;
-if(typeof data58 == "number"){
-if(data58 < 0 || isNaN(data58)){
-const err151 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err151 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1848,8 +1849,11 @@ vErrors.push(err151);
 errors++;
 }
 }
-else {
-const err152 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data56.perRequest !== undefined){
+let data59 = data56.perRequest;
+if(typeof data59 == "number"){
+if(data59 < 0 || isNaN(data59)){
+const err152 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1859,11 +1863,8 @@ vErrors.push(err152);
 errors++;
 }
 }
-if(data55.prices !== undefined){
-let data59 = data55.prices;
-if(data59 && typeof data59 == "object" && !Array.isArray(data59)){
-if(data59.configMapRef === undefined){
-const err153 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
+else {
+const err153 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1872,9 +1873,12 @@ vErrors.push(err153);
 }
 errors++;
 }
-for(const key16 in data59){
-if(!(key16 === "configMapRef")){
-const err154 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+if(data56.prices !== undefined){
+let data60 = data56.prices;
+if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
+if(data60.configMapRef === undefined){
+const err154 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1883,12 +1887,9 @@ vErrors.push(err154);
 }
 errors++;
 }
-}
-if(data59.configMapRef !== undefined){
-let data60 = data59.configMapRef;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if(data60.name === undefined){
-const err155 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+for(const key16 in data60){
+if(!(key16 === "configMapRef")){
+const err155 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1897,9 +1898,12 @@ vErrors.push(err155);
 }
 errors++;
 }
-for(const key17 in data60){
-if(!(key17 === "name")){
-const err156 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data60.configMapRef !== undefined){
+let data61 = data60.configMapRef;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.name === undefined){
+const err156 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1908,12 +1912,9 @@ vErrors.push(err156);
 }
 errors++;
 }
-}
-if(data60.name !== undefined){
-let data61 = data60.name;
-if(typeof data61 === "string"){
-if(data61.length > 253){
-const err157 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key17 in data61){
+if(!(key17 === "name")){
+const err157 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1922,8 +1923,12 @@ vErrors.push(err157);
 }
 errors++;
 }
-if(data61.length < 1){
-const err158 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data61.name !== undefined){
+let data62 = data61.name;
+if(typeof data62 === "string"){
+if(data62.length > 253){
+const err158 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1932,8 +1937,8 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(!pattern1.test(data61)){
-const err159 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data62.length < 1){
+const err159 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1942,9 +1947,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-}
-else {
-const err160 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data62)){
+const err160 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1954,9 +1958,8 @@ vErrors.push(err160);
 errors++;
 }
 }
-}
 else {
-const err161 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err161 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1968,7 +1971,7 @@ errors++;
 }
 }
 else {
-const err162 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err162 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1980,7 +1983,7 @@ errors++;
 }
 }
 else {
-const err163 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err163 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1989,9 +1992,10 @@ vErrors.push(err163);
 }
 errors++;
 }
-let data62 = data3.score;
-if(typeof data62 !== "string"){
-const err164 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+else {
+const err164 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2000,8 +2004,9 @@ vErrors.push(err164);
 }
 errors++;
 }
-if(!((data62 === "normalized") || (data62 === "comprehensive"))){
-const err165 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
+let data63 = data3.score;
+if(typeof data63 !== "string"){
+const err165 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2010,14 +2015,8 @@ vErrors.push(err165);
 }
 errors++;
 }
-let data63 = data3.serve;
-if(data63 && typeof data63 == "object" && !Array.isArray(data63)){
-if(data63.device === undefined){
-data63.device = "auto";
-}
-for(const key18 in data63){
-if(!(((((key18 === "device") || (key18 === "gpu")) || (key18 === "threads")) || (key18 === "maxRows")) || (key18 === "resources"))){
-const err166 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(!((data63 === "normalized") || (data63 === "comprehensive"))){
+const err166 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2026,10 +2025,14 @@ vErrors.push(err166);
 }
 errors++;
 }
+let data64 = data3.serve;
+if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
+if(data64.device === undefined){
+data64.device = "auto";
 }
-let data64 = data63.device;
-if(typeof data64 !== "string"){
-const err167 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key18 in data64){
+if(!(((((key18 === "device") || (key18 === "gpu")) || (key18 === "threads")) || (key18 === "maxRows")) || (key18 === "resources"))){
+const err167 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2038,8 +2041,10 @@ vErrors.push(err167);
 }
 errors++;
 }
-if(!(((data64 === "auto") || (data64 === "gpu")) || (data64 === "cpu"))){
-const err168 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
+}
+let data65 = data64.device;
+if(typeof data65 !== "string"){
+const err168 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2048,18 +2053,8 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(data63.gpu !== undefined){
-let data65 = data63.gpu;
-if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
-if(data65.resource === undefined){
-data65.resource = "nvidia.com/gpu";
-}
-if(data65.count === undefined){
-data65.count = 1;
-}
-for(const key19 in data65){
-if(!((key19 === "resource") || (key19 === "count"))){
-const err169 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!(((data65 === "auto") || (data65 === "gpu")) || (data65 === "cpu"))){
+const err169 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2068,11 +2063,18 @@ vErrors.push(err169);
 }
 errors++;
 }
+if(data64.gpu !== undefined){
+let data66 = data64.gpu;
+if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
+if(data66.resource === undefined){
+data66.resource = "nvidia.com/gpu";
 }
-let data66 = data65.resource;
-if(typeof data66 === "string"){
-if(data66.length > 253){
-const err170 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data66.count === undefined){
+data66.count = 1;
+}
+for(const key19 in data66){
+if(!((key19 === "resource") || (key19 === "count"))){
+const err170 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2081,8 +2083,11 @@ vErrors.push(err170);
 }
 errors++;
 }
-if(data66.length < 1){
-const err171 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+let data67 = data66.resource;
+if(typeof data67 === "string"){
+if(data67.length > 253){
+const err171 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2091,9 +2096,8 @@ vErrors.push(err171);
 }
 errors++;
 }
-}
-else {
-const err172 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data67.length < 1){
+const err172 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2102,9 +2106,9 @@ vErrors.push(err172);
 }
 errors++;
 }
-let data67 = data65.count;
-if(!((typeof data67 == "number") && (!(data67 % 1) && !isNaN(data67)))){
-const err173 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err173 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2113,9 +2117,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-if(typeof data67 == "number"){
-if(data67 > 64 || isNaN(data67)){
-const err174 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+let data68 = data66.count;
+if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
+const err174 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2124,8 +2128,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(data67 < 1 || isNaN(data67)){
-const err175 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data68 == "number"){
+if(data68 > 64 || isNaN(data68)){
+const err175 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2134,10 +2139,8 @@ vErrors.push(err175);
 }
 errors++;
 }
-}
-}
-else {
-const err176 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data68 < 1 || isNaN(data68)){
+const err176 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2147,10 +2150,9 @@ vErrors.push(err176);
 errors++;
 }
 }
-if(data63.threads !== undefined){
-let data68 = data63.threads;
-if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err177 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err177 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2159,9 +2161,11 @@ vErrors.push(err177);
 }
 errors++;
 }
-if(typeof data68 == "number"){
-if(data68 > 256 || isNaN(data68)){
-const err178 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+}
+if(data64.threads !== undefined){
+let data69 = data64.threads;
+if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
+const err178 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2170,8 +2174,9 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err179 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data69 == "number"){
+if(data69 > 256 || isNaN(data69)){
+const err179 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2180,12 +2185,8 @@ vErrors.push(err179);
 }
 errors++;
 }
-}
-}
-if(data63.maxRows !== undefined){
-let data69 = data63.maxRows;
-if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err180 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data69 < 1 || isNaN(data69)){
+const err180 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2194,9 +2195,12 @@ vErrors.push(err180);
 }
 errors++;
 }
-if(typeof data69 == "number"){
-if(data69 > 4096 || isNaN(data69)){
-const err181 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+}
+}
+if(data64.maxRows !== undefined){
+let data70 = data64.maxRows;
+if(!((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70)))){
+const err181 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2205,8 +2209,9 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err182 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data70 == "number"){
+if(data70 > 4096 || isNaN(data70)){
+const err182 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2215,14 +2220,8 @@ vErrors.push(err182);
 }
 errors++;
 }
-}
-}
-if(data63.resources !== undefined){
-let data70 = data63.resources;
-if(data70 && typeof data70 == "object" && !Array.isArray(data70)){
-for(const key20 in data70){
-if(!((key20 === "requests") || (key20 === "limits"))){
-const err183 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data70 < 1 || isNaN(data70)){
+const err183 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2232,11 +2231,13 @@ vErrors.push(err183);
 errors++;
 }
 }
-if(data70.requests !== undefined){
-let data71 = data70.requests;
+}
+if(data64.resources !== undefined){
+let data71 = data64.resources;
 if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-if(Object.keys(data71).length > 16){
-const err184 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+for(const key20 in data71){
+if(!((key20 === "requests") || (key20 === "limits"))){
+const err184 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2245,10 +2246,12 @@ vErrors.push(err184);
 }
 errors++;
 }
-for(const key21 in data71){
-let data72 = data71[key21];
-if((!((typeof data72 == "number") && (!(data72 % 1) && !isNaN(data72)))) && (typeof data72 !== "string")){
-const err185 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
+}
+if(data71.requests !== undefined){
+let data72 = data71.requests;
+if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
+if(Object.keys(data72).length > 16){
+const err185 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2257,10 +2260,10 @@ vErrors.push(err185);
 }
 errors++;
 }
-}
-}
-else {
-const err186 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key21 in data72){
+let data73 = data72[key21];
+if((!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))) && (typeof data73 !== "string")){
+const err186 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2270,11 +2273,9 @@ vErrors.push(err186);
 errors++;
 }
 }
-if(data70.limits !== undefined){
-let data73 = data70.limits;
-if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
-if(Object.keys(data73).length > 16){
-const err187 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+}
+else {
+const err187 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2283,10 +2284,12 @@ vErrors.push(err187);
 }
 errors++;
 }
-for(const key22 in data73){
-let data74 = data73[key22];
-if((!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))) && (typeof data74 !== "string")){
-const err188 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
+}
+if(data71.limits !== undefined){
+let data74 = data71.limits;
+if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
+if(Object.keys(data74).length > 16){
+const err188 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2295,10 +2298,10 @@ vErrors.push(err188);
 }
 errors++;
 }
-}
-}
-else {
-const err189 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key22 in data74){
+let data75 = data74[key22];
+if((!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))) && (typeof data75 !== "string")){
+const err189 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2310,7 +2313,7 @@ errors++;
 }
 }
 else {
-const err190 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err190 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2322,7 +2325,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err191 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2331,12 +2334,10 @@ vErrors.push(err191);
 }
 errors++;
 }
-if(data3.variants !== undefined){
-let data75 = data3.variants;
-if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
-for(const key23 in data75){
-if(!(((key23 === "optimize") || (key23 === "threads")) || (key23 === "maxRows"))){
-const err192 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+}
+}
+else {
+const err192 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2345,12 +2346,12 @@ vErrors.push(err192);
 }
 errors++;
 }
-}
-if(data75.optimize !== undefined){
-let data76 = data75.optimize;
-if(Array.isArray(data76)){
-if(data76.length > 8){
-const err193 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data3.variants !== undefined){
+let data76 = data3.variants;
+if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
+for(const key23 in data76){
+if(!(((key23 === "optimize") || (key23 === "threads")) || (key23 === "maxRows"))){
+const err193 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2359,8 +2360,12 @@ vErrors.push(err193);
 }
 errors++;
 }
-if(data76.length < 1){
-const err194 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data76.optimize !== undefined){
+let data77 = data76.optimize;
+if(Array.isArray(data77)){
+if(data77.length > 8){
+const err194 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2369,13 +2374,8 @@ vErrors.push(err194);
 }
 errors++;
 }
-const len4 = data76.length;
-for(let i4=0; i4<len4; i4++){
-let data77 = data76[i4];
-if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
-for(const key24 in data77){
-if(!(((key24 === "graph") || (key24 === "prune")) || (key24 === "quantize"))){
-const err195 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data77.length < 1){
+const err195 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2384,11 +2384,13 @@ vErrors.push(err195);
 }
 errors++;
 }
-}
-if(data77.graph !== undefined){
-let data78 = data77.graph;
-if(typeof data78 !== "string"){
-const err196 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const len4 = data77.length;
+for(let i4=0; i4<len4; i4++){
+let data78 = data77[i4];
+if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
+for(const key24 in data78){
+if(!((((key24 === "distill") || (key24 === "graph")) || (key24 === "prune")) || (key24 === "quantize"))){
+const err196 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2397,8 +2399,13 @@ vErrors.push(err196);
 }
 errors++;
 }
-if(!(((data78 === "none") || (data78 === "basic")) || (data78 === "all"))){
-const err197 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.graph.enum},message:"must be equal to one of the allowed values"};
+}
+if(data78.distill !== undefined){
+let data79 = data78.distill;
+if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
+}
+else {
+const err197 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/distill",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2408,11 +2415,10 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data77.prune !== undefined){
-let data79 = data77.prune;
-if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-if(data79.method === undefined){
-const err198 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(data78.graph !== undefined){
+let data80 = data78.graph;
+if(typeof data80 !== "string"){
+const err198 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2421,9 +2427,8 @@ vErrors.push(err198);
 }
 errors++;
 }
-for(const key25 in data79){
-if(!(((key25 === "method") || (key25 === "ratio")) || (key25 === "heads"))){
-const err199 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(!(((data80 === "none") || (data80 === "basic")) || (data80 === "all"))){
+const err199 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.graph.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2433,10 +2438,11 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data79.method !== undefined){
-let data80 = data79.method;
-if(typeof data80 !== "string"){
-const err200 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data78.prune !== undefined){
+let data81 = data78.prune;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+if(data81.method === undefined){
+const err200 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2445,8 +2451,9 @@ vErrors.push(err200);
 }
 errors++;
 }
-if(!((data80 === "l1-unstructured") || (data80 === "structured"))){
-const err201 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
+for(const key25 in data81){
+if(!(((key25 === "method") || (key25 === "ratio")) || (key25 === "heads"))){
+const err201 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2456,11 +2463,10 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data79.ratio !== undefined){
-let data81 = data79.ratio;
-if(typeof data81 == "number"){
-if(data81 >= 1 || isNaN(data81)){
-const err202 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(data81.method !== undefined){
+let data82 = data81.method;
+if(typeof data82 !== "string"){
+const err202 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2469,8 +2475,8 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(data81 <= 0 || isNaN(data81)){
-const err203 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(!((data82 === "l1-unstructured") || (data82 === "structured"))){
+const err203 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2480,8 +2486,11 @@ vErrors.push(err203);
 errors++;
 }
 }
-else {
-const err204 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data81.ratio !== undefined){
+let data83 = data81.ratio;
+if(typeof data83 == "number"){
+if(data83 >= 1 || isNaN(data83)){
+const err204 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2490,10 +2499,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-}
-if(data79.heads !== undefined){
-if(typeof data79.heads !== "boolean"){
-const err205 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/heads",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data83 <= 0 || isNaN(data83)){
+const err205 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2503,9 +2510,8 @@ vErrors.push(err205);
 errors++;
 }
 }
-}
 else {
-const err206 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err206 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2515,10 +2521,9 @@ vErrors.push(err206);
 errors++;
 }
 }
-if(data77.quantize !== undefined){
-let data83 = data77.quantize;
-if(typeof data83 !== "string"){
-const err207 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data81.heads !== undefined){
+if(typeof data81.heads !== "boolean"){
+const err207 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/heads",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2527,8 +2532,10 @@ vErrors.push(err207);
 }
 errors++;
 }
-if(!(((((data83 === "none") || (data83 === "int8-dynamic")) || (data83 === "int8-static")) || (data83 === "int4")) || (data83 === "fp16"))){
-const err208 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.quantize.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err208 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2538,9 +2545,10 @@ vErrors.push(err208);
 errors++;
 }
 }
-}
-else {
-const err209 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data78.quantize !== undefined){
+let data85 = data78.quantize;
+if(typeof data85 !== "string"){
+const err209 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2549,10 +2557,8 @@ vErrors.push(err209);
 }
 errors++;
 }
-}
-}
-else {
-const err210 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!(((((data85 === "none") || (data85 === "int8-dynamic")) || (data85 === "int8-static")) || (data85 === "int4")) || (data85 === "fp16"))){
+const err210 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.quantize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2562,11 +2568,9 @@ vErrors.push(err210);
 errors++;
 }
 }
-if(data75.threads !== undefined){
-let data84 = data75.threads;
-if(Array.isArray(data84)){
-if(data84.length > 8){
-const err211 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+}
+else {
+const err211 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2575,8 +2579,10 @@ vErrors.push(err211);
 }
 errors++;
 }
-if(data84.length < 1){
-const err212 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+else {
+const err212 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2585,11 +2591,12 @@ vErrors.push(err212);
 }
 errors++;
 }
-const len5 = data84.length;
-for(let i5=0; i5<len5; i5++){
-let data85 = data84[i5];
-if(!((typeof data85 == "number") && (!(data85 % 1) && !isNaN(data85)))){
-const err213 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data76.threads !== undefined){
+let data86 = data76.threads;
+if(Array.isArray(data86)){
+if(data86.length > 8){
+const err213 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2598,9 +2605,8 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(typeof data85 == "number"){
-if(data85 > 256 || isNaN(data85)){
-const err214 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(data86.length < 1){
+const err214 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2609,8 +2615,11 @@ vErrors.push(err214);
 }
 errors++;
 }
-if(data85 < 1 || isNaN(data85)){
-const err215 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len5 = data86.length;
+for(let i5=0; i5<len5; i5++){
+let data87 = data86[i5];
+if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
+const err215 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2619,11 +2628,9 @@ vErrors.push(err215);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err216 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data87 == "number"){
+if(data87 > 256 || isNaN(data87)){
+const err216 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2632,12 +2639,8 @@ vErrors.push(err216);
 }
 errors++;
 }
-}
-if(data75.maxRows !== undefined){
-let data86 = data75.maxRows;
-if(Array.isArray(data86)){
-if(data86.length > 8){
-const err217 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data87 < 1 || isNaN(data87)){
+const err217 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2646,8 +2649,11 @@ vErrors.push(err217);
 }
 errors++;
 }
-if(data86.length < 1){
-const err218 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+}
+else {
+const err218 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2656,11 +2662,12 @@ vErrors.push(err218);
 }
 errors++;
 }
-const len6 = data86.length;
-for(let i6=0; i6<len6; i6++){
-let data87 = data86[i6];
-if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
-const err219 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data76.maxRows !== undefined){
+let data88 = data76.maxRows;
+if(Array.isArray(data88)){
+if(data88.length > 8){
+const err219 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2669,9 +2676,8 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(typeof data87 == "number"){
-if(data87 > 4096 || isNaN(data87)){
-const err220 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(data88.length < 1){
+const err220 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2680,8 +2686,11 @@ vErrors.push(err220);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err221 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len6 = data88.length;
+for(let i6=0; i6<len6; i6++){
+let data89 = data88[i6];
+if(!((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89)))){
+const err221 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2690,11 +2699,9 @@ vErrors.push(err221);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err222 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data89 == "number"){
+if(data89 > 4096 || isNaN(data89)){
+const err222 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2703,10 +2710,8 @@ vErrors.push(err222);
 }
 errors++;
 }
-}
-}
-else {
-const err223 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data89 < 1 || isNaN(data89)){
+const err223 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2716,11 +2721,10 @@ vErrors.push(err223);
 errors++;
 }
 }
-if(data3.objective !== undefined){
-let data88 = data3.objective;
-if(data88 && typeof data88 == "object" && !Array.isArray(data88)){
-if(data88.minimize === undefined){
-const err224 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/required",keyword:"required",params:{missingProperty: "minimize"},message:"must have required property '"+"minimize"+"'"};
+}
+}
+else {
+const err224 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2729,9 +2733,10 @@ vErrors.push(err224);
 }
 errors++;
 }
-for(const key26 in data88){
-if(!((key26 === "minimize") || (key26 === "subjectTo"))){
-const err225 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+}
+}
+else {
+const err225 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2741,10 +2746,11 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data88.minimize !== undefined){
-let data89 = data88.minimize;
-if(typeof data89 !== "string"){
-const err226 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.objective !== undefined){
+let data90 = data3.objective;
+if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
+if(data90.minimize === undefined){
+const err226 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/required",keyword:"required",params:{missingProperty: "minimize"},message:"must have required property '"+"minimize"+"'"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2753,8 +2759,9 @@ vErrors.push(err226);
 }
 errors++;
 }
-if(!(((data89 === "cost") || (data89 === "latency")) || (data89 === "size"))){
-const err227 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.objective.properties.minimize.enum},message:"must be equal to one of the allowed values"};
+for(const key26 in data90){
+if(!((key26 === "minimize") || (key26 === "subjectTo"))){
+const err227 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2764,12 +2771,10 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data88.subjectTo !== undefined){
-let data90 = data88.subjectTo;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-for(const key27 in data90){
-if(!((key27 === "p95Ms") || (key27 === "accuracyDrop"))){
-const err228 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+if(data90.minimize !== undefined){
+let data91 = data90.minimize;
+if(typeof data91 !== "string"){
+const err228 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2778,12 +2783,8 @@ vErrors.push(err228);
 }
 errors++;
 }
-}
-if(data90.p95Ms !== undefined){
-let data91 = data90.p95Ms;
-if(typeof data91 == "number"){
-if(data91 <= 0 || isNaN(data91)){
-const err229 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(!(((data91 === "cost") || (data91 === "latency")) || (data91 === "size"))){
+const err229 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.objective.properties.minimize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2793,8 +2794,12 @@ vErrors.push(err229);
 errors++;
 }
 }
-else {
-const err230 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data90.subjectTo !== undefined){
+let data92 = data90.subjectTo;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+for(const key27 in data92){
+if(!((key27 === "p95Ms") || (key27 === "accuracyDrop"))){
+const err230 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2804,11 +2809,11 @@ vErrors.push(err230);
 errors++;
 }
 }
-if(data90.accuracyDrop !== undefined){
-let data92 = data90.accuracyDrop;
-if(typeof data92 == "number"){
-if(data92 < 0 || isNaN(data92)){
-const err231 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data92.p95Ms !== undefined){
+let data93 = data92.p95Ms;
+if(typeof data93 == "number"){
+if(data93 <= 0 || isNaN(data93)){
+const err231 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2819,7 +2824,7 @@ errors++;
 }
 }
 else {
-const err232 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err232 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2829,9 +2834,11 @@ vErrors.push(err232);
 errors++;
 }
 }
-}
-else {
-const err233 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data92.accuracyDrop !== undefined){
+let data94 = data92.accuracyDrop;
+if(typeof data94 == "number"){
+if(data94 < 0 || isNaN(data94)){
+const err233 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2841,9 +2848,8 @@ vErrors.push(err233);
 errors++;
 }
 }
-}
 else {
-const err234 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err234 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2853,10 +2859,9 @@ vErrors.push(err234);
 errors++;
 }
 }
-let data93 = data3.timeBudget;
-if(typeof data93 === "string"){
-if(data93.length > 16){
-const err235 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+}
+else {
+const err235 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2865,8 +2870,10 @@ vErrors.push(err235);
 }
 errors++;
 }
-if(!pattern6.test(data93)){
-const err236 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
+}
+}
+else {
+const err236 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2876,8 +2883,10 @@ vErrors.push(err236);
 errors++;
 }
 }
-else {
-const err237 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data95 = data3.timeBudget;
+if(typeof data95 === "string"){
+if(data95.length > 16){
+const err237 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2886,8 +2895,8 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(typeof data3.suspend !== "boolean"){
-const err238 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!pattern6.test(data95)){
+const err238 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2898,7 +2907,7 @@ errors++;
 }
 }
 else {
-const err239 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err239 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2907,15 +2916,36 @@ vErrors.push(err239);
 }
 errors++;
 }
-}
-}
-else {
-const err240 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data3.suspend !== "boolean"){
+const err240 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err240];
 }
 else {
 vErrors.push(err240);
+}
+errors++;
+}
+}
+else {
+const err241 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err241];
+}
+else {
+vErrors.push(err241);
+}
+errors++;
+}
+}
+}
+else {
+const err242 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err242];
+}
+else {
+vErrors.push(err242);
 }
 errors++;
 }

@@ -103,6 +103,12 @@ export interface ModelEvaluation {
        */
       optimize?: {
         /**
+         * Always refused: a student takes minutes to hours to train, and no evaluation trains one. spec.optimize.distill of a ModelDeployment does.
+         */
+        distill?: {
+          [k: string]: unknown
+        }
+        /**
          * How far operators are merged. Absent is `none`.
          */
         graph?: 'none' | 'basic' | 'all'
@@ -348,6 +354,12 @@ export interface ModelEvaluation {
        * Items: A recipe.
        */
       optimize?: {
+        /**
+         * Always refused: a student takes minutes to hours to train, and no evaluation trains one. spec.optimize.distill of a ModelDeployment does.
+         */
+        distill?: {
+          [k: string]: unknown
+        }
         /**
          * How far operators are merged. Absent is `none`.
          */

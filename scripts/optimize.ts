@@ -110,11 +110,20 @@ const judgingShare = 0.5
 const partOf = (part: 'held-out' | 'rest') => ({ split: { share: judgingShare, part } })
 
 /** What `samples` is asked for: the tensors that the optimizer works with. */
-export const samplesRequestOf = ({ model = '', dataset = '', file, task, labels, metric }: Values) => ({
+export const samplesRequestOf = ({
+  model = '',
+  dataset = '',
+  file,
+  task,
+  labels,
+  metric,
+  distill,
+}: Values) => ({
   ...{ folder: resolve(model), task, metric: metric ?? 'accuracy' },
   ...(file !== undefined && { file }),
   ...(labels !== undefined && { labels: labels.split(',') }),
   dataset: { source: addressOf(dataset), ...partOf('rest') },
+  ...(distill !== undefined && { trains: true }),
 })
 
 /** What judges at the end: the samples that the optimizer has not seen. */

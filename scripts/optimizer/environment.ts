@@ -6,6 +6,7 @@ import { CommandError, run, tryRun } from '../../local-cluster/machine/command.t
 import { withLock } from '../../local-cluster/machine/lock.ts'
 import { pathsFrom } from '../../local-cluster/paths.ts'
 import { during, type Progress } from '../../local-cluster/progress.ts'
+import { withoutCuda } from './without-cuda.ts'
 
 export const optimizerFolder = join(import.meta.dirname, '../../optimizer')
 
@@ -78,17 +79,6 @@ const folderOf = (kind: EnvironmentKind, version: string): string => {
 /** Written last: a folder without it was left by a run that ended in the middle. */
 const stamp = (folder: string): string => join(folder, '.made')
 const programOf = (folder: string): string => join(folder, 'bin/python')
-
-/** PyTorch, and the packages that only its builds with CUDA ask for. */
-const withCuda = /^(torch|triton|cuda-[\w-]+|nvidia-[\w-]+)==/
-
-/** @returns the lock without PyTorch and CUDA, and what to ask another index for */
-export const withoutCuda = (lock: string): { readonly lock: string; readonly torch: string } => {
-  const requirements = lock.split(/\n(?=\S)/)
-  const torch = requirements.find((one) => one.startsWith('torch=='))?.match(/^torch==[\w.]+/)?.[0]
-  if (torch === undefined) throw new Error('the lock names no torch')
-  return { lock: requirements.filter((one) => !withCuda.test(one)).join('\n'), torch }
-}
 
 const installOptions = [
   'install',

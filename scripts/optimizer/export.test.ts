@@ -3,8 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { optimizerFolder, withoutCuda } from './environment.ts'
+import { optimizerFolder } from './environment.ts'
 import { exporterOf, stepsOf } from './export.ts'
+import { withoutCuda } from './without-cuda.ts'
 
 test('an export installs the packages that its model needs, and those of PyTorch only for a model of PyTorch', () => {
   const folder = mkdtempSync(join(tmpdir(), 'gantry-folder-'))
@@ -25,6 +26,21 @@ test('without CUDA the lock keeps all other packages with their digests, and nam
   assert.doesNotMatch(small, /^(torch|triton|nvidia-|cuda-)/m)
   for (const kept of ['transformers', 'onnxscript', 'sympy', 'tokenizers', 'onnxruntime'])
     assert.match(small, new RegExp(`^${kept}==.*\\n {4}--hash=sha256:`, 'm'))
+})
+
+test('the image that trains has the versions that are tested, and no package beside those of PyTorch', () => {
+  const versionsIn = (name: string): readonly string[] =>
+    readFileSync(join(optimizerFolder, `requirements${name}.lock`), 'utf8').match(/^[\w-]+==[^\s;]+/gm) ?? []
+  const [run, trainer, tested] = [versionsIn(''), versionsIn('-trainer'), versionsIn('-torch')]
+  assert.deepEqual(
+    trainer.filter((one) => !tested.includes(one)),
+    [],
+  )
+  assert.deepEqual(
+    run.filter((one) => !trainer.includes(one)),
+    [],
+  )
+  assert.doesNotMatch(trainer.join(' '), /transformers|onnxscript|pytest/)
 })
 
 test('a model whose samples are texts is exported once for their tensors, and once more to be compared on them', () => {

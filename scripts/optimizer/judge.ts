@@ -18,7 +18,7 @@ export interface JudgeRequest {
   readonly file?: string
   readonly labels?: readonly string[]
   readonly metric: Metric
-  /** As spec.dataset of a ModelEvaluation. */
+  /** The form is that of spec.dataset of a ModelEvaluation. */
   readonly dataset: {
     readonly uri: string
     readonly split: { readonly share: number; readonly part: string }

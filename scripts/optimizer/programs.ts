@@ -39,7 +39,7 @@ export const runs = async (command: string, args: readonly string[], cwd?: strin
 export const serverRuns = (...args: readonly string[]): Promise<number> =>
   runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
 
-/** @returns whether a data set is somewhere else, such as at s3://bucket/file */
+/** @returns whether a data set is somewhere else, such as at https://host/file */
 export const isAddress = (dataset: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//.test(dataset)
 
 /** A path, or an address as `evaluate` takes it. */

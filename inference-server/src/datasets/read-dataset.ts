@@ -22,6 +22,8 @@ export interface DatasetRequest extends DatasetFile {
   readonly split?: Split | undefined
   readonly sample?: Draw | undefined
   readonly calibration?: Calibration | undefined
+  /** Whether a student learns from those that calibrate. */
+  readonly trains?: boolean | undefined
   readonly limits?: ReadingLimits | undefined
 }
 
@@ -112,11 +114,11 @@ const changed = (): DatasetError =>
 
 /** Reads the file, and where not all samples are used, a second time: which ones are depends on how many there are. */
 const readKept = async (request: DatasetRequest): Promise<Reading> => {
-  const { split, sample, calibration } = request
+  const { split, sample, calibration, trains } = request
   if (split === undefined && sample === undefined && calibration === undefined)
     return readAll(request, () => true)
   const counted = await readAll(request, () => false)
-  const kept = new Set(selected(counted.total, split, sample, calibration))
+  const kept = new Set(selected(counted.total, split, sample, calibration, trains))
   const reading = await readAll(request, (index) => kept.has(index))
   if (reading.digest !== counted.digest) throw changed()
   return reading

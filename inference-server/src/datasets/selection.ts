@@ -42,6 +42,8 @@ export type Calibration = 'only' | 'without' | 'own'
 
 /** More samples change what a calibration finds no further, and each of them costs it a run of the model. */
 const mostCalibrating = 512
+/** Training gets better with more of them. Half of these judge; so many pictures of 224 pixels are 1.2 GiB of tensors. */
+const mostLearning = 2048
 /** One of so many neighbours may calibrate. */
 const neighbours = 4
 
@@ -51,16 +53,16 @@ const neighbours = 4
 const mayCalibrate = (index: number): boolean =>
   index % neighbours === Math.floor(seededRandom(Math.floor(index / neighbours))() * neighbours)
 
-const calibrated = (indices: readonly number[], part: Calibration): readonly number[] => {
+const calibrated = (indices: readonly number[], part: Calibration, most: number): readonly number[] => {
   const found =
     part === 'own' ? [...indices] : indices.filter((index) => mayCalibrate(index) === (part === 'only'))
   if (found.length === 0)
     throw invalid(
       `none of the ${indices.length} samples is left to ${part === 'only' ? 'calibrate' : 'judge'}; add samples`,
     )
-  if (part === 'without' || found.length <= mostCalibrating) return found
-  shuffle(found, mostCalibrating, seededRandom(0))
-  return found.slice(0, mostCalibrating).sort(ascending)
+  if (part === 'without' || found.length <= most) return found
+  shuffle(found, most, seededRandom(0))
+  return found.slice(0, most).sort(ascending)
 }
 
 const drawn = (total: number, split: Split | undefined, draw: Draw | undefined): readonly number[] => {
@@ -72,7 +74,7 @@ const drawn = (total: number, split: Split | undefined, draw: Draw | undefined):
 
 /**
  * Indices of the samples that are used, ascending. The split comes first, then the draw from its part, without replacement. Of
- * these, the quarter that may calibrate is kept, or all others; at most 512 calibrate. A draw of more samples than there are takes all.
+ * these, the quarter that may calibrate is kept, or all others; at most 512 calibrate, and 2048 where a student learns from them. A draw of more samples than there are takes all.
  * @throws DatasetError
  */
 export const selected = (
@@ -80,7 +82,10 @@ export const selected = (
   split: Split | undefined,
   draw: Draw | undefined,
   calibration?: Calibration,
+  trains = false,
 ): readonly number[] => {
   const indices = drawn(total, split, draw)
-  return calibration === undefined ? indices : calibrated(indices, calibration)
+  return calibration === undefined
+    ? indices
+    : calibrated(indices, calibration, trains ? mostLearning : mostCalibrating)
 }

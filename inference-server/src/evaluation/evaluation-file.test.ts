@@ -129,6 +129,14 @@ test('recipes, variants and an objective are read, and what contradicts itself i
       object({ variants: { optimize: [{ prune: { method: 'l1-unstructured', heads: true } }] } }),
       'spec.variants.optimize[0].prune.heads takes attention heads away',
     ],
+    [
+      object({ candidates: [{ ...candidate, optimize: { distill: { layers: 0.5 } } }] }),
+      'spec.candidates[0].optimize.distill: no evaluation trains a student',
+    ],
+    [
+      object({ variants: { optimize: [{ distill: { layers: 0.5 } }] } }),
+      'spec.variants.optimize[0].distill: no evaluation trains a student',
+    ],
     [object({ variants: { optimize: [{}, {}] } }), 'spec.variants.optimize has the recipe as-is twice'],
     [object({ variants: { threads: [2, 2] } }), 'spec.variants has a number twice'],
     [

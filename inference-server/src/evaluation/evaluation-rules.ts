@@ -43,6 +43,10 @@ const uriRules: readonly Rule<Source>[] = [
     `${field}.sha256 must be 64 lower-case hexadecimal digits, as sha256sum prints them`,
 ]
 
+const distillProblem = ({ distill }: GivenRecipe, field: string): string | false =>
+  distill !== undefined &&
+  `${field}.distill: no evaluation trains a student; make one with npm run optimize -- --distill, and name its folder as a candidate`
+
 const headsProblem = ({ prune }: GivenRecipe, field: string): string | false =>
   prune?.heads === true &&
   prune.method !== 'structured' &&
@@ -57,7 +61,9 @@ const candidateRules: readonly Rule<Candidate>[] = [
     optimize &&
     !isOptimized(recipeOf(optimize)) &&
     `${field}.optimize does nothing: set graph, prune or quantize, or remove it; without it the model is measured as it is`,
-  ({ optimize }, field) => optimize && headsProblem(optimize, `${field}.optimize`),
+  ({ optimize }, field) =>
+    optimize &&
+    (distillProblem(optimize, `${field}.optimize`) || headsProblem(optimize, `${field}.optimize`)),
 ]
 
 const datasetRules: readonly Rule<Dataset>[] = [
@@ -70,7 +76,10 @@ const datasetRules: readonly Rule<Dataset>[] = [
 const specRules: readonly Rule<EvaluationSpec>[] = [
   ({ variants }) =>
     (variants?.optimize ?? [])
-      .map((recipe, index) => headsProblem(recipe, `spec.variants.optimize[${index}]`))
+      .map((recipe, index) => {
+        const field = `spec.variants.optimize[${index}]`
+        return distillProblem(recipe, field) || headsProblem(recipe, field)
+      })
       .find((problem) => problem !== false),
   ({ variants }) =>
     ([variants?.threads, variants?.maxRows] as const).some((list = []) => new Set(list).size < list.length) &&

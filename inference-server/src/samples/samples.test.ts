@@ -110,6 +110,8 @@ test('data of its own calibrate as few samples as shared ones do, drawn from all
   assert.equal(drawn.length, 512)
   assert.ok((drawn.at(-1) ?? 0) > 90_000)
   assert.deepEqual(drawn, selected(100_000, undefined, undefined, 'own'))
+  for (const part of ['own', 'only'] as const) // a student learns from more
+    assert.equal(selected(100_000, undefined, undefined, part, true).length, 2048)
 })
 
 test('a sample that calibrates never judges, whatever else is drawn of the data set', () => {

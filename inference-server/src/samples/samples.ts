@@ -24,7 +24,7 @@ import { rowsOfSample } from './sample-rows.ts'
 import { isWritable, writeTensors } from './tensor-file.ts'
 
 export interface Surroundings {
-  /** For the data set. */
+  /** Fetches the data set. */
   readonly fetching: Fetching
   /** Absolute folder that is removed afterwards. */
   readonly workspace: string
@@ -34,14 +34,14 @@ export interface Surroundings {
 const mostBytes = 2 * 2 ** 30
 
 const readDatasetOf = async (
-  { task, metric = 'accuracy' }: SamplesOptions['request'],
+  { task, metric = 'accuracy', trains }: SamplesOptions['request'],
   dataset: EvaluationDataset,
   { workspace, fetching }: Surroundings,
 ): Promise<Dataset> => {
   const labels = labelKindFor(task, metric)
   const place = await datasetFile(await openDataset(dataset, workspace, fetching), dataset.file)
   const { format, split, sample, calibration = 'own' } = dataset
-  return readDataset({ ...place, task, labels, format, split, sample, calibration })
+  return readDataset({ ...place, task, labels, format, split, sample, calibration, trains })
 }
 
 interface Loaded {

@@ -75,6 +75,11 @@ test('what cannot be honoured is refused by the name of its field', options, asy
     ],
     [{ objective: { minimize: 'size', subjectTo: { accuracyDrop: -1 } } }, /accuracyDrop.*greater than/],
     [{ candidates: [{ ...small, optimize: { graph: 'none' } }] }, /optimize does nothing/],
+    [
+      { candidates: [{ ...small, optimize: { distill: { layers: 0.5 }, graph: 'all' } }] },
+      /optimize\.distill.*no evaluation trains a student/,
+    ],
+    [{ variants: { optimize: [{ distill: { layers: 0.5 } }] } }, /no evaluation trains a student/],
     [{ candidates: [small, { ...large, name: 'small' }] }, /Duplicate value/],
     [{ candidates: [] }, /at least 1/],
     [{ candidates: [{ ...small, source: {} }] }, /exactly one of uri and configMapRef/],

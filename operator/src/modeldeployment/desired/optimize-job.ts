@@ -83,6 +83,7 @@ const samplesRequest = (
     ...{ folder: folderOf(parent), task: spec.model.task },
     ...(labels ? { labels: [...labels] } : {}),
     dataset: { ...requestedDataset(dataset), ...(isPart ? { calibration: 'only' as const } : {}) },
+    ...(spec.optimize?.distill ? { trains: true } : {}),
     ...(metric ? { metric } : {}),
     ...(output === undefined ? {} : { output }),
   }

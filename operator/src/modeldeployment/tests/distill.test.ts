@@ -45,6 +45,8 @@ test('a student is trained in the image with PyTorch, and serves once its answer
   const recipe = { layers: 0.5, width: 1, epochs: 60, seconds: 1800, seed: 0 }
   assert.deepEqual([version?.parent, version?.optimization?.recipe.distill], [imported, recipe])
   assert.equal(cluster.condition('Optimized')?.reason, 'AgreesOnSamples')
+  const { args: reading } = podOf(cluster).initContainers.find(({ name }: Draft) => name === 'samples')
+  assert.match(reading.join(' '), /"trains":true/)
   const { image, args } = stepOf(cluster)
   assert.equal(image, trainerImage)
   assert.deepEqual(

@@ -167,10 +167,9 @@ test('a recipe that spec gets when the ModelEvaluation is gone is followed from 
   await cluster.change((spec) => {
     spec.optimize = { quantize: 'fp16' }
   })
-  const made = cluster.model().status?.versions?.map(({ optimization, parent }) => [
-    optimization?.recipe?.quantize,
-    parent,
-  ])
+  const made = cluster
+    .model()
+    .status?.versions?.map(({ optimization, parent }) => [optimization?.recipe?.quantize, parent])
   assert.deepEqual(made, [
     [undefined, undefined],
     ['int8-static', first],
