@@ -238,11 +238,11 @@ export interface VersionOptimization {
   }
   agreement?: ModelAgreement
   /**
-   * Why the answers could not be compared, a sentence without its full stop.
+   * Why the answers could not be compared: a sentence without its full stop, in place of agreement.
    */
   agreementUnknown?: string
   /**
-   * Latency of the parent by that of the version on the CPU, as the optimizer measured it.
+   * Latency of the parent by that of the version on the CPU, as the inference server measured it when it checked the folder. Absent where it could not.
    */
   speedup?: number
   /**
@@ -303,7 +303,7 @@ export interface OptimizationRecipe {
   quantize?: 'none' | 'int8-dynamic' | 'int8-static' | 'int4' | 'fp16'
 }
 /**
- * How its answers differ from those of its parent, as the inference server measured it when it checked the folder. Absent where it could not.
+ * How the answers of two models differ on the same inputs.
  */
 export interface ModelAgreement {
   /**
@@ -1059,25 +1059,6 @@ export interface CandidateReports {
   comparisons?: Comparison[]
 }
 /**
- * How the answers of two models differ on the same inputs.
- */
-export interface ModelAgreement1 {
-  /**
-   * Whether the inputs are samples of a data set, or were generated from the graph's input shapes, which says less.
-   */
-  inputs: 'dataset' | 'generated'
-  samples: number
-  /**
-   * Largest absolute difference of a value of an output; absent numbers are not compared.
-   */
-  largestDifference: number
-  meanDifference: number
-  /**
-   * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
-   */
-  sameAnswers: number
-}
-/**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
  */
 export interface StepAccuracy {
@@ -1170,7 +1151,7 @@ export interface OptimizationStep {
     }
   }
   latency?: StepLatency
-  agreement: ModelAgreement1
+  agreement: ModelAgreement
   accuracy?: StepAccuracy
   /**
    * What structured pruning made narrower.
@@ -1227,7 +1208,7 @@ export interface OptimizedReport {
       compressedAfter?: SizeBytes
     }
     latency?: StepLatency
-    agreement: ModelAgreement1
+    agreement: ModelAgreement
     accuracy?: StepAccuracy
   }
   /**

@@ -1632,7 +1632,7 @@ export interface ModelDeployment {
          */
         agreementUnknown?: string
         /**
-         * Latency of the parent by that of this version on the CPU, as the optimizer measured it.
+         * Latency of the parent by that of this version on the CPU, measured when the folder was checked.
          */
         speedup?: number
         /**

@@ -1,7 +1,7 @@
 /** Whether an optimized version may get traffic, by what was measured of it and its parent. */
 import type { Comparison, Metric } from '@gantry/contract/evaluation.ts'
 import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
-import { judgeDrop, unseenShare } from './drop.ts'
+import { exceeds, judgeDrop, unseenShare } from './drop.ts'
 import { isUnknown, type Unknown } from './evaluation.ts'
 import { figure, figureBeside } from './numbers.ts'
 
@@ -42,9 +42,6 @@ export type OptimizationVerdict =
       readonly reason: 'AccuracyDropped' | 'AgreementTooLow' | 'NotComparable' | 'NotFaster'
       readonly sentence: string
     }
-
-/** 1 - 0.99 is off by less; no sample weighs as little. */
-const rounding = 1e-9
 
 const percent = (share: number): string => `${figure(100 * share)} %`
 
@@ -101,7 +98,7 @@ const byAgreement = (
   const changed = 1 - sameAnswers
   const what = inputs === 'dataset' ? `${samples} samples` : `${samples} generated inputs`
   const said = `${percent(changed)} of the answers to ${what} differ from those of its parent`
-  if (changed > limit + rounding)
+  if (exceeds(changed, limit))
     return {
       passed: false,
       reason: 'AgreementTooLow',
@@ -110,7 +107,7 @@ const byAgreement = (
   if (mustBeFaster)
     return { passed: false, reason: 'NotFaster', sentence: `${notMeasured}, and ${whyFaster}` }
   const unseen = unseenShare(samples)
-  const doubt = changed < unseen && unseen > limit + rounding
+  const doubt = changed < unseen && exceeds(unseen, limit)
   return {
     passed: true,
     basis: inputs === 'dataset' ? 'samples' : 'generated',

@@ -135,6 +135,8 @@ describe('manifests', { skip: skipWithoutApiServer }, () => {
     ['one replica', { replicas: 1 }],
     ['no replica', { replicas: 0 }],
     ['no resources', { resources: null }],
+    ['a gateway', { gateway: { enabled: true } }],
+    ['a gateway of one namespace', { gateway: { enabled: true, replicas: 1 }, watchNamespace: 'shop' }],
   ] as const)
     test(`the chart is accepted with ${what}`, () => accept(render(values)))
 

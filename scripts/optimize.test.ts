@@ -5,8 +5,9 @@ import { join, resolve } from 'node:path'
 import { test } from 'node:test'
 import { load } from 'js-yaml'
 import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
-import { judgeRequestOf, nextStep, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
+import { judgeRequestOf, optimizerArguments, samplesRequestOf, usage } from './optimize.ts'
 import { evaluationOf } from './optimizer/judge.ts'
+import { nextStep, unknownWord } from './optimizer/next-step.ts'
 
 const script = join(import.meta.dirname, 'optimize.ts')
 const node = (...args: readonly string[]) =>
@@ -81,10 +82,29 @@ test('what the optimizer has seen does not judge the model that is served', () =
   assert.deepEqual([file, ...candidates.map(({ source }) => source.file)], Array(3).fill('onnx/x.onnx'))
 })
 
-test('a run that is done says how the new folder is served', () => {
+test('a run that is done says how the new folder is served, in words that a shell reads as they are', () => {
+  assert.match(nextStep('/tmp/smaller', 'tensor'), /serve -- --model \/tmp\/smaller --task tensor$/)
   assert.match(
-    nextStep({ output: '/tmp/smaller', task: 'tensor' }),
-    /serve -- --model \/tmp\/smaller --task tensor$/,
+    nextStep('/tmp/smaller'),
+    /--model \/tmp\/smaller, with the --task of the model where it takes/,
   )
-  assert.match(nextStep({ output: '/tmp/smaller' }), /--model \/tmp\/smaller, with the --task of the model$/)
+  for (const folder of ['/tmp/有 空格/模型', "/tmp/it's;$(date)", '/tmp/模型']) {
+    const command = nextStep(folder, 'tensor').split('npm run serve -- ')[1]
+    const words = execFileSync('sh', ['-c', `printf '%s\\n' ${command}`], { encoding: 'utf8' })
+    assert.deepEqual(words.trim().split('\n'), ['--model', folder, '--task', 'tensor'])
+  }
+})
+
+test('a task or a metric that does not exist is refused with those that do', () => {
+  const some = ['--model', 'a', '--output', 'b', '--dataset', 'd.jsonl']
+  const task = node(...some, '--task', 'text-clasification')
+  assert.match(task.stderr, /^--task text-clasification is none of tensor, text-classification, .*--help$/m)
+  assert.equal(task.status, 2)
+  assert.equal(
+    unknownWord('metric', 'acuracy', ['accuracy', 'f1']),
+    '--metric acuracy is none of accuracy, f1',
+  )
+  const exported = node('--export', 'a.pt2', '--output', 'b', '--dataset', 'd.jsonl', '--task', 'texts')
+  assert.match(exported.stderr, /^--task texts is none of tensor, /)
+  assert.equal(exported.status, 2)
 })

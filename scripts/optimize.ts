@@ -6,12 +6,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { metrics, tasks } from '../contract/documents.gen.ts'
 import type { Metric } from '../contract/evaluation.ts'
 import { defaultMaxAccuracyDrop } from '../contract/optimizing.ts'
 import { progressOn } from '../local-cluster/progress.ts'
 import { ensureEnvironment, optimizerFolder } from './optimizer/environment.ts'
 import { exportModel, isExport } from './optimizer/export.ts'
 import type { JudgeRequest } from './optimizer/judge.ts'
+import { nextStep, unknownWord } from './optimizer/next-step.ts'
 import { addressOf, isAddress, runs } from './optimizer/programs.ts'
 import { makeSamples } from './optimizer/samples.ts'
 
@@ -150,10 +152,6 @@ const judgeWords = (values: Values, folder: string): readonly string[] => {
   return [process.execPath, '--disable-warning=ExperimentalWarning', judge, request]
 }
 
-/** Where the new folder is, and the command that serves it. */
-export const nextStep = ({ output = '', task }: Values): string =>
-  `The new folder is ${resolve(output)}. To serve it: npm run serve -- --model ${resolve(output)}${task === undefined ? ', with the --task of the model' : ` --task ${task}`}`
-
 const optimizerOf = async (kind: 'run' | 'torch') => {
   const python = await ensureEnvironment(kind, progressOn(process.stderr))
   return (...args: readonly string[]): number =>
@@ -177,7 +175,7 @@ const optimize = async (values: Values): Promise<number> => {
     if (typeof dataset === 'number') return dataset
     const judging = isMeasured ? judgeWords(values, folder).map((word) => `--judge=${word}`) : []
     const code = optimizer(...optimizerArguments(values, dataset), ...judging)
-    if (code === 0) process.stdout.write(`\n${nextStep(values)}\n`)
+    if (code === 0) process.stdout.write(`\n${nextStep(values.output, values.task)}\n`)
     return code
   } finally {
     rmSync(folder, { recursive: true, force: true })
@@ -201,6 +199,8 @@ const main = async (args: readonly string[]): Promise<number> => {
   if (values.distill !== undefined && values.dataset === undefined)
     wrong('--distill needs --dataset: generated inputs teach a student nothing')
   if (values.task !== undefined && values.dataset === undefined) wrong('--task needs --dataset')
+  const problem = unknownWord('task', values.task, tasks) ?? unknownWord('metric', values.metric, metrics)
+  if (problem !== undefined) wrong(problem)
   return optimize(values)
 }
 

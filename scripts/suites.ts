@@ -119,6 +119,8 @@ const testValues = {
   'cost.prices.currency': 'EUR',
   'cost.prices.nodes[0].perHour': '4',
   'cost.prices.storage[0].perGbMonth': '73',
+  'gateway.enabled': true,
+  'gateway.replicas': 1,
 }
 
 const endToEnd = (): readonly string[] =>

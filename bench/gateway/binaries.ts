@@ -1,4 +1,4 @@
-/** Where the proxies come from that the gateway is measured beside: packages of Debian and PyPI, unpacked into the cache. */
+/** The proxies that the gateway is measured beside: packages of Debian and PyPI, unpacked into the cache. */
 import { globSync } from 'node:fs'
 import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'

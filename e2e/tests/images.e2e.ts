@@ -30,6 +30,7 @@ const pods = (): Readonly<Record<string, { readonly namespace: string; readonly 
   return {
     '/app/inference-server/src/main.ts': running(world.namespace, 'tabular'),
     '/app/operator/src/main.ts': running(releaseNamespace, 'operator'),
+    '/app/gateway/src/main.ts': running(releaseNamespace, '"gateway"'),
   }
 }
 

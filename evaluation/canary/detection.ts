@@ -7,7 +7,7 @@ import { type Look, logEvidence } from './evidence.ts'
 
 /** Requests of both tracks that were drawn with one weight. */
 export interface Stretch {
-  /** From 0 to 1. */
+  /** A share from 0 to 1. */
   readonly weight: number
   readonly requests: number
 }

@@ -13,7 +13,7 @@ export interface LatencyHistogram {
 /** Buckets are 4.4 % wide. The bounds need not be closer: both tracks are compared with the same one. */
 export const latencyScale = 4
 
-/** Of fewer latencies, the 95th percentile is that of the five slowest requests. */
+/** The 95th percentile of fewer latencies is that of the five slowest requests. */
 export const leastLatencies = 100
 
 /** Buckets that a latency can have: from 2^-20 ms, a nanosecond, to 2^30 ms, twelve days. */

@@ -102,7 +102,7 @@ const usualRate = 0.01
 /** How many times as many errors a version has that people want to be found. */
 const usualRise = 5
 
-/** From what stable was seen to have, to one digit, to five times as much; more where a margin allows as much. */
+/** The rate that stable was seen to have, to one digit, and five times as much; more where a margin allows as much. */
 const riseOf = (errors: number, requests: number, margin: number): Rise => {
   const stable = errors === 0 ? usualRate : Number((errors / requests).toPrecision(1))
   return { stable, canary: Math.min(1, stable * Math.max(usualRise, 3 * margin)) }

@@ -12,7 +12,7 @@ export interface Limits {
   readonly alpha: number
   /** How many times the error rate of stable the canary's may be. */
   readonly errorMargin: number
-  /** By which share the canary's latencies may be above stable's. */
+  /** The share by which the canary's latencies may be above stable's. */
   readonly latencyMargin: number
   /** Canary requests of a step before the next one may begin. */
   readonly minRequests: number

@@ -185,7 +185,10 @@ test('headers of one connection stay behind, and the endpoint learns who asked w
   timeout,
 }, async () => {
   await using seeing = await upstream((_, response) => {
-    response.writeHead(200, { connection: 'x-answer', 'x-answer': '1', 'x-kept': '1' })
+    response.writeHead(200, {
+      ...{ connection: 'x-answer', 'x-answer': '1', 'x-kept': '1' },
+      ...{ 'x-gantry-endpoint': 'another', 'x-gantry-track': 'canary' },
+    })
     response.end('{}')
   })
   await using gateway = await testGateway([support([seeing.url])])
@@ -211,6 +214,8 @@ test('headers of one connection stay behind, and the endpoint learns who asked w
     ['1', 'Bearer key', new URL(seeing.url).host, '10.0.0.9, 127.0.0.1', new URL(gateway.url).host],
   )
   assert.deepEqual([answer.headers['x-answer'], answer.headers['x-kept']], [undefined, '1'])
+  assert.equal(answer.headers['x-gantry-endpoint'], new URL(seeing.url).host)
+  assert.equal(answer.headers['x-gantry-track'], 'stable')
 })
 
 test('a body that is too large is 413, announced or not, and the caller can read it', {

@@ -7,6 +7,7 @@ import { asFailure, Failure } from './failure.ts'
 import { replyFailure, replyJson, replyText } from './http/reply.ts'
 import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
+import { createBodyMemory, type Hold } from './proxy/body-memory.ts'
 import type { Call, Records } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
 import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
@@ -20,6 +21,8 @@ export interface HandleOptions {
   readonly records: Records
   readonly nowMs: () => number
   readonly maxBodyBytes: number
+  /** Bodies that wait in memory, of all requests together. */
+  readonly heldBytes?: number | undefined
   /** @throws Failure where a request may not go on */
   readonly admit: (request: IncomingMessage) => void
 }
@@ -75,50 +78,35 @@ const openaiTarget = (path: string, body: Body, models: Models): Target => {
 
 const batchForm = /^\/batch\/?(?:\?|$)/
 
-const limitsOf = (route: ModelRoute, isBatch: boolean, mostBytes: number): BodyLimits => {
-  if (isBatch) return { bufferBytes: mostBytes, mostBytes }
-  return { bufferBytes: route.kind === 'openai' ? openaiBytes : bufferBytes, mostBytes }
+/** Bodies that are read whole, and answers of batches, of all requests together. */
+const mostHeldBytes = 256 * 2 ** 20
+
+const limitsOf = (
+  route: ModelRoute,
+  isBatch: boolean,
+  mostBytes: number,
+): Pick<BodyLimits, 'bufferBytes' | 'mayStream'> => {
+  if (isBatch) return { bufferBytes: mostBytes, mayStream: false }
+  return route.kind === 'openai'
+    ? { bufferBytes: openaiBytes, mayStream: false }
+    : { bufferBytes, mayStream: true }
 }
 
-/** Bodies that are read whole, of all requests together. */
-const mostWholeBytes = 256 * 2 ** 20
-
-/**
- * Reserves memory for a body that is read whole although it may be large, until its answer has been sent.
- * @throws Failure unavailable where there is none left
- */
-const createReserve = (): ((
-  request: IncomingMessage,
-  response: ServerResponse,
-  limits: BodyLimits,
-) => void) => {
-  let reserved = 0
-  return ({ headers }, response, limits) => {
-    const bytes = Math.min(Number(headers['content-length'] ?? limits.bufferBytes), limits.bufferBytes)
-    if (bytes <= bufferBytes) return
-    if (reserved + bytes > mostWholeBytes)
-      throw new Failure(
-        'unavailable',
-        'there is no room for a body of this size at present; try again later',
-        {
-          retryAfterSeconds: 1,
-        },
-      )
-    reserved += bytes
-    response.once('close', () => {
-      reserved -= bytes
-    })
-  }
-}
-
-export const createHandle = ({ modelsFor, records, nowMs, maxBodyBytes, admit }: HandleOptions): Handle => {
+export const createHandle = ({
+  modelsFor,
+  records,
+  nowMs,
+  maxBodyBytes,
+  heldBytes = mostHeldBytes,
+  admit,
+}: HandleOptions): Handle => {
   const forward = createForward({ nowMs, records })
-  const reserve = createReserve()
+  const memory = createBodyMemory(heldBytes)
 
   const batch = async (
     request: IncomingMessage,
     response: ServerResponse,
-    call: Target,
+    call: Target & { readonly hold: Hold },
     roundRobin: boolean,
   ): Promise<void> => {
     if (request.method !== 'POST') throw new Failure('method-not-allowed', 'a batch is sent with POST')
@@ -135,7 +123,7 @@ export const createHandle = ({ modelsFor, records, nowMs, maxBodyBytes, admit }:
     const results = await runBatch(
       asked,
       each,
-      { forward, nowMs, mostAnswerBytes: maxBodyBytes },
+      { forward, nowMs, mostAnswerBytes: maxBodyBytes, hold: call.hold },
       left.signal,
     )
     replyText(response, 200, `{"results":[${results.join(',')}]}`)
@@ -161,10 +149,10 @@ export const createHandle = ({ modelsFor, records, nowMs, maxBodyBytes, admit }:
       records.refused(request, failure, startedMs, error)
       replyFailure(request, response, failure)
     }
-    const go = (route: ModelRoute, models: Models, isBatch: boolean, body: Body): void => {
+    const go = (route: ModelRoute, models: Models, isBatch: boolean, body: Body, hold: Hold): void => {
       const roundRobin = isRoundRobin(request)
       const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, models)
-      if (isBatch) batch(request, response, target, roundRobin).catch(refuse)
+      if (isBatch) batch(request, response, { ...target, hold }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
     try {
@@ -179,12 +167,13 @@ export const createHandle = ({ modelsFor, records, nowMs, maxBodyBytes, admit }:
       const route = routeOf(request, models)
       if (route.kind === 'models') return listModels(request, response, models, route.id)
       const isBatch = route.kind === 'model' && batchForm.test(route.path)
-      const limits = limitsOf(route, isBatch, maxBodyBytes)
-      reserve(request, response, limits)
+      const hold = memory(response)
+      const limits = { ...limitsOf(route, isBatch, maxBodyBytes), mostBytes: maxBodyBytes, hold, nowMs }
       readBody(request, limits, (body) => {
+        if (response.closed) return
         try {
           if (body instanceof Failure) throw body
-          go(route, models, isBatch, body)
+          go(route, models, isBatch, body, hold)
         } catch (error) {
           refuse(error)
         }

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
-import { createHandle } from './gateway.ts'
+import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
@@ -10,7 +10,7 @@ import { createDirectory, type Directory, type Models } from './models/directory
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
-import { openProbes, type Probes } from './observability/probes.ts'
+import { openProbes, type Probes, type ProbesOptions } from './observability/probes.ts'
 import { createRecords } from './observability/records.ts'
 import { modelOfHost } from './routing/route.ts'
 
@@ -39,7 +39,8 @@ export interface World {
   readonly views?: (models: Models) => (address: string | undefined) => Models
 }
 
-export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'>
+export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'> &
+  Pick<HandleOptions, 'heldBytes'>
 
 const stdout = 1
 /** Beyond the longest deadline of a model, what is left has no caller who waits. */
@@ -68,12 +69,18 @@ const stopper =
     probes?.close()
   }
 
+const probesOf = async (
+  { host, probePort }: ServeOptions,
+  answers: Omit<ProbesOptions, 'host' | 'port'>,
+): Promise<Probes | undefined> =>
+  probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
   options: ServeOptions,
   { log, nowMs, instance, startedAt, unready: awaited = () => undefined, views }: World,
 ): Promise<Gateway> => {
-  const { host, port, probePort, maxConnections, maxBodyBytes, allowedHosts } = options
+  const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
   const metrics = createMetrics(directory)
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
@@ -81,27 +88,15 @@ export const serve = async (
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, records, nowMs, maxBodyBytes, admit })
-  const listener = await listen({
-    host,
-    port,
-    maxConnections,
-    nowMs,
-    handle,
-    http2: createGrpcServer(modelsFor, { nowMs, records }),
-  })
+  const handle = createHandle({ modelsFor, records, nowMs, maxBodyBytes, heldBytes, admit })
+  const http2 = createGrpcServer(modelsFor, { nowMs, records })
+  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   let unready: string | undefined
-  const demand = () => demandOf(directory, instance, startedAt)
-  const probes =
-    probePort === undefined
-      ? undefined
-      : await openProbes({
-          host,
-          port: probePort,
-          unready: () => unready ?? awaited(),
-          metrics: metrics.text,
-          demand,
-        })
+  const probes = await probesOf(options, {
+    unready: () => unready ?? awaited(),
+    metrics: metrics.text,
+    demand: () => demandOf(directory, instance, startedAt),
+  })
   const setUnready = (reason: string): void => {
     unready = reason
   }

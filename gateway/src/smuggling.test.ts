@@ -48,6 +48,16 @@ const forms: readonly Form[] = [
   ['no host', get('GET /shop/support/x HTTP/1.1'), 400],
   ['two hosts', get('GET /shop/support/x HTTP/1.1', 'Host: localhost', 'Host: support.shop'), 400],
   ['a host with a path', get('GET /shop/support/x HTTP/1.1', 'Host: localhost/v2'), 400],
+  [
+    'an address with another host',
+    get('GET http://localhost/shop/support/x HTTP/1.1', 'Host: support.shop.svc'),
+    400,
+  ],
+  [
+    'chunks over HTTP/1.0',
+    post([chunked, 'Connection: keep-alive'], chunk).replace('HTTP/1.1', 'HTTP/1.0'),
+    400,
+  ],
   ['another version', get('GET /shop/support/x HTTP/3.0', 'Host: localhost'), 400],
   ['an address with a space', get('GET /shop/support /x HTTP/1.1', 'Host: localhost'), 400],
 ]
@@ -68,8 +78,8 @@ after(async () => {
 const statusesIn = (answers: string): readonly number[] =>
   [...answers.matchAll(/HTTP\/1\.1 (\d{3}) /g)].map(([, status]) => Number(status))
 
-const exchange = async (bytes: string): Promise<string> => {
-  const caller = await call(gateway.gateway.port, Buffer.from(bytes, 'latin1'))
+const exchange = async (bytes: string, { gateway: { port } } = gateway): Promise<string> => {
+  const caller = await call(port, Buffer.from(bytes, 'latin1'))
   await caller.ended
   await pause(50)
   caller.socket.destroy()
@@ -121,6 +131,13 @@ test('a foreign page, and a name that was made to stand for this machine, are re
   const ask = (...headers: readonly string[]) =>
     exchange(`GET /shop/support/x HTTP/1.1\r\n${headers.join('\r\n')}\r\nConnection: close\r\n\r\n`)
   assert.deepEqual(statusesIn(await ask('Host: evil.example.com')), [403])
+  // Anybody may own these, and have them stand for 127.0.0.1.
+  assert.deepEqual(statusesIn(await ask('Host: support.shop')), [403])
+  await using named = await testGateway([support([server.url])], { allowedHosts: ['support.shop'] })
+  const get = 'GET /x HTTP/1.1\r\nHost: support.shop\r\nConnection: close\r\n\r\n'
+  assert.deepEqual(statusesIn(await exchange(get, named)), [200])
+  assert.deepEqual(statusesIn(await ask('Host: support.shop.svc.evil.example.com')), [403])
+  assert.deepEqual(statusesIn(await ask('Host: support.shop.svc.cluster.local:8000')), [200])
   assert.deepEqual(statusesIn(await ask('Host: localhost', 'Origin: https://evil.example.com')), [403])
   assert.deepEqual(statusesIn(await ask('Host: localhost', 'Sec-Fetch-Site: cross-site')), [403])
   assert.deepEqual(statusesIn(await ask('Host: localhost', 'Origin: http://localhost:3000')), [200])

@@ -18,6 +18,7 @@ const images = {
   operator: 'operator/Dockerfile',
   'inference-server': 'inference-server/Dockerfile',
   optimizer: 'optimizer/Dockerfile',
+  gateway: 'gateway/Dockerfile',
   'model-store': 'examples/Dockerfile',
 } as const
 
@@ -69,6 +70,7 @@ export const installImages = (built: Images, { progress, values }: Preparation):
       'image.operator': belowRegistry(built.operator),
       'image.server': belowRegistry(built['inference-server']),
       'image.optimizer': belowRegistry(built.optimizer),
+      'image.gateway': belowRegistry(built.gateway),
       ...values,
     },
     storeImage: built['model-store'],

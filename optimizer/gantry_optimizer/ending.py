@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import NoReturn
 
-from .failure import OptimizationError
+from .failure import OptimizationError, lacks_memory
 from .folder import is_full
 from .output import say, write_json
 from .report import failure_document
@@ -17,7 +17,7 @@ def failure_of(error: BaseException) -> OptimizationError:
     """Return an error as a failure with a sentence."""
     if isinstance(error, OptimizationError):
         return error
-    if isinstance(error, MemoryError):
+    if lacks_memory(error):
         return OptimizationError(
             "OptimizationOutOfMemory", "There is not enough memory. Give the optimization more memory."
         )

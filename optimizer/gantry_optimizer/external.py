@@ -23,7 +23,7 @@ BITS |= {TensorProto.UINT2: 2, TensorProto.FLOAT6E2M3: 6, TensorProto.FLOAT6E3M2
 
 @dataclass(frozen=True)
 class Stored:
-    """Where the values of a tensor lie. `path`: relative to the folder of the graph; `offset`, `size`: bytes."""
+    """The place of the values of a tensor. `path`: relative to the folder of the graph; `offset`, `size`: bytes."""
 
     tensor: TensorProto
     path: PurePosixPath

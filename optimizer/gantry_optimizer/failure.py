@@ -33,3 +33,14 @@ class OptimizationError(Exception):
         super().__init__(sentence)
         self.reason: Reason = reason
         self.sentence = sentence
+
+
+NO_MEMORY = ("allocate memory", "out of memory", "bad_alloc")
+"""Words of onnxruntime, of PyTorch on processors and on CUDA, and of C++."""
+
+
+def lacks_memory(error: BaseException) -> bool:
+    """Return whether an error says that there is not enough memory."""
+    if isinstance(error, MemoryError):
+        return True
+    return isinstance(error, Exception) and any(words in str(error) for words in NO_MEMORY)

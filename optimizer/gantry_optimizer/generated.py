@@ -9,6 +9,7 @@ from onnx import ModelProto, ValueInfoProto, helper
 from .failure import OptimizationError
 from .free_memory import readable
 from .input_range import InputRange, input_ranges
+from .input_shape import SHORTEST, Text, first_run, has_past, later_run, shape_of
 from .labels import invalid
 from .runtime import open_session, run
 from .samples import Array, Samples, takes_stacked
@@ -25,14 +26,8 @@ FEWEST = 16
 LARGEST_TOGETHER = 1 << 30
 """Bytes of all inputs and answers, which are in memory together: there are fewer where each has many."""
 
-SHORTEST = 8
 LONGEST = (64, 32, 16)
-"""Tokens of the shortest text and of the longest; the first length is taken that the graph has places for."""
-
-SIDE = 224
-"""Pixels of a picture whose size is free."""
-
-CHANNELS = 3
+"""Most tokens of a text; the first length is taken that the graph has places for."""
 
 PADDED = 0.25
 """Share of texts that end with padding."""
@@ -53,10 +48,10 @@ def generated_samples(model: ModelProto, seed: int = 0) -> Samples:
     inputs = [value for value in model.graph.input if value.name not in constants]
     ranges = input_ranges(model)
     require_small(inputs)
-    longest, size = longest_text(model, inputs, ranges)
+    longest, size, goes_on = longest_text(model, inputs, ranges)
     most = SAMPLES if weights_bytes(model) < LARGE else SAMPLES_OF_LARGE
     count = max(FEWEST, min(most, LARGEST_TOGETHER // max(size, 1)))
-    requests = [request(inputs, ranges, longest, rng) for _ in range(count)]
+    requests = [request(inputs, ranges, longest, rng, later=goes_on and at % 2 == 1) for at in range(count)]
     return Samples(requests, generated=True, stackable=takes_stacked(model))
 
 
@@ -67,11 +62,13 @@ def require_small(inputs: list[ValueInfoProto]) -> None:
         tensor = value.type.tensor_type
         if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
             continue
-        shape = shape_of(value, LONGEST[-1])
-        if any(length < 0 for length in shape):
-            raise invalid(f"The graph says that {value.name} has the shape {list(shape)}. Export it again.")
+        shapes = [shape_of(value, text) for text in (first_run(LONGEST[-1]), later_run(LONGEST[-1]))]
+        if any(length < 0 for length in shapes[0]):
+            raise invalid(
+                f"The graph says that {value.name} has the shape {list(shapes[0])}. Export it again."
+            )
         # Numbers are drawn as float64.
-        size = 8 * math.prod(shape)
+        size = 8 * max(map(math.prod, shapes))
         total += size
         if total * FEWEST > LARGEST_TOGETHER:
             raise invalid(
@@ -81,8 +78,10 @@ def require_small(inputs: list[ValueInfoProto]) -> None:
 
 def longest_text(
     model: ModelProto, inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange]
-) -> tuple[int, int]:
-    """Return the most tokens that the graph takes, since its tables of places may end early, and the bytes of a run.
+) -> tuple[int, int, bool]:
+    """Return the most tokens that the graph takes, the bytes of a run, and whether it goes on from a past.
+
+    The tables of places may end early.
 
     Raises
     ------
@@ -90,38 +89,55 @@ def longest_text(
         CalibrationInvalid with what onnxruntime says where it takes none.
     """
     session = open_session(model)
+
+    def bytes_of(text: Text) -> int:
+        rng = np.random.default_rng(0)
+        values = {value.name: value_of(value, ranges[value.name], text, rng) for value in inputs}
+        made = run(session, values)
+        return sum(value.nbytes for value in [*values.values(), *made.values()])
+
     refusal = ""
     for longest in LONGEST:
-        values = {
-            value.name: value_of(value, ranges[value.name], longest, 0, np.random.default_rng(0))
-            for value in inputs
-        }
         try:
-            made = run(session, values)
+            size = bytes_of(first_run(longest))
         except OptimizationError as error:
             if error.reason != "CalibrationInvalid":
                 raise
             refusal = error.sentence
-        else:
-            return longest, sum(value.nbytes for value in [*values.values(), *made.values()])
+            continue
+        if not has_past(inputs):
+            return longest, size, False
+        try:
+            return longest, max(size, bytes_of(later_run(longest))), True
+        except OptimizationError as error:
+            if error.reason != "CalibrationInvalid":
+                raise
+            # The axes have names that do not say which grow.
+            return longest, size, False
     raise invalid(f"No inputs can be generated for this graph. Give --dataset. {refusal}")
 
 
 def request(
-    inputs: list[ValueInfoProto], ranges: Mapping[str, InputRange], longest: int, rng: Generator
+    inputs: list[ValueInfoProto],
+    ranges: Mapping[str, InputRange],
+    longest: int,
+    rng: Generator,
+    *,
+    later: bool = False,
 ) -> dict[str, Array]:
     """Return the inputs of one sample."""
     length = int(rng.integers(SHORTEST, longest + 1))
     padding = int(rng.integers(1, length // 2)) if rng.random() < PADDED else 0
-    return {value.name: value_of(value, ranges[value.name], length, padding, rng) for value in inputs}
+    text = later_run(length) if later else first_run(length, padding)
+    return {value.name: value_of(value, ranges[value.name], text, rng) for value in inputs}
 
 
-def value_of(value: ValueInfoProto, within: InputRange, length: int, padding: int, rng: Generator) -> Array:
+def value_of(value: ValueInfoProto, within: InputRange, text: Text, rng: Generator) -> Array:
     """Return one input of a sample."""
     tensor = value.type.tensor_type
     if not value.type.HasField("tensor_type") or not tensor.HasField("shape"):
         raise invalid(f"The graph does not say which shape {value.name} has. Give --dataset.")
-    shape = shape_of(value, length)
+    shape = shape_of(value, text)
     dtype = helper.tensor_dtype_to_np_dtype(tensor.elem_type)
     if dtype == np.dtype(object):
         if within.texts is None:
@@ -129,36 +145,12 @@ def value_of(value: ValueInfoProto, within: InputRange, length: int, padding: in
         return np.asarray(rng.choice(within.texts, size=shape), dtype=object)
     if dtype.kind == "b":
         # The one input of this type that exporters write chooses between a first step and a later one.
-        return np.zeros(shape, dtype=bool)
+        return np.full(shape, text.past > 0)
     if dtype.kind == "f":
         return numbers(shape, within, rng).astype(dtype)
     if dtype.kind in "iu":
-        return integers(value.name, shape, within, padding, rng).astype(dtype)
+        return integers(value.name, shape, within, text, rng).astype(dtype)
     raise invalid(f"No values of the type {dtype} can be generated for {value.name}. Give --dataset.")
-
-
-def shape_of(value: ValueInfoProto, length: int) -> tuple[int, ...]:
-    """Return the shape of one sample: 1 row, `length` tokens, no tokens before them, pictures of 224 pixels."""
-    dims = value.type.tensor_type.shape.dim
-    is_picture = len(dims) == 4 and not any(dim.HasField("dim_value") for dim in (dims[2], dims[3]))
-    shape = []
-    for place, dim in enumerate(dims):
-        if dim.HasField("dim_value"):
-            shape.append(dim.dim_value)
-        elif place == 0:
-            shape.append(1)
-        elif is_picture:
-            shape.append(CHANNELS if place == 1 else SIDE)
-        else:
-            shape.append(length_of(dim.dim_param, length))
-    return tuple(shape)
-
-
-def length_of(axis: str, length: int) -> int:
-    """Return the length of an axis by the names that exporters write."""
-    if axis.startswith("past") and "+" not in axis:
-        return 0
-    return SHORTEST if axis.startswith("encoder") else length
 
 
 def numbers(shape: tuple[int, ...], within: InputRange, rng: Generator) -> Array:
@@ -176,15 +168,15 @@ def numbers(shape: tuple[int, ...], within: InputRange, rng: Generator) -> Array
     return values
 
 
-def integers(name: str, shape: tuple[int, ...], within: InputRange, padding: int, rng: Generator) -> Array:
+def integers(name: str, shape: tuple[int, ...], within: InputRange, text: Text, rng: Generator) -> Array:
     """Return int64 of `shape`: rows of the table that they index, masks, or places."""
     if "mask" in name:
         mask = np.ones(shape, dtype=np.int64)
-        if padding and len(shape) > 1:
-            mask[..., shape[-1] - padding :] = 0
+        if text.padding and len(shape) > 1:
+            mask[..., shape[-1] - text.padding :] = 0
         return mask
     if "position" in name:
-        return np.broadcast_to(np.arange(shape[-1] if shape else 1), shape).copy()
+        return np.broadcast_to(text.past + np.arange(shape[-1] if shape else 1), shape).copy()
     if within.rows is not None:
         return rng.integers(0, within.rows, size=shape)
     if within.thresholds is not None or within.is_number:

@@ -8,7 +8,7 @@ import numpy as np
 import onnxruntime as ort
 from onnx import ModelProto
 
-from .failure import OptimizationError
+from .failure import OptimizationError, lacks_memory
 from .samples import Array, Feeds, Samples
 from .weights import save_model, weights_bytes
 
@@ -62,11 +62,11 @@ def loaded(model: ModelProto, options: ort.SessionOptions) -> ort.InferenceSessi
 
 def as_failure(error: Exception, what: str) -> OptimizationError:
     """Return an error of onnxruntime as a failure; those of memory have their own reason."""
-    said = " ".join(str(error).split())
-    if "Failed to allocate memory" in said or "bad_alloc" in said or isinstance(error, MemoryError):
+    if lacks_memory(error):
         return OptimizationError(
             "OptimizationOutOfMemory", f"{what}: there is not enough memory. Give the Job more memory."
         )
+    said = " ".join(str(error).split())
     return OptimizationError("OptimizationUnsupported", f"{what}: {said[:500]}")
 
 

@@ -14,6 +14,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from gantry_optimizer import command
+from gantry_optimizer.ending import failure_of
 
 from .small_graphs import FLOAT, folder_with, model_of, network
 
@@ -45,6 +46,19 @@ def test_links_to_folders_broken_links_and_pipes_are_refused_instead_of_left_out
     odd.unlink()
     os.mkfifo(odd)
     assert "odd is no file" in failure(folder)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "[enforce fail at alloc_cpu.cpp:127] err == 0. DefaultCPUAllocator: can't allocate memory: you tried to"
+        " allocate 140737488355328 bytes. Error code 12 (Cannot allocate memory)",
+        "CUDA out of memory. Tried to allocate 2.00 GiB.",
+        "Failed to allocate memory for requested buffer of size 8",
+    ],
+)
+def test_libraries_that_get_no_memory_are_failures_of_memory(said: str) -> None:
+    assert failure_of(RuntimeError(said)).reason == "OptimizationOutOfMemory"
 
 
 def test_an_output_that_is_a_link_is_refused(folder: Path) -> None:

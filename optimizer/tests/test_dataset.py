@@ -54,3 +54,10 @@ def test_the_hash_of_a_number_decides_which_half_a_sample_is_in_and_its_rows_sta
     order = sorted(range(9), key=lambda number: hashlib.sha256(str(number).encode()).digest())
     assert sorted(set(calibration.numbers.tolist())) == sorted(order[:4])
     assert sorted(judging.numbers.tolist()) == sorted(order[4:] * 2)
+
+
+def test_the_samples_that_judge_are_those_of_the_server(tmp_path: Path) -> None:
+    _, judging = halves_of(read_samples(rows_of(12, 1, tmp_path / "twelve.safetensors"), network()))
+    assert judging.numbers is not None
+    # A test of the server (agreement/compare.test.ts) has the same six.
+    assert judging.numbers.tolist() == [0, 1, 2, 5, 6, 7]

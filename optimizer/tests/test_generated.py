@@ -2,8 +2,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from onnx import TensorProto, helper
+from onnx import ModelProto, TensorProto, helper
 
+from gantry_optimizer.agreement import agreement
 from gantry_optimizer.failure import OptimizationError
 from gantry_optimizer.folder import load_graph, open_folder
 from gantry_optimizer.generated import generated_samples
@@ -34,6 +35,48 @@ def test_token_numbers_stay_below_the_rows_of_the_table_and_some_texts_are_padde
     assert all(int(feeds["input_ids"].max()) < rows for feeds in requests)
     assert len({feeds["input_ids"].shape for feeds in requests}) > 10
     assert {int(feeds["attention_mask"].min()) for feeds in requests} == {0, 1}
+
+
+@pytest.mark.parametrize(
+    ("folder", "file"),
+    [("translation-marian", "decoder_model_merged.onnx"), ("text-generation-gpt2", "model.onnx")],
+)
+def test_half_of_the_requests_of_a_decoder_go_on_from_a_past(folder: str, file: str) -> None:
+    model = load_graph(open_folder(GOLDEN / folder, file))
+    requests = generated_samples(model).requests
+    pasts = [feeds[name].shape[2] for feeds in requests for name in feeds if name.endswith("key")]
+    assert {past > 0 for past in pasts} == {True, False}
+    later = [feeds for feeds in requests if feeds["input_ids"].shape[1] == 1]
+    assert len(later) == len(requests) // 2
+    for feeds in later:
+        past = next(feeds[name].shape[2] for name in feeds if name.endswith(("0.key", "0.decoder.key")))
+        assert past >= 7
+        if "use_cache_branch" in feeds:
+            assert feeds["use_cache_branch"].all()
+        else:
+            assert feeds["attention_mask"].shape == (1, past + 1)
+            assert feeds["position_ids"].tolist() == [[past]]
+    for outputs in answers(model, generated_samples(model).part(range(4))):
+        assert np.isfinite(outputs["logits"]).all()
+
+
+def test_a_later_branch_that_answers_otherwise_is_seen() -> None:
+    shapes: list[tuple[str, int, list[int | str]]] = [
+        ("x", FLOAT, ["batch", "sequence_length"]),
+        ("past", FLOAT, ["batch", "past_sequence_length"]),
+    ]
+
+    def summed(sign: str) -> ModelProto:
+        nodes = [
+            helper.make_node(sign, ["past"], ["kept"]),
+            helper.make_node("Concat", ["kept", "x"], ["all"], axis=1),
+            helper.make_node("ReduceSum", ["all", "axes"], ["y"]),
+        ]
+        return model_of(nodes, {"axes": np.array([1])}, shapes, [("y", FLOAT, ["batch", 1])])
+
+    samples = generated_samples(summed("Identity"))
+    first, second = (answers(summed(sign), samples) for sign in ("Identity", "Neg"))
+    assert 0.45 < agreement(first, second, samples).same_answers < 0.6
 
 
 def test_values_for_trees_lie_on_both_sides_of_their_thresholds() -> None:

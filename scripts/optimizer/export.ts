@@ -2,8 +2,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tasks } from '../../contract/documents.gen.ts'
 import { progressOn } from '../../local-cluster/progress.ts'
 import { type EnvironmentKind, ensureEnvironment } from './environment.ts'
+import { nextStep, unknownWord } from './next-step.ts'
 import { addressOf, runs } from './programs.ts'
 import { makeSamples } from './samples.ts'
 
@@ -67,13 +69,12 @@ const exportOnSamples = (
   return typeof made === 'string' ? optimizer(steps.last) : made
 }
 
-/** The optimizer checks the options itself; paths stay those of the caller's folder. @returns the exit code */
-export const exportModel = async (args: readonly string[]): Promise<number> => {
-  const [task, dataset] = [optionOf(args, '--task'), optionOf(args, '--dataset')]
-  if (task !== undefined && dataset === undefined) {
-    console.error('--task needs --dataset; see optimize --help')
-    return 2
-  }
+/** @returns what is wrong with the options of this script */
+const problemOf = (task: string | undefined, dataset: string | undefined): string | undefined =>
+  task !== undefined && dataset === undefined ? '--task needs --dataset' : unknownWord('task', task, tasks)
+
+/** @returns the exit code */
+const exported = async (args: readonly string[], task?: string, dataset?: string): Promise<number> => {
   const python = await ensureEnvironment(exporterOf(args), progressOn(process.stderr))
   const optimizer = (given: readonly string[]): number =>
     runs(python, ['-P', '-m', 'gantry_optimizer', ...given])
@@ -85,4 +86,17 @@ export const exportModel = async (args: readonly string[]): Promise<number> => {
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** The optimizer checks its own options; paths stay those of the caller's folder. @returns the exit code */
+export const exportModel = async (args: readonly string[]): Promise<number> => {
+  const [task, dataset] = [optionOf(args, '--task'), optionOf(args, '--dataset')]
+  const problem = problemOf(task, dataset)
+  if (problem !== undefined) {
+    console.error(`${problem}; see optimize --help`)
+    return 2
+  }
+  const code = await exported(args, task, dataset)
+  if (code === 0) process.stdout.write(`\n${nextStep(optionOf(args, '--output'), task)}\n`)
+  return code
 }

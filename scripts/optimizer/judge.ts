@@ -18,7 +18,7 @@ export interface JudgeRequest {
   readonly file?: string
   readonly labels?: readonly string[]
   readonly metric: Metric
-  /** As spec.dataset of a ModelEvaluation. */
+  /** The form is that of spec.dataset of a ModelEvaluation. */
   readonly dataset: {
     readonly uri: string
     readonly split: { readonly share: number; readonly part: string }
@@ -30,7 +30,7 @@ const server = join(import.meta.dirname, '../../inference-server/src/main.ts')
 
 /** Stands above the table of `evaluate`, whose speed is another one than that of the steps. */
 const tableRemark =
-  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy:'
+  'Both models as the server serves them; `after` is the new one. Speed has HTTP in it here, and a large SPREAD says that the machine was busy. SCORE and winner weigh accuracy and cost, not size, and decide nothing here; the sentence below the table does:'
 
 /** The ModelEvaluation of both folders. */
 export const evaluationOf = (request: JudgeRequest, folder: string) => {

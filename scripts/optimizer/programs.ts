@@ -22,7 +22,7 @@ export const runs = (command: string, args: readonly string[], cwd?: string): nu
 export const serverRuns = (...args: readonly string[]): number =>
   runs(process.execPath, ['--disable-warning=ExperimentalWarning', server, ...args])
 
-/** @returns whether a data set is somewhere else, such as at s3://bucket/file */
+/** @returns whether a data set is somewhere else, such as at https://host/file */
 export const isAddress = (dataset: string): boolean => /^[a-z][a-z0-9+.-]*:\/\//.test(dataset)
 
 /** A path, or an address as `evaluate` takes it. */

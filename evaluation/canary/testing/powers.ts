@@ -9,7 +9,7 @@ type Measured = number | undefined
 
 export interface PowerRow {
   readonly name: string
-  /** From 0 to 1. */
+  /** A share from 0 to 1. */
   readonly weight: number
   /** Canary requests until rejection in numpy: half of the rollouts, and 80 % and 95 % of them; undefined where it was not measured. */
   readonly expected: readonly [Measured, Measured, Measured]

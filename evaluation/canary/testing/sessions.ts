@@ -2,7 +2,7 @@
 import { type Counted, type Random, type Rollout, requestsPerLook } from './simulation.ts'
 
 export interface Sessions {
-  /** From 0 to 1. */
+  /** A share from 0 to 1. */
   readonly weight: (look: number) => number
   /** Share of sessions all of whose requests fail. */
   readonly failing: number

@@ -8,7 +8,7 @@ export type Random = () => number
 
 /** What was counted between two looks. */
 export interface Counted {
-  /** From 0 to 1. */
+  /** A share from 0 to 1. */
   readonly weight: number
   readonly requests: number
   readonly canaryRequests: number

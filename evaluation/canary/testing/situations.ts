@@ -160,7 +160,7 @@ const short = 'sticky sessions of 20 requests, 1 % of which fail throughout'
 const long = 'long sticky sessions over two steps, 5 % of which fail throughout'
 const shared = 'sticky sessions of 20 requests over three gateways, 10 % of which fail throughout'
 
-/** As a tally has it: the evidence of each gateway by itself. */
+/** The evidence of each gateway by itself, as a tally has it. */
 const byGateway = anyOf(...[1, 2, 3].map((ordinal) => ofSource(ordinal, comparison(1))))
 
 export const rows: readonly Row[] = [

@@ -3,7 +3,7 @@ import { type Look, logEvidence, logEvidenceAbove } from '../evidence.ts'
 import { groupShare } from '../tally.ts'
 import type { Counted, Situation } from './simulation.ts'
 
-/** Against "the rate of the canary is at most `margin` times that of stable". */
+/** A test against "the rate of the canary is at most `margin` times that of stable". */
 export const comparison = (margin: number) => () => {
   const sums = new Map<number, Look>()
   return ({ weight, canaryEvents, stableEvents }: Counted): number => {
@@ -17,7 +17,7 @@ export const comparison = (margin: number) => () => {
   }
 }
 
-/** Against "the rate of the canary is at most `limit`". */
+/** A test against "the rate of the canary is at most `limit`". */
 export const limitTest = (limit: number) => () => {
   let [events, trials] = [0, 0]
   return ({ canaryEvents, canaryRequests }: Counted): number => {

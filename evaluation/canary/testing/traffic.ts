@@ -49,7 +49,7 @@ export interface Rates {
 }
 
 export interface Traffic {
-  /** From 0 to 1; it may depend on what was seen before. */
+  /** A share from 0 to 1; it may depend on what was seen before. */
   readonly weight: (look: number, evidence: number) => number
   /** Called once for each rollout. */
   readonly rates: (random: Random) => (look: number) => Rates

@@ -42,6 +42,7 @@ const identityOf = ({ url, grpcUrl, track }: Pick<Endpoint, 'url' | 'grpcUrl' | 
 
 const leave = (upstream: Upstream): void => {
   upstream.isGone = true
+  upstream.whenGone?.()
   // It settles when the last answer has been read; errors reach the requests themselves.
   upstream.pool.close().catch(() => {})
 }
@@ -58,8 +59,10 @@ export const createServedModel = (first: Model, nowMs: () => number): ServedMode
 
   const adopt = (next: Model, newSinceMs: number): void => {
     const known = new Map([...byTrack.stable, ...byTrack.canary].map((one) => [identityOf(one), one]))
-    const kept = next.endpoints.map(
-      (endpoint) => known.get(identityOf(endpoint)) ?? createUpstream(endpoint, newSinceMs),
+    // A list may name an endpoint twice: its connections would then be nobody's to close.
+    const byIdentity = new Map(next.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]))
+    const kept = [...byIdentity].map(
+      ([identity, endpoint]) => known.get(identity) ?? createUpstream(endpoint, newSinceMs),
     )
     for (const upstream of known.values()) if (!kept.includes(upstream)) leave(upstream)
     byTrack = {

@@ -24,6 +24,8 @@ export interface Upstream {
   ejections: number
   /** It has gone from the model; what is under way is still answered. */
   isGone: boolean
+  /** Ends further connections to it, when it goes. */
+  whenGone: (() => void) | undefined
 }
 
 /** A pod of Gantry keeps idle connections for 75 s; ours go before, so that none is used in the moment in which it closes. */
@@ -52,4 +54,5 @@ export const createUpstream = (endpoint: Endpoint, sinceMs: number): Upstream =>
   ejectedUntilMs: 0,
   ejections: 0,
   isGone: false,
+  whenGone: undefined,
 })

@@ -30,20 +30,24 @@ const spansOf = (json: Buffer): ReadonlyMap<string | undefined, Span> => {
 /** @throws Failure malformed, too-large */
 export const readBatch = (json: Buffer): BatchRequest => {
   try {
-    JSON.parse(json.toString())
+    return batchIn(json)
   } catch (error) {
-    throw malformed(`the body is not JSON: ${(error as Error).message}`)
+    if (error instanceof SyntaxError) throw malformed(`the body is not a JSON object: ${error.message}`)
+    throw error
   }
+}
+
+const batchIn = (json: Buffer): BatchRequest => {
   const spans = spansOf(json)
   const [pathAt, listAt] = [spans.get('path'), spans.get('payloads')]
   const path = pathAt && textAt(json, pathAt)
   if (path === undefined || !isRepeatable('POST', path))
     throw malformed('path must be that of an inference, such as /predict or /v2/models/NAME/infer', 'path')
-  const elements = listAt && elementsOf(json, listAt)
+  const elements = listAt && elementsOf(json, listAt, mostPayloads)
   if (!elements || elements.length === 0)
     throw malformed('payloads must be a list of at least one request body', 'payloads')
   if (elements.length > mostPayloads)
-    throw new Failure('too-large', `payloads has ${elements.length} elements; send at most ${mostPayloads}`, {
+    throw new Failure('too-large', `payloads has more than ${mostPayloads} elements; send fewer at a time`, {
       field: 'payloads',
     })
   return { path, payloads: elements.map(({ start, end }) => json.subarray(start, end)) }

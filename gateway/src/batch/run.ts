@@ -1,6 +1,7 @@
 /** Fans the payloads of a batch out over the endpoints of a model, some at a time. */
 import type { ServedModel } from '../balancing/served-model.ts'
 import { Failure } from '../failure.ts'
+import type { Hold } from '../proxy/body-memory.ts'
 import type { Call } from '../proxy/call.ts'
 import type { Sink } from '../proxy/sink.ts'
 import type { BatchRequest } from './request.ts'
@@ -11,6 +12,7 @@ export interface BatchOptions {
   readonly nowMs: () => number
   /** All answers of a batch together. */
   readonly mostAnswerBytes: number
+  readonly hold: Hold
 }
 
 /** Of each payload. */
@@ -71,7 +73,7 @@ const collectingSink = (take: (bytes: number) => boolean): Collecting => {
 export const runBatch = async (
   { path, payloads }: BatchRequest,
   call: BatchCall,
-  { forward, nowMs, mostAnswerBytes }: BatchOptions,
+  { forward, nowMs, mostAnswerBytes, hold }: BatchOptions,
   left: AbortSignal,
 ): Promise<readonly string[]> => {
   const results: string[] = []
@@ -79,7 +81,7 @@ export const runBatch = async (
   let next = 0
   const take = (more: number): boolean => {
     bytes += more
-    return bytes <= mostAnswerBytes
+    return bytes <= mostAnswerBytes && hold(more)
   }
   const one = async (at: number): Promise<void> => {
     const sink = collectingSink(take)

@@ -21,7 +21,7 @@ import {
   type RoutedCall,
 } from '../proxy/passage.ts'
 import { noEndpoint, tooLate } from '../proxy/refusals.ts'
-import type { Sessions } from './sessions.ts'
+import { endWhereDead, type Sessions } from './sessions.ts'
 import { httpStatusOf, isError, isUnavailable, refuse } from './status.ts'
 
 export interface GrpcCall {
@@ -82,6 +82,11 @@ interface Ends {
   readonly answered: () => void
 }
 
+const cutOff: IncomingHttpHeaders = {
+  'grpc-status': '14',
+  'grpc-message': 'the endpoint ended its answer in the middle',
+}
+
 /** Joins the two streams. */
 const join = (stream: ServerHttp2Stream, upstream: ClientHttp2Stream, { ended, answered }: Ends): void => {
   let trailers: IncomingHttpHeaders = {}
@@ -92,6 +97,8 @@ const join = (stream: ServerHttp2Stream, upstream: ClientHttp2Stream, { ended, a
       stream.respond(headers, { endStream: true })
       return ended(statusIn(headers))
     }
+    // An answer of gRPC that ends without a status has been cut off.
+    if (headers[':status'] === 200) trailers = cutOff
     stream.respond(headers, { waitForTrailers: true })
     stream.once('wantTrailers', () => {
       stream.sendTrailers(trailers)
@@ -132,12 +139,16 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
       end(failure.status, failure)
     }
     const late = setTimeout(() => {
-      if (passage && chosen) judge(passage, { isFailed: true, isError: true }, world)
+      // A call that its caller has not sent to its end says nothing about the endpoint.
+      const isLate = stream.readableEnded
+      if (passage && chosen) judge(passage, { isFailed: isLate ? true : undefined, isError: isLate }, world)
+      if (upstream?.session) endWhereDead(upstream.session as ClientHttp2Session)
       fail(tooLate(served))
     }, served.model().timeoutMs)
     stream.on('error', () => {})
     stream.once('close', () => {
       upstream?.close(constants.NGHTTP2_CANCEL)
+      if (passage && chosen && !isOver) judge(passage, { isFailed: undefined, isError: false }, world)
       end(callerLeft)
     })
     const go = async (inPassage: Passage<RoutedCall>): Promise<void> => {
@@ -147,10 +158,14 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
       if (chosen) chosen.outstanding += 1
       const own = { traceparent: trace, te: 'trailers', ':authority': chosen?.authority ?? '' }
       upstream = session.request({ ...passed(headers), ...own })
-      upstream.on('error', () => {
+      const broken = (): void => {
         if (isOver) return
         judge(inPassage, { isFailed: true, isError: true }, world)
         fail(new Failure('bad-answer', `the endpoint of ${served.key} ended the call; try again`))
+      }
+      // An orderly end of the connection is no error, and without an answer no end of the call either.
+      upstream.on('error', broken).once('close', () => {
+        if (!upstream?.readableEnded || !stream.headersSent) broken()
       })
       join(stream, upstream, {
         // Streams may last; the deadline is for their beginning.

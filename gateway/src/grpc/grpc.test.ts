@@ -1,7 +1,7 @@
 /** gRPC through the port of requests, in front of real inference servers. */
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer, type ServerHttp2Stream } from 'node:http2'
+import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
@@ -115,6 +115,80 @@ test('an endpoint that takes no connection costs no call, and none at all is UNA
   const refused = clientOf(none)
   assert.equal((await refusal(call(refused, 'ServerLive'))).code, status.UNAVAILABLE)
   refused.close()
+})
+
+/** A server of HTTP/2 that does what a test of faults says, and a gateway in front of it. */
+const faulty = async (behave: (stream: ServerHttp2Stream) => void, timeoutMs: number) => {
+  const http = await upstream(() => {})
+  const server = createServer()
+  const sessions = new Set<ServerHttp2Session>()
+  server.on('session', (session) => sessions.add(session.once('close', () => sessions.delete(session))))
+  server.on('stream', (stream) => behave(stream.on('error', () => {})))
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const grpcUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const front = await testGateway([support([{ url: http.url, grpcUrl, track: 'stable' }], { timeoutMs })])
+  const asking = clientOf(front)
+  return {
+    ...{ asking, sessions },
+    directory: front.gateway.directory,
+    failures: () => front.gateway.directory.find('shop/support')?.upstreams('stable')[0]?.failures,
+    [Symbol.asyncDispose]: async () => {
+      asking.close()
+      for (const session of sessions) session.destroy()
+      server.close()
+      await front[Symbol.asyncDispose]()
+      await http[Symbol.asyncDispose]()
+    },
+  }
+}
+
+const ends: readonly (readonly [what: string, behave: (stream: ServerHttp2Stream) => void])[] = [
+  ['whose connection ends', (stream) => stream.session?.destroy()],
+  ['that the endpoint resets', (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)],
+  ['that the endpoint ends without an answer', (stream) => stream.close(constants.NGHTTP2_NO_ERROR)],
+  [
+    'whose answer is cut off',
+    (stream) => {
+      stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
+      stream.write(Buffer.alloc(5), () => stream.close(constants.NGHTTP2_INTERNAL_ERROR))
+    },
+  ],
+]
+for (const [what, behave] of ends)
+  test(`a call ${what} is UNAVAILABLE long before its deadline, and the endpoint is blamed`, {
+    timeout,
+  }, async () => {
+    await using front = await faulty(behave, timeout)
+    assert.equal((await refusal(call(front.asking, 'ServerLive'))).code, status.UNAVAILABLE)
+    assert.equal(front.failures(), 1)
+  })
+
+test('no endpoint is blamed for a call that its caller does not send to its end', { timeout }, async () => {
+  await using front = await faulty(() => {}, 200)
+  const stream = (
+    front.asking as unknown as {
+      ModelStreamInfer: () => import('@grpc/grpc-js').ClientDuplexStream<unknown, unknown>
+    }
+  ).ModelStreamInfer()
+  const [error] = await once(stream.resume(), 'error').catch((thrown) => [thrown])
+  assert.equal((error as { code: number }).code, status.DEADLINE_EXCEEDED)
+  assert.equal(front.failures(), 0)
+})
+
+test('the connection to an endpoint ends when it leaves the model', { timeout }, async () => {
+  await using front = await faulty((stream) => {
+    stream.respond(
+      { ':status': 200, 'content-type': 'application/grpc', 'grpc-status': '12' },
+      { endStream: true },
+    )
+  }, 1000)
+  assert.equal((await refusal(call(front.asking, 'ServerLive'))).code, status.UNIMPLEMENTED)
+  const [session] = front.sessions
+  assert.ok(session)
+  const ended = once(session, 'close')
+  front.directory.apply([])
+  await ended
 })
 
 test('a call that is not answered in time is DEADLINE_EXCEEDED, and the endpoint sees it end', {

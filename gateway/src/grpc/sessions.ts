@@ -7,6 +7,13 @@ export interface Sessions {
   readonly open: (upstream: Upstream) => Promise<ClientHttp2Session>
 }
 
+/** A connection whose other side has vanished is silent like a slow one; only one that is alive answers a ping. */
+export const endWhereDead = (session: ClientHttp2Session): void => {
+  if (session.closed || session.destroyed) return
+  const late = setTimeout(() => session.destroy(), connectMs).unref()
+  session.ping(() => clearTimeout(late))
+}
+
 const connectMs = 2000
 
 const connected = (url: string): Promise<ClientHttp2Session> =>
@@ -33,7 +40,11 @@ export const createSessions = (): Sessions => {
     const forget = (): void => {
       if (sessions.get(upstream) === session) sessions.delete(upstream)
     }
-    session.then((opened) => opened.once('close', forget).once('goaway', forget), forget)
+    session.then((opened) => {
+      opened.once('close', forget).once('goaway', forget)
+      upstream.whenGone = () => opened.close()
+      if (upstream.isGone) opened.close()
+    }, forget)
     return session
   }
   return {

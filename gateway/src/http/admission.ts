@@ -16,6 +16,13 @@ const hasTwoHosts = ({ rawHeaders }: IncomingMessage): boolean => {
   return hosts > 1
 }
 
+/** Whether the address names a host (RFC 9112, 3.2.2), and the Host header another one. */
+const contradictsHost = ({ url = '/', headers: { host = '' } }: IncomingMessage): boolean => {
+  if (url[0] === '/') return false
+  const named = /^https?:\/\/([^/?#]*)/i.exec(url)?.[1]
+  return named !== undefined && named.toLowerCase() !== host.toLowerCase()
+}
+
 /** Node bounds their bytes only; each one costs an endpoint as much again. Browsers send about twenty. */
 const mostHeaders = 200
 
@@ -29,6 +36,13 @@ const checkFraming = (request: IncomingMessage): void => {
   if (hasTwoHosts(request)) throw new Failure('malformed', 'the request has several Host headers; send one')
   if (host !== undefined && !hostForm.test(host))
     throw new Failure('malformed', 'the Host header must be a name or an address, and a port if need be')
+  if (contradictsHost(request))
+    throw new Failure(
+      'malformed',
+      'the address and the Host header name different hosts; send the same in both',
+    )
+  if (coding !== undefined && request.httpVersionMinor === 0)
+    throw new Failure('malformed', 'HTTP/1.0 has no transfer codings; send HTTP/1.1')
   if (coding !== undefined && coding.trim().toLowerCase() !== 'chunked')
     throw new Failure('not-implemented', 'the only transfer coding known here is chunked')
 }
@@ -49,6 +63,9 @@ const isLoopback = (address: string): boolean =>
   address.startsWith('127.') ||
   address.startsWith('::ffff:127.')
 
+/** Others, such as support.shop, are names that anybody may own on the internet and have stand for 127.0.0.1. */
+const serviceForm = /\.svc(?:\.cluster\.local)?$/
+
 export interface SiteRules {
   /** Address that the gateway listens on. */
   readonly host: string
@@ -61,7 +78,8 @@ export interface SiteRules {
 /** @throws Failure forbidden */
 const createSiteCheck = ({ allowedHosts, isModelHost }: SiteRules): ((request: IncomingMessage) => void) => {
   const isOwn = (name: string): boolean => isLoopbackName(name) || allowedHosts.includes(name)
-  const isForeignHost = (host: string): boolean => !isOwn(nameIn(host)) && !isModelHost(host)
+  const isForeignHost = (host: string): boolean =>
+    !isOwn(nameIn(host)) && !(serviceForm.test(nameIn(host)) && isModelHost(host))
   const isForeignPage = (origin: string): boolean => {
     const name = nameIn(/^https?:\/\/(.*)$/i.exec(origin)?.[1] ?? '')
     return name === '' || !isOwn(name)

@@ -11,11 +11,18 @@ const [openList, closeList, openObject, closeObject] = [0x5b, 0x5d, 0x7b, 0x7d] 
 const blanks: readonly (number | undefined)[] = [0x20, 0x09, 0x0a, 0x0d]
 const ends: readonly (number | undefined)[] = [comma, closeList, closeObject, ...blanks]
 
+/** Whether an odd number of backslashes stands before a byte of a text. */
+const isEscaped = (json: Buffer, at: number): boolean => {
+  let before = at
+  while (json[before - 1] === backslash) before -= 1
+  return (at - before) % 2 === 1
+}
+
 /** @returns where the text that starts at the quote `start` ends, behind its other quote */
 const textEnd = (json: Buffer, start: number): number => {
-  let at = start + 1
-  while (at < json.length && json[at] !== quote) at += json[at] === backslash ? 2 : 1
-  return Math.min(at + 1, json.length)
+  let end = json.indexOf(quote, start + 1)
+  while (end >= 0 && isEscaped(json, end)) end = json.indexOf(quote, end + 1)
+  return end < 0 ? json.length : end + 1
 }
 
 const skipBlanks = (json: Buffer, start: number): number => {
@@ -24,25 +31,26 @@ const skipBlanks = (json: Buffer, start: number): number => {
   return at
 }
 
-const deeper = (byte: number | undefined): number => {
-  if (byte === openList || byte === openObject) return 1
-  return byte === closeList || byte === closeObject ? -1 : 0
-}
-
 /** @param start of a list or an object */
 const nestedEnd = (json: Buffer, start: number): number => {
   let depth = 0
-  for (let at = start; at < json.length; ) {
-    depth += deeper(json[at])
-    at = json[at] === quote ? textEnd(json, at) : at + 1
-    if (depth === 0) return at
+  let at = start
+  while (at < json.length) {
+    const byte = json[at]
+    if (byte === quote) {
+      at = textEnd(json, at)
+      continue
+    }
+    at += 1
+    if (byte === openList || byte === openObject) depth += 1
+    else if ((byte === closeList || byte === closeObject) && --depth === 0) return at
   }
   return json.length
 }
 
 const valueEnd = (json: Buffer, start: number): number => {
   if (json[start] === quote) return textEnd(json, start)
-  if (deeper(json[start]) === 1) return nestedEnd(json, start)
+  if (json[start] === openList || json[start] === openObject) return nestedEnd(json, start)
   let at = start
   while (at < json.length && !ends.includes(json[at])) at += 1
   return at
@@ -58,34 +66,54 @@ export const textAt = (json: Buffer, { start, end }: Span): string | undefined =
   }
 }
 
-/** Members of the object that the text is, in order; those before its first mistake, and none where it is no object. */
+/** @throws SyntaxError unless `byte` stands at `at` @returns where the next value begins */
+const behind = (json: Buffer, at: number, byte: number): number => {
+  if (json[at] === byte) return skipBlanks(json, at + 1)
+  throw new SyntaxError(`this is not JSON at byte ${at}`)
+}
+
+/** @throws SyntaxError where nothing stands at `start` */
+const valueAt = (json: Buffer, start: number): Span => {
+  const end = valueEnd(json, start)
+  if (end > start) return { start, end }
+  throw new SyntaxError(`a value is missing at byte ${start}`)
+}
+
+/**
+ * Members of the object that the text is, in order. Values within values are not looked at: who gets them reads them.
+ * @throws SyntaxError where it is no object, or something stands behind it
+ */
 export function* membersOf(
   json: Buffer,
 ): Generator<{ readonly name: string | undefined; readonly value: Span }> {
-  let at = skipBlanks(json, 0)
-  if (json[at] !== openObject) return
-  do {
-    const start = skipBlanks(json, at + 1)
-    if (json[start] !== quote) return
-    const end = textEnd(json, start)
-    const colonAt = skipBlanks(json, end)
-    if (json[colonAt] !== colon) return
-    const valueStart = skipBlanks(json, colonAt + 1)
-    const value = { start: valueStart, end: valueEnd(json, valueStart) }
-    yield { name: textAt(json, { start, end }), value }
+  let at = behind(json, skipBlanks(json, 0), openObject)
+  while (json[at] !== closeObject) {
+    const name = valueAt(json, at)
+    const value = valueAt(json, behind(json, skipBlanks(json, name.end), colon))
+    yield { name: textAt(json, name), value }
     at = skipBlanks(json, value.end)
-  } while (json[at] === comma)
+    if (json[at] === closeObject) break
+    at = behind(json, at, comma)
+    if (json[at] !== quote) throw new SyntaxError(`a name is missing at byte ${at}`)
+  }
+  if (skipBlanks(json, at + 1) < json.length) throw new SyntaxError(`more stands behind byte ${at}`)
 }
 
-/** Elements of a list. @param list a span of valid JSON; undefined where it is no list */
-export const elementsOf = (json: Buffer, list: Span): readonly Span[] | undefined => {
+/**
+ * Elements of a list, `most` and one more at most.
+ * @param list a span; undefined where it is no list @throws SyntaxError
+ */
+export const elementsOf = (json: Buffer, list: Span, most: number): readonly Span[] | undefined => {
   if (json[list.start] !== openList) return undefined
   const found: Span[] = []
-  for (let at = skipBlanks(json, list.start + 1); at < list.end && json[at] !== closeList; ) {
-    const span = { start: at, end: valueEnd(json, at) }
+  let at = skipBlanks(json, list.start + 1)
+  if (json[at] === closeList) return found
+  while (found.length <= most) {
+    const span = valueAt(json, at)
     found.push(span)
     at = skipBlanks(json, span.end)
-    if (json[at] === comma) at = skipBlanks(json, at + 1)
+    if (json[at] === closeList) break
+    at = behind(json, at, comma)
   }
   return found
 }

@@ -4,6 +4,7 @@ import { isFailure } from '../balancing/ejection.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { Failure } from '../failure.ts'
 import { type AnswerHeaders, attemptAt } from './attempt.ts'
+import { isStreamed } from './body.ts'
 import { type Call, callerLeft } from './call.ts'
 import { responseHeaders } from './headers.ts'
 import {
@@ -15,7 +16,7 @@ import {
   type PassageWorld,
   upstreamAfter,
 } from './passage.ts'
-import { callersFault, noEndpoint, tooLate, unanswered } from './refusals.ts'
+import { callersFault, noEndpoint, tooLate, tooSlow, unanswered } from './refusals.ts'
 
 const isAnswered = ({ status }: Passage): boolean => status !== undefined
 
@@ -43,7 +44,11 @@ const answer = (passage: Passage, status: number, headers: AnswerHeaders): void 
     gatewayHeaders.track,
     upstream?.track ?? '',
   ]
-  passage.call.sink.head(status, responseHeaders(headers, own), headers['content-length'] === undefined)
+  passage.call.sink.head(
+    status,
+    responseHeaders(status, headers, own),
+    headers['content-length'] === undefined,
+  )
 }
 
 const brokenOff = (passage: Passage, world: PassageWorld): void => {
@@ -84,19 +89,26 @@ function send(passage: Passage, upstream: Upstream, world: PassageWorld): void {
 
 /** The endpoint sees the connection end, and computes nothing more. */
 const giveUp = (passage: Passage, world: PassageWorld, reason: Error): void => {
-  const isLate = reason instanceof Failure
+  const isLate = reason instanceof Failure && reason.kind === 'timeout'
   if (!isAnswered(passage)) judge(passage, { isFailed: isLate ? true : undefined, isError: isLate }, world)
   passage.attempt?.abort(reason)
 }
 
+/** The deadline begins when the body has come, or with its last part: a caller that sends slowly is not the endpoint's fault. */
 const watch = (passage: Passage, world: PassageWorld): void => {
   const { call } = passage
-  const leftMs = call.served.model().timeoutMs - (world.nowMs() - call.startedMs)
-  passage.deadline = setTimeout(() => {
-    const failure = tooLate(call.served)
+  const { timeoutMs } = call.served.model()
+  const look = (): void => {
+    const leftMs = isStreamed(call.body) ? call.body.movedMs() + timeoutMs - world.nowMs() : 0
+    if (leftMs > 0) {
+      passage.deadline = setTimeout(look, leftMs)
+      return
+    }
+    const failure = (isStreamed(call.body) && call.body.isAwaited() ? tooSlow : tooLate)(call.served)
     giveUp(passage, world, failure)
     refuse(passage, world, failure)
-  }, leftMs)
+  }
+  passage.deadline = setTimeout(look, timeoutMs)
   call.sink.onClose(() => {
     if (passage.isOver) return
     giveUp(passage, world, new Error('the caller has left'))

@@ -1,6 +1,7 @@
 /** Headers on their way through: those that belong to one connection only stay behind. */
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
+import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 
 /** RFC 9110, 7.6.1. Those that speak of the length of a body are written anew for each connection. */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -90,13 +91,21 @@ export const requestHeaders = (
   return list
 }
 
+const isEndpointOrTrack = (name: string): boolean =>
+  name === gatewayHeaders.endpoint || name === gatewayHeaders.track
+const isLengthToo = (name: string): boolean => name === 'content-length' || isEndpointOrTrack(name)
+
+/** An answer 204 has no body, so that it may not say how long it is (RFC 9110, 8.6). */
+const noContent = 204
+
 /** @param extra names and values in turn @returns names and values in turn */
 export const responseHeaders = (
+  status: number,
   headers: Readonly<Record<string, string | string[] | undefined>>,
   extra: readonly string[],
 ): string[] => {
   const list: string[] = []
-  pushAll(list, headers, () => false)
+  pushAll(list, headers, status === noContent ? isLengthToo : isEndpointOrTrack)
   for (const one of extra) list.push(one)
   return list
 }

@@ -53,12 +53,22 @@ export const nextUpstream = (
   return pick(draw.track) ?? pick(other[draw.track])
 }
 
+/** Endpoints close connections that were idle; a request may have been on its way then. */
+const connectionEnded: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
+
+/** Where there is no other endpoint, one whose connection ended is asked once more, over a new one. */
+const sameAgain = ({ tried }: Passage, error: Error): Upstream | undefined => {
+  const [only] = tried
+  const isEnded = connectionEnded.has((error as NodeJS.ErrnoException).code ?? '')
+  return isEnded && tried.length === 1 && only && !only.isGone ? only : undefined
+}
+
 /** Only what no endpoint can have begun to answer, or what may be computed twice, and within the budget of the model. */
 export const upstreamAfter = (passage: Passage, error: Error, nowMs: number): Upstream | undefined => {
   const { body, method, path, served } = passage.call
   if (passage.tried.length >= mostAttempts || (isStreamed(body) && body.isTaken())) return undefined
   if (!isUnconnected(error) && !isRepeatable(method, path)) return undefined
-  const next = nextUpstream(passage, nowMs)
+  const next = nextUpstream(passage, nowMs) ?? sameAgain(passage, error)
   return next && served.budget.spend() ? next : undefined
 }
 

@@ -45,6 +45,12 @@ export const noEndpoint = ({ key, model }: ServedModel): Failure =>
 export const tooLate = ({ key, model }: ServedModel): Failure =>
   new Failure('timeout', `${key} has not answered within ${model().timeoutMs / 1000} s`)
 
+export const tooSlow = ({ model }: ServedModel): Failure =>
+  new Failure(
+    'body-timeout',
+    `no part of the body has come for ${model().timeoutMs / 1000} s; send it at once`,
+  )
+
 export const unanswered = ({ key }: ServedModel, error: Error): Failure => {
   const code = codeOf(error) ?? error.message
   if (isUnconnected(error))

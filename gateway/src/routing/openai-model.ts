@@ -8,9 +8,22 @@ interface Found {
   readonly span: Span
 }
 
+/** @throws Failure malformed where the body is no object */
+const modelsIn = (json: Buffer): readonly Span[] => {
+  const values: Span[] = []
+  try {
+    for (const { name, value } of membersOf(json)) if (name === 'model') values.push(value)
+  } catch (error) {
+    throw new Failure('malformed', `the body is not a JSON object: ${(error as Error).message}`, {
+      field: 'model',
+    })
+  }
+  return values
+}
+
 /** @throws Failure malformed where the body names no model, or two */
 export const findModel = (json: Buffer): Found => {
-  const values = [...membersOf(json)].filter((member) => member.name === 'model').map(({ value }) => value)
+  const values = modelsIn(json)
   const [span] = values
   if (values.length > 1)
     throw new Failure('malformed', 'the body has two members "model"; send one', { field: 'model' })

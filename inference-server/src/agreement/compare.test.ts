@@ -6,11 +6,15 @@ import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import { sampleNames } from '@gantry/contract/optimizing.ts'
+import { readModel } from '../onnx/read-model.ts'
+import { readThresholds } from '../onnx/tree-thresholds.ts'
 import { writeTensors } from '../samples/tensor-file.ts'
+import { openSession, runSession, signatureOf } from '../sessions/session.ts'
 import type { Tensor } from '../tensors/tensor.ts'
 import { mlp, shifted, slow } from '../testing/models.ts'
 import { type Graph, onnxFile } from '../testing/onnx.ts'
 import { compareGraphs } from './compare.ts'
+import { inputGenerator } from './generated-inputs.ts'
 import { comparePair } from './graph-pair.ts'
 import type { GraphPair } from './messages.ts'
 import { judgingRows } from './sample-file.ts'
@@ -33,6 +37,10 @@ const pairOf = async (one: Graph | string, other: Graph | string = one): Promise
   return { before: await path(one), after: await path(other), samples: undefined, seed: 7, budgetMs: 60_000 }
 }
 const never = new AbortController().signal
+const openGraph = async (path: string) => {
+  const session = await openSession(path, 1, 'cpu')
+  return { session, signature: signatureOf(session, path) }
+}
 
 /** A file of samples with one row each, but for the first sample, which has two. */
 const sampleFile = async (rows: readonly number[]): Promise<string> => {
@@ -63,6 +71,8 @@ test('on the samples of a data set, those are run that did not calibrate', async
 
 test('a single sample judges, too, and equal numbers are divided equally', () => {
   assert.deepEqual(judgingRows([0]), [0])
+  // A test of the optimizer (test_dataset.py) has the same six.
+  assert.deepEqual(judgingRows([...Array(12).keys()]), [0, 1, 7, 2, 6, 5])
   assert.deepEqual(judgingRows([3, 4, 5, 6]), judgingRows([3, 4, 5, 6]))
   const half = judgingRows(Array.from({ length: 1000 }, (_, index) => index))
   assert.equal(half.length, 500)
@@ -98,6 +108,49 @@ test('a network that was really quantized answers nearly as before, and another 
   )
   const far = await comparePair(await pairOf(mlp(), { ...rest, constants: others }))
   assert.ok(far.kind === 'compared' && far.agreement.sameAnswers < 0.9, JSON.stringify(far))
+})
+
+/** Sums what it is given: a past, and what comes now. */
+const summed = (past: 'Identity' | 'Neg'): Graph => ({
+  inputs: [
+    { name: 'x', datatype: 'FP32', shape: ['batch', 'sequence_length'] },
+    { name: 'past', datatype: 'FP32', shape: ['batch', 'past_sequence_length'] },
+  ],
+  outputs: [{ name: 'y', datatype: 'FP32', shape: ['batch', 1] }],
+  constants: [{ name: 'last', shape: [1], data: BigInt64Array.of(1n) }],
+  nodes: [
+    { op: past, inputs: ['past'], outputs: ['kept'] },
+    { op: 'Concat', inputs: ['kept', 'x'], outputs: ['all'], attributes: { axis: 1 } },
+    { op: 'ReduceSum', inputs: ['all', 'last'], outputs: ['y'] },
+  ],
+})
+
+test('half of the generated inputs of a decoder go on from a past', async () => {
+  const answer = await comparePair(await pairOf(summed('Identity'), summed('Neg')))
+  const { sameAnswers = 1 } = answer.kind === 'compared' ? answer.agreement : {}
+  assert.ok(sameAnswers >= 0.5 && sameAnswers < 0.6, JSON.stringify(answer))
+  for (const model of ['translation-marian/decoder_model_merged.onnx', 'text-generation-gpt2/model.onnx']) {
+    const path = golden(`models/${model}`)
+    const { session, signature } = await openGraph(path)
+    const known = { model: readModel(path), thresholds: readThresholds(path) }
+    const inputs = inputGenerator(known, signature, 7)(12, 12, true)
+    const cached = inputs.get('use_cache_branch')
+    const shape = [...inputs].find(([name]) => name.endsWith('0.key') || name.endsWith('0.decoder.key'))?.[1]
+      .shape
+    assert.deepEqual([shape?.[2], inputs.get('input_ids')?.shape, cached?.data[0] ?? 1], [11, [1, 1], 1])
+    assert.ok((await runSession(session, inputs)).has('logits'))
+  }
+})
+
+test('inputs that would fill the memory are refused by name', async () => {
+  const values = (name: string) => [{ name, datatype: 'FP32' as const, shape: [2 ** 40, 4] }]
+  const nodes = [{ op: 'Relu', inputs: ['x'], outputs: ['y'] }]
+  const answer = await comparePair(await pairOf({ inputs: values('x'), outputs: values('y'), nodes }))
+  assert.deepEqual(answer, {
+    kind: 'unknown',
+    why: 'no inputs can be generated that its parent answers',
+    detail: 'the graph takes 32.0 TiB as x, which is too much to generate',
+  })
 })
 
 test('a graph that does not say what it takes is not compared, and its words are kept apart', async () => {

@@ -1,4 +1,5 @@
 /** Inputs made up from what a graph says of them, for models without a data set. The optimizer makes its own by the same rules (generated.py). */
+import { showBytes } from '../failures/import-error.ts'
 import { type Random, seededRandom } from '../generation/random.ts'
 import type { OnnxModel } from '../onnx/model.ts'
 import type { Thresholds } from '../onnx/tree-thresholds.ts'
@@ -22,6 +23,9 @@ const side = 224
 const channels = 3
 /** Share of texts that end with padding. */
 const padded = 0.25
+const largestValueBytes = 8
+/** Of the inputs of a sample; the optimizer has 16 samples or more, and 1 GiB for them. */
+const largestBytes = 2 ** 26
 
 /** No inputs can be made up: a sentence without its full stop. */
 export class NotGenerated extends Error {
@@ -29,27 +33,49 @@ export class NotGenerated extends Error {
 }
 
 interface Sample {
-  /** Tokens of the text, those that pad it included. */
+  /** Tokens of the text, those before this run and those that pad it included. */
   readonly length: number
   readonly padding: number
+  /** Tokens of earlier runs, whose keys and values are given; 0 in a first run. */
+  readonly past: number
   readonly random: Random
 }
 
-/** By the names that exporters write. */
-const lengthOfAxis = (axis: string, length: number): number => {
-  if (axis.startsWith('past') && !axis.includes('+')) return 0
-  return axis.startsWith('encoder') ? shortestText : length
+const isPast = (axis: string): boolean => axis.startsWith('past') && !axis.includes('+')
+
+/** @returns whether a graph takes keys and values of earlier runs */
+export const hasPast = ({ inputs }: Signature): boolean =>
+  inputs.some(({ symbols }) => symbols.some((axis) => axis !== undefined && isPast(axis)))
+
+/** The names are those that exporters write. */
+const lengthOfAxis = (axis: string, { length, past }: Omit<Sample, 'random'>): number => {
+  if (isPast(axis)) return past
+  if (axis.startsWith('encoder')) return shortestText
+  return axis.startsWith('total') || axis.includes('+') ? length : length - past
 }
 
-/** 1 row, `length` tokens, no tokens before them, pictures of 224 pixels. */
-const shapeOf = ({ shape, symbols }: TensorSpec, length: number): readonly number[] => {
+/** 1 row, the tokens of the sample, pictures of 224 pixels. */
+const shapeOf = ({ shape, symbols }: TensorSpec, sample: Sample): readonly number[] => {
   const isPicture = shape.length === 4 && shape[2] === -1 && shape[3] === -1
   return shape.map((fixed, axis) => {
     if (fixed !== -1) return fixed
     if (axis === 0) return 1
     if (isPicture) return axis === 1 ? channels : side
-    return lengthOfAxis(symbols[axis] ?? '', length)
+    return lengthOfAxis(symbols[axis] ?? '', sample)
   })
+}
+
+/** @throws NotGenerated where the inputs would fill the memory */
+const requireSmall = (inputs: Signature['inputs'], sample: Sample): void => {
+  let total = 0
+  for (const spec of inputs) {
+    const bytes = largestValueBytes * elementCount(shapeOf(spec, sample))
+    total += bytes
+    if (total > largestBytes)
+      throw new NotGenerated(
+        `the graph takes ${showBytes(bytes)} as ${spec.name}, which is too much to generate`,
+      )
+  }
 }
 
 /** Box and Muller. */
@@ -81,9 +107,9 @@ const wholeValue = (
   sample: Sample,
   thresholds: Thresholds,
 ): ((place: number, width: number) => number) => {
-  const { random, padding } = sample
+  const { random, padding, past } = sample
   if (name.includes('mask')) return (place, width) => (place < width - padding ? 1 : 0)
-  if (name.includes('position')) return (place) => place
+  if (name.includes('position')) return (place) => past + place
   const { rows, isNumber } = range
   if (rows !== undefined) return () => Math.floor(random() * rows)
   if (isNumber) return (place) => Math.round(featureValue(place, range, thresholds, random))
@@ -109,13 +135,13 @@ const floatTypes: ReadonlySet<string> = new Set(['FP16', 'FP32', 'FP64'])
 
 const tensorOf = (spec: TensorSpec, range: InputRange, sample: Sample, thresholds: Thresholds): Tensor => {
   const { name, datatype: dtype } = spec
-  const { random, length } = sample
+  const { random, past } = sample
   if (spec.anyRank) throw new NotGenerated(`the graph does not say which shape ${name} has`)
-  const shape = shapeOf(spec, length)
+  const shape = shapeOf(spec, sample)
   if (dtype === 'BYTES') return textTensor(name, range, shape, random)
   const data = allocate(dtype, elementCount(shape))
   // The one input of this type that exporters write chooses between a first step and a later one.
-  if (dtype === 'BOOL') return { dtype, shape, data }
+  if (dtype === 'BOOL') return { dtype, shape, data: data.fill((past > 0 ? 1 : 0) as never) }
   const width = shape.at(-1) ?? 1
   const value = floatTypes.has(dtype)
     ? (place: number) => featureValue(place, range, thresholds, random)
@@ -125,21 +151,28 @@ const tensorOf = (spec: TensorSpec, range: InputRange, sample: Sample, threshold
   return { dtype, shape, data }
 }
 
-/**
- * @param seed equal seeds give equal inputs
- * @returns makes the inputs of one sample, with texts of at least and at most so many tokens
- */
+/** Makes the inputs of one sample, with texts of at least and at most so many tokens. */
+export type GenerateInputs = (
+  fewest: number,
+  most: number,
+  /** All tokens but the last were read by earlier runs. */
+  isLater: boolean,
+) => NamedTensors
+
+/** @param seed equal seeds give equal inputs */
 export const inputGenerator = (
   { model, thresholds }: { readonly model: OnnxModel; readonly thresholds: Thresholds },
   { inputs }: Signature,
   seed: number,
-): ((fewest: number, most: number) => NamedTensors) => {
+): GenerateInputs => {
   const ranges = inputRanges(model)
   const random = seededRandom(seed)
-  return (fewest, most) => {
+  return (fewest, most, isLater) => {
     const length = fewest + Math.floor(random() * (most - fewest + 1))
-    const padding = random() < padded ? 1 + Math.floor(random() * (length / 2 - 1)) : 0
-    const sample = { length, padding, random }
+    const isPadded = random() < padded && !isLater
+    const padding = isPadded ? 1 + Math.floor(random() * (length / 2 - 1)) : 0
+    const sample = { length, padding, past: isLater ? length - 1 : 0, random }
+    requireSmall(inputs, sample)
     return new Map(
       inputs.map((spec) => [spec.name, tensorOf(spec, ranges.get(spec.name) ?? {}, sample, thresholds)]),
     )

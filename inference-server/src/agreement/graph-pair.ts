@@ -1,14 +1,20 @@
 /** Runs a graph and the one that was made of it on the same inputs, on the serving runtime. */
 import { availableParallelism } from 'node:os'
 import { shownDuration } from '@gantry/contract/duration.ts'
-import type { ModelAgreement } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { readModel } from '../onnx/read-model.ts'
 import { readThresholds } from '../onnx/tree-thresholds.ts'
 import { openSession, runSession, type Session, signatureOf } from '../sessions/session.ts'
 import type { NamedTensors, Signature } from '../tensors/tensor.ts'
 import { createComparison } from './comparison.ts'
-import { inputGenerator, longestTexts, NotGenerated, shortestText } from './generated-inputs.ts'
+import {
+  type GenerateInputs,
+  hasPast,
+  inputGenerator,
+  longestTexts,
+  NotGenerated,
+  shortestText,
+} from './generated-inputs.ts'
 import type { GraphPair, PairAnswer } from './messages.ts'
 import { openSampleFile, type SampleFile } from './sample-file.ts'
 
@@ -16,6 +22,8 @@ import { openSampleFile, type SampleFile } from './sample-file.ts'
 const mostInputs = 128
 /** Inputs that have to be answered in time, where there are so many: fewer say nothing. */
 const fewestInputs = 16
+/** Runs of both graphs, after which the runtime has its buffers. */
+const warmRuns = 3
 const longestDetail = 300
 
 const said = (error: unknown): string => plainText((error as Error).message, longestDetail)
@@ -57,7 +65,7 @@ const requireSignature = (before: Signature, after: Signature): void => {
   }
 }
 
-/** Where the inputs come from. */
+/** The inputs of both graphs, and what made them. */
 interface Inputs {
   readonly kind: 'dataset' | 'generated'
   readonly answering: string | undefined
@@ -72,6 +80,18 @@ const sampled = ({ judging, answering, row }: SampleFile): Inputs => ({
   next: (index) => row(judging[index] as number),
 })
 
+/** @returns whether the graph goes on from a past; the names of its axes may not say which of them grow */
+const goesOn = async (
+  { session, signature }: Graph,
+  next: GenerateInputs,
+  longest: number,
+): Promise<boolean> =>
+  hasPast(signature) &&
+  runSession(session, next(longest, longest, true)).then(
+    () => true,
+    () => false,
+  )
+
 /** @throws Incomparable */
 const generated = async ({ before: path, seed }: GraphPair, before: Graph): Promise<Inputs> => {
   const known = { model: readModel(path), thresholds: readThresholds(path) }
@@ -80,12 +100,13 @@ const generated = async ({ before: path, seed }: GraphPair, before: Graph): Prom
     const next = inputGenerator(known, before.signature, seed)
     try {
       // The tables of places of a graph may end early.
-      await runSession(before.session, next(longest, longest))
+      await runSession(before.session, next(longest, longest, false))
+      const isDecoder = await goesOn(before, next, longest)
       return {
         kind: 'generated',
         answering: undefined,
         count: mostInputs,
-        next: async () => next(shortestText, longest),
+        next: async (index) => next(shortestText, longest, isDecoder && index % 2 === 1),
       }
     } catch (error) {
       why = said(error)
@@ -105,30 +126,45 @@ const answered = (
     throw new Incomparable(kind, why, said(error))
   })
 
+/** Both graphs have run on the same input one after the other, so a busy machine changes single ratios and not their median. */
+const speedupOf = (ratios: readonly number[]): number | undefined => {
+  const measured = ratios.slice(warmRuns).filter((ratio) => Number.isFinite(ratio) && ratio > 0)
+  if (measured.length < fewestInputs - warmRuns) return undefined
+  return measured.toSorted((one, other) => one - other)[Math.floor(measured.length / 2)]
+}
+
 /** @throws Incomparable */
 const compared = async (
   { budgetMs }: GraphPair,
   { kind, answering, count, next }: Inputs,
   before: Graph,
   after: Graph,
-): Promise<ModelAgreement> => {
+): Promise<PairAnswer> => {
   const names = before.signature.outputs.map(({ name }) => name)
   const comparison = createComparison(names, answering)
   const endMs = performance.now() + budgetMs
-  let samples = 0
-  for (; samples < count && performance.now() < endMs; samples++) {
-    const inputs = await next(samples)
+  const ratios: number[] = []
+  for (let at = 0; at < count && performance.now() < endMs; at++) {
+    const inputs = await next(at)
+    const beginMs = performance.now()
     const first = await answered(before, inputs, 'unknown', 'its parent refuses an input')
+    const betweenMs = performance.now()
     const second = await answered(after, inputs, 'refused', 'it refuses an input that its parent answers')
+    ratios.push((betweenMs - beginMs) / (performance.now() - betweenMs))
     comparison.add(inputs, first, second)
   }
+  const samples = ratios.length
   if (samples < Math.min(count, fewestInputs)) {
     const why = `both answered only ${samples} inputs in ${shownDuration(budgetMs)}`
     throw new Incomparable('unknown', why)
   }
   const result = comparison.result()
   if (!result) throw new Incomparable('unknown', 'its parent answers with nothing to compare')
-  return { inputs: kind, samples, ...result }
+  return {
+    kind: 'compared',
+    agreement: { inputs: kind, samples, ...result },
+    speedup: speedupOf(ratios),
+  }
 }
 
 const loaded = (path: string, kind: Incomparable['kind'], why: string): Promise<Graph> =>
@@ -137,7 +173,7 @@ const loaded = (path: string, kind: Incomparable['kind'], why: string): Promise<
   })
 
 /** @throws Incomparable */
-const agreementOf = async (pair: GraphPair): Promise<ModelAgreement> => {
+const answerOf = async (pair: GraphPair): Promise<PairAnswer> => {
   const before = await loaded(pair.before, 'unknown', 'the runtime cannot load its parent')
   const after = await loaded(pair.after, 'refused', 'the runtime cannot load it')
   requireSignature(before.signature, after.signature)
@@ -149,7 +185,7 @@ const agreementOf = async (pair: GraphPair): Promise<ModelAgreement> => {
 /** Blocks its thread while a graph runs. */
 export const comparePair = async (pair: GraphPair): Promise<PairAnswer> => {
   try {
-    return { kind: 'compared', agreement: await agreementOf(pair) }
+    return await answerOf(pair)
   } catch (error) {
     if (!(error instanceof Incomparable))
       return { kind: 'unknown', why: 'the comparison met an error', detail: said(error) }

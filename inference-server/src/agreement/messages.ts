@@ -15,7 +15,12 @@ export interface GraphPair {
 }
 
 export type PairAnswer =
-  | { readonly kind: 'compared'; readonly agreement: ModelAgreement }
+  | {
+      readonly kind: 'compared'
+      readonly agreement: ModelAgreement
+      /** Latency of the earlier graph by that of the new one; undefined where too few inputs were run. */
+      readonly speedup: number | undefined
+    }
   | {
       /**
        * `unknown`: nothing speaks against the new graph, and nothing for it. `refused`: it is none, or does not answer what its parent

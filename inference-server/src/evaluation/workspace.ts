@@ -7,7 +7,7 @@ import { ImportError } from '../failures/import-error.ts'
 import { isAlive, openWorkspace, type Workspace } from '../import/leftovers.ts'
 import { openVolume } from '../import/volume.ts'
 
-/** Of the names of the folders. Each program removes what killed runs of its own left. */
+/** Beginnings of the names of the folders. Each program removes what killed runs of its own left. */
 type Prefix = '.evaluate-' | '.samples-'
 
 /** A killed evaluation removes nothing, and what it had fetched may be large. What cannot be removed belongs to somebody else. */

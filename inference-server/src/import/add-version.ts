@@ -39,6 +39,8 @@ export interface Staged {
   /** Paths of the graphs that a server opens, relative to the folder. */
   readonly graphs: readonly string[]
   readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows'>
+  /** Rejects where what the version was made of has gone; called last, since proofs of rows take minutes. */
+  readonly stands?: () => Promise<unknown>
 }
 
 /**
@@ -98,6 +100,7 @@ const makeVersion = async (
   log.info('checked whether requests may share runs of the model', { rows })
   await staging.sync()
   signal.throwIfAborted()
+  await staged.stands?.()
   const files = staging.files().toSorted(byPath)
   const version = {
     ...staged.version,

@@ -35,7 +35,7 @@ export interface CommitOptions extends VersionOptions {
 export const commitFolder = (options: CommitOptions): Promise<Imported> =>
   addVersion(options, async (staging) => {
     try {
-      return await stageFolder(options, staging)
+      return { ...(await stageFolder(options, staging)), stands: () => parentOf(options) }
     } finally {
       await parentOf(options) // pruned meanwhile: that explains what went wrong, and nothing may go on from it
     }

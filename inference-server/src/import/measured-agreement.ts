@@ -1,4 +1,4 @@
-/** How the answers of an optimized version differ from those of its parent: measured, whatever the optimizer says. */
+/** How the answers of an optimized version, and its speed, differ from those of its parent: measured, whatever the optimizer says. */
 import { randomInt } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -13,7 +13,7 @@ import { memoryBytes } from '../process/memory.ts'
 import type { StagedFile } from './staged-file.ts'
 import { partsOf } from './staged-model.ts'
 
-export type Measured = Pick<VersionOptimization, 'agreement' | 'agreementUnknown' | 'sizeBytes'>
+export type Measured = Pick<VersionOptimization, 'agreement' | 'agreementUnknown' | 'sizeBytes' | 'speedup'>
 
 /** One version or the other. */
 interface Side {
@@ -35,7 +35,7 @@ export interface Sides {
 
 /** A large model answers 128 inputs in some minutes. */
 const budgetMs = 10 * 60_000
-/** Of a graph and its weights: the file and what the runtime makes of it. */
+/** Copies of a graph and its weights in memory: the file and what the runtime makes of it. */
 const copies = 2
 /** The runtime itself, and the tensors of a run. */
 const runtimeBytes = 384 * 2 ** 20
@@ -103,18 +103,24 @@ const sizeOf = ({ dir, files }: Side, graphs: readonly string[]): number =>
   bytesOf([...new Set(graphs.flatMap((graph) => partsOf(dir, files, graph)))])
 
 /**
- * Of several graphs, the one whose answers differ most. The sizes are those of the graphs that were changed.
+ * The agreement of the graph whose answers differ most, and the least of their speedups. The sizes are those of the graphs that were changed.
  * @throws ImportError where a graph is none, or does not answer what its parent answers
  */
 export const measuredAgreement = async (sides: Sides): Promise<Measured> => {
   const graphs = changed(sides)
   const sizeBytes = { before: sizeOf(sides.parent, graphs), after: sizeOf(sides.made, graphs) }
   let agreement: ModelAgreement | undefined
+  const speedups: (number | undefined)[] = []
   for (const graph of graphs) {
     const answer = await compared(sides, graph)
-    if (answer.kind === 'compared') agreement = worse(agreement, answer.agreement)
-    else if (answer.kind === 'refused') throw refused(graph, answer)
-    else return { sizeBytes, agreementUnknown: answer.why }
+    if (answer.kind !== 'compared') {
+      if (answer.kind === 'refused') throw refused(graph, answer)
+      return { sizeBytes, agreementUnknown: answer.why }
+    }
+    agreement = worse(agreement, answer.agreement)
+    speedups.push(answer.speedup)
   }
-  return { sizeBytes, ...(agreement ? { agreement } : { agreementUnknown: 'there is no graph to compare' }) }
+  if (!agreement) return { sizeBytes, agreementUnknown: 'there is no graph to compare' }
+  const known = speedups.filter((speedup) => speedup !== undefined)
+  return { sizeBytes, agreement, ...(known.length === graphs.length ? { speedup: Math.min(...known) } : {}) }
 }

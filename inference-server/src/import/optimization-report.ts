@@ -64,6 +64,10 @@ const stepsOf = ({ distill, graph = 'none', prune, quantize = 'none' }: Optimiza
 
 const percent = (share: number): string => `${Number((100 * share).toFixed(2))} %`
 
+/** No step makes a graph faster or slower than by this factor. */
+const mostSpeedup = 1000
+const isPlausible = (speedup: number): boolean => speedup < mostSpeedup && speedup > 1 / mostSpeedup
+
 /** One step, as a sentence without its full stop. */
 const sayStep = ({
   name,
@@ -74,16 +78,17 @@ const sayStep = ({
   kept = [],
 }: OptimizedReport['steps'][number]): string => {
   const { before, after } = sizeBytes
-  const speed = latency ? `, ${Number(latency.speedup.toFixed(2))} times as fast` : ''
+  const speed =
+    latency && isPlausible(latency.speedup) ? `, ${Number(latency.speedup.toFixed(2))} times as fast` : ''
   const nodes = kept.length > 0 ? `, ${kept.length} nodes stay in floating point` : ''
   const same = `${percent(agreement.sameAnswers)} same answers`
   const text = `${name} by ${tool}: ${showBytes(before)} to ${showBytes(after)}${speed}, ${same}${nodes}`
   return plainText(text, longestStep)
 }
 
-/** The report as the version keeps it, with the sizes and the agreement that were measured instead of those of the report. */
+/** The report as the version keeps it, with sizes, agreement and speed that were measured instead of those of the report. */
 export const optimizationOf = (
-  { recipe, total, steps }: OptimizedReport,
+  { recipe, steps }: OptimizedReport,
   measured: Measured & Pick<VersionOptimization, 'aim'>,
 ): VersionOptimization => {
   const { distill, graph, prune, quantize } = stepsOf(recipe)
@@ -95,7 +100,6 @@ export const optimizationOf = (
       ...(quantize === 'none' ? {} : { quantize }),
     },
     ...measured,
-    ...(total.latency && total.latency.speedup > 0 ? { speedup: total.latency.speedup } : {}),
     steps: steps.map(sayStep),
   }
 }

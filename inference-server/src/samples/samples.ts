@@ -24,7 +24,7 @@ import { rowsOfSample } from './sample-rows.ts'
 import { isWritable, writeTensors } from './tensor-file.ts'
 
 export interface Surroundings {
-  /** For the data set. */
+  /** Fetches the data set. */
   readonly fetching: Fetching
   /** Absolute folder that is removed afterwards. */
   readonly workspace: string

@@ -107,7 +107,7 @@ const caller = (port: number) => {
   return { ask, leave }
 }
 
-/** In bytes, or a growth in MiB. */
+/** Bytes, or a growth in MiB. */
 interface Memory {
   /** What the process holds. */
   readonly resident: number

@@ -14,7 +14,7 @@ export interface Step {
 
 /** `spec.rollout` with its defaults. */
 export interface Rollout {
-  /** In ascending order of weights, at least one. */
+  /** At least one; weights ascend. */
   readonly steps: readonly Step[]
   readonly limits: Limits
   readonly unit: Unit

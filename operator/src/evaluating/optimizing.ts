@@ -29,9 +29,9 @@ export const optimizationPaths = {
 
 /** Room on the disk of the node. */
 interface Rooms {
-  /** For what the optimizer writes. */
+  /** Room for what the optimizer writes. */
   readonly made: string
-  /** For the data set, what it unpacks to, and the samples; undefined where there are none. */
+  /** Room for the data set, what it unpacks to, and the samples; undefined where there are none. */
   readonly samples: string | undefined
 }
 
@@ -74,7 +74,7 @@ const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 
 const trainingLimit = (sizeBytes: number): string => mebibytes(4096 * mebibyte + 20 * sizeBytes)
 const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte + 8 * sizeBytes)
 
-/** By the size of the model; the optimizer says what it needs where that is more. @param samples room for the samples */
+/** Resources by the size of the model; the optimizer says what it needs where that is more. @param samples room for the samples */
 export const optimizerResources = (
   sizeBytes: number,
   samples: string,
@@ -93,7 +93,7 @@ export interface SamplesRun {
   readonly request: SamplesRequest
   readonly source: Pick<ReturnType<typeof reachSource>, 'env' | 'volumeMounts'>
   readonly network: ReturnType<typeof importNetwork>
-  /** Where the model is. */
+  /** Mounts of the model. */
   readonly volumeMounts: readonly object[]
   readonly resources: Resources
 }
@@ -136,12 +136,12 @@ export interface OptimizerRun {
   /** Path of the folder that it begins from. */
   readonly model: string
   readonly recipe: OptimizationRecipe
-  /** In the unit of the metric. */
+  /** Unit: that of the metric. */
   readonly maxAccuracyDrop: number
   /** Whether a container before has written samples. */
   readonly hasSamples: boolean
   readonly resources: Resources
-  /** Where the model is. */
+  /** Mounts of the model. */
   readonly volumeMounts: readonly object[]
 }
 

@@ -14,7 +14,7 @@ import { optimizationMount, optimizationVolumes, optimizeContainer, samplesConta
 /** A recipe whose result is measured. */
 export interface RecipeRun {
   readonly model: Source
-  /** Without a data set for a task that writes: inputs are generated then. */
+  /** A task that writes has no data set here: inputs are generated then. */
   readonly samples: Omit<SamplesRequest, 'folder'>
   readonly recipe: OptimizationRecipe
   /** What each step aims at, in the unit of the metric. */
@@ -31,7 +31,7 @@ export const madeMount = { ...optimizationMount, readOnly: true }
 interface Shared {
   readonly dataset: Source
   readonly caBundle: CaBundle | undefined
-  /** Of the container that measures. */
+  /** Those of the container that measures. */
   readonly resources: GivenResources | undefined
 }
 

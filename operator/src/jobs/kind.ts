@@ -25,7 +25,7 @@ export interface JobKind<Report, Failure extends string> {
   readonly unreported: Failure
   /** The part of spec that holds its requests and limits. */
   readonly resourcesField: string
-  /** Where the size of its emptyDir volumes is set; left out: by the limit of ephemeral-storage. */
+  /** The setting that has the size of its emptyDir volumes; left out: the limit of ephemeral-storage. */
   readonly scratchField?: string
   readonly deadlineSeconds: number
   /** Reads JSON that any container may have written; undefined where it is not what the schema of such a report says. */

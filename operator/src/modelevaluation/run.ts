@@ -39,7 +39,7 @@ export const devicesOf = ({ device = 'auto', gpu }: Serve = {}): Quantities => {
 
 type Requested = EvaluationRequest['candidates'][number]
 
-/** Where the source is, as the program in the pod finds it. */
+/** The source as the program in the pod finds it. */
 const fetchOf = ({ source }: Candidate): NonNullable<SamplesRequest['fetch']> => {
   const reached = reachSource(source)
   return {

@@ -10,7 +10,7 @@ import torch
 from onnx import ModelProto, NodeProto
 from torch import Tensor
 
-from ..failure import OptimizationError
+from ..failure import OptimizationError, lacks_memory
 from ..graph import Graph, copied, opset_of
 from ..runtime import open_session
 from ..samples import Array, Feeds
@@ -95,7 +95,7 @@ def computed(node: NodeProto, values: Mapping[str, Tensor], version: int) -> lis
             attributes, [values[name] if name else None for name in node.input], version
         )
     except (KeyError, ValueError, RuntimeError, TypeError, IndexError) as error:
-        if "memory" in str(error):
+        if lacks_memory(error):
             raise
         raise OptimizationError(
             "OptimizationUnsupported",

@@ -86,6 +86,7 @@ def export(given: argparse.Namespace) -> Document:
         raise refused(f"There is no {given.export}.")
     needed = [path for path in (given.export, given.dataset, given.report, given.failure) if path is not None]
     require_free(output, needed, replace=given.replace)
+    say(f"reading {given.export.name}, and exporting it …")
     source = source_of(given.export, given.class_name, given.dataset)
     unsound = full_check(source.model)
     if unsound is not None:

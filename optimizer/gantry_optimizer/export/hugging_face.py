@@ -45,7 +45,7 @@ TASKS: Mapping[str, Task] = {
     "ForImageClassification": Task("AutoModelForImageClassification", ("logits",), is_picture=True),
     "Model": Task("AutoModel", ("last_hidden_state",)),
 }
-"""By the end of the architecture's name in config.json."""
+"""Tasks by the end of the architecture's name in config.json."""
 
 EXAMPLE_ROWS = 3
 EXAMPLE_TOKENS = 17

@@ -18,6 +18,7 @@ from ..runtime import as_failure
 from ..samples import Array, Samples
 from ..step import StepContext
 from ..weights import LARGEST_FILE, save_model, weights_bytes
+from .budget import Budget
 from .quiet import quiet
 
 METHODS: Mapping[str, CalibrationMethod] = {
@@ -29,6 +30,17 @@ METHODS: Mapping[str, CalibrationMethod] = {
 
 MOST_SAMPLES = 128
 """Ranges hardly change after a hundred samples, and each is run once for every method."""
+
+
+class CalibrationTimeError(OptimizationError):
+    """The budget has ended before the ranges were known."""
+
+    def __init__(self, budget: Budget) -> None:
+        super().__init__(
+            "OptimizationUnsupported",
+            f"The graph did not show the ranges of its numbers within {budget.says()}."
+            " Choose int8-dynamic, which needs none.",
+        )
 
 
 class OneSample(CalibrationDataReader):  # type: ignore[misc]
@@ -43,7 +55,12 @@ class OneSample(CalibrationDataReader):  # type: ignore[misc]
 
 
 def ranges(
-    model: ModelProto, samples: Samples, method: str, operators: frozenset[str], context: StepContext
+    model: ModelProto,
+    samples: Samples,
+    method: str,
+    operators: frozenset[str],
+    context: StepContext,
+    budget: Budget,
 ) -> TensorsData:
     """Return the ranges of what the nodes of the given operators read and make.
 
@@ -53,6 +70,8 @@ def ranges(
     ------
     OptimizationError
         CalibrationInvalid where a sample does not fit the graph, or shows no finite range.
+    CalibrationTimeError
+        The budget ends before.
     """
     context.say(f"calibrating with {method} …")
     with tempfile.TemporaryDirectory(dir=context.work, prefix="calibration-") as folder, quiet():
@@ -69,9 +88,11 @@ def ranges(
                 extra_options={"symmetric": False} if method == "MinMax" else {},
             )
             for feeds in samples.requests[:MOST_SAMPLES]:
+                require_time(budget)
                 calibrator.collect_data(OneSample(feeds))
+            bound_entropy(calibrator, budget)
             found: TensorsData = calibrator.compute_data()
-        except OSError:
+        except (OSError, CalibrationTimeError):
             raise
         except Exception as error:
             failure = as_failure(error, "the samples cannot be used for calibration")
@@ -84,3 +105,23 @@ def ranges(
                 "CalibrationInvalid", f"The value {name} of the graph is NaN or infinite for the samples."
             )
     return found
+
+
+def require_time(budget: Budget) -> None:
+    """Raise CalibrationTimeError where a budget has ended."""
+    if budget.is_over():
+        raise CalibrationTimeError(budget)
+
+
+def bound_entropy(calibrator: object, budget: Budget) -> None:
+    """Look at the time before the range of each value: Entropy takes about half a second for one."""
+    collector = getattr(calibrator, "collector", None)
+    if collector is None:
+        return
+    threshold_of = collector.get_entropy_threshold
+
+    def bounded(*given: object) -> object:
+        require_time(budget)
+        return threshold_of(*given)
+
+    collector.get_entropy_threshold = bounded

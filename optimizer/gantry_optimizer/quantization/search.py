@@ -15,6 +15,7 @@ from ..samples import Samples
 from ..step import Choice, StepContext
 from ..verdict import FEWEST_LABELS, Verdict, verdict
 from ..weights import size_bytes
+from .budget import SEARCH_SECONDS, Budget, budget_of
 
 MOST_SAMPLES = 256
 """Samples of a search: a trial runs half of them, and there are up to MOST_TRIALS."""
@@ -116,7 +117,7 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
     All are tried together; a group that fails is tried in two halves, each beside what passed before. What
     was found on one half of the samples has to pass on the other, too; where it does not, the halves change
     places, and then the groups that passed last are taken back. The number of trials is bounded, and the
-    result is the same each time.
+    result is the same each time, unless SEARCH_SECONDS end first: the nodes that passed by then are taken.
 
     Raises
     ------
@@ -124,8 +125,9 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
         AgreementTooLow with the numbers where no node passes.
     """
     trials, last = 0, ""
+    budget = budget_of(SEARCH_SECONDS)
     for place in (0, 1):
-        found = bisected(names, build, parts[place], context, trials)
+        found = bisected(names, build, parts[place], context, trials, budget)
         trials, last = found.trials, found.last or last
         passed = found.passed
         while passed:
@@ -137,10 +139,14 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
                 return Found(trial.model, changed, kept, trials)
             last = f"Chosen on one half of the samples, on the other: {trial.verdict.sentence}"
             context.say(f"{len(changed)} nodes lose too much on the other half of the samples.")
-            passed = passed[: len(passed) // 2 if place else 0]
+            # No time is left to change places.
+            passed = passed[: len(passed) // 2 if place or budget.is_over() else 0]
+        if budget.is_over():
+            break
+    within = f" in {budget.says()}" if budget.is_over() else ""
     raise OptimizationError(
         "AgreementTooLow",
-        f"No choice among {len(names)} nodes keeps the answers within the limit after {trials} trials. {last}"
+        f"No choice among {len(names)} nodes keeps the answers within the limit after {trials} trials{within}. {last}"
         " Permit a larger drop, or choose another format.",
     )
 
@@ -155,8 +161,10 @@ class Bisected:
     last: str
 
 
-def bisected(names: Sequence[str], build: Build, half: Half, context: StepContext, trials: int) -> Bisected:
-    """Try all nodes, then halves of what fails, until each node has passed or failed, or trials run out."""
+def bisected(
+    names: Sequence[str], build: Build, half: Half, context: StepContext, trials: int, budget: Budget
+) -> Bisected:
+    """Try all nodes, then halves of what fails, until each has passed or failed, or trials or time run out."""
     passed: list[tuple[str, ...]] = []
     kept: dict[str, str] = {}
     last, end = "", trials + MOST_TRIALS
@@ -164,8 +172,10 @@ def bisected(names: Sequence[str], build: Build, half: Half, context: StepContex
     waiting: list[tuple[str, ...]] = [tuple(names)]
     while waiting:
         group = waiting.pop(0)
-        if trials >= end:
-            kept |= {name: f"It was not tried: the search ends after {MOST_TRIALS} trials." for name in group}
+        late = trials > end - MOST_TRIALS and budget.is_over()
+        if trials >= end or late:
+            limit_said = budget.says() if late else f"{MOST_TRIALS} trials"
+            kept |= {name: f"It was not tried: the search ends after {limit_said}." for name in group}
             continue
         trials += 1
         trial = tried(build, frozenset[str]().union(*passed, group), half, limit, context.threads)

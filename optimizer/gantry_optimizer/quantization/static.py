@@ -1,6 +1,8 @@
 """int8 with ranges from calibration: QuantizeLinear and DequantizeLinear around operators that have integer forms."""
 
+import numpy as np
 import onnxruntime as ort
+from numpy.typing import NDArray
 from onnx import ModelProto, TensorProto, shape_inference
 from onnxruntime.quantization import QuantType
 from onnxruntime.quantization.calibrate import TensorsData
@@ -9,8 +11,9 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 from ..dataset import too_few
 from ..failure import OptimizationError
 from ..graph import copied
-from ..step import KeptNode, StepContext, StepResult
-from .calibration import METHODS, ranges
+from ..step import Choice, KeptNode, StepContext, StepResult
+from .budget import CALIBRATION_SECONDS, budget_of
+from .calibration import METHODS, CalibrationTimeError, ranges
 from .checks import FEWEST_SAMPLES, nothing, prepared, refuse_large
 from .choosing import chosen_of
 from .integers import adds_in_32_bits
@@ -52,17 +55,14 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
     parts = (half_of(context, rest[0]), half_of(context, rest[1]))
     inferred = shape_inference.infer_shapes(base)
     kinds = frozenset(nodes.values())
-    found = {
-        method: ranges(inferred, context.calibration.part(showing), method, kinds, context)
-        for method in METHODS
-    }
+    found, late = ranges_by_method(inferred, context, showing, kinds)
     reduce_range = not adds_in_32_bits()
 
     def made(method: str, names: frozenset[str]) -> ModelProto:
         return in_integers(inferred, found[method], names, reduce_range)
 
     choices = chosen_of(
-        [choice(method, made(method, frozenset(nodes)), parts[0], context.threads) for method in METHODS],
+        [choice(method, made(method, frozenset(nodes)), parts[0], context.threads) for method in found],
         context,
     )
     method = next(each.name for each in choices if each.chosen)
@@ -71,9 +71,34 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
         result.model,
         f"onnxruntime {ort.__version__}",
         kept=tuple(KeptNode(name, nodes[name], reason) for name, reason in result.kept.items()),
-        choices=choices,
+        choices=(*choices, *late),
         remarks=remarks(parts, reduce_range),
     )
+
+
+def ranges_by_method(
+    model: ModelProto, context: StepContext, showing: NDArray[np.int64], operators: frozenset[str]
+) -> tuple[dict[str, TensorsData], list[Choice]]:
+    """Return the ranges of each method that ends in time, and the others with the reason.
+
+    Raises
+    ------
+    OptimizationError
+        See `ranges`; OptimizationUnsupported where none ends in time.
+    """
+    budget = budget_of(CALIBRATION_SECONDS)
+    samples = context.calibration.part(showing)
+    found: dict[str, TensorsData] = {}
+    late = []
+    for method in METHODS:
+        try:
+            found[method] = ranges(model, samples, method, operators, context, budget)
+        except CalibrationTimeError as error:
+            if not found:
+                raise
+            context.say(f"{method} takes too long; going on without it.")
+            late.append(Choice(method, chosen=False, message=error.sentence))
+    return found, late
 
 
 def require_samples(context: StepContext) -> None:

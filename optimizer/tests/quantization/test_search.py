@@ -1,12 +1,15 @@
 """Nodes that hurt stay in float, and are named."""
 
+from collections.abc import Callable
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from onnx import ModelProto, helper
 
 from gantry_optimizer.agreement import agreement
 from gantry_optimizer.failure import OptimizationError
-from gantry_optimizer.quantization import checks, quantize
+from gantry_optimizer.quantization import budget, checks, quantize, search, static
 from gantry_optimizer.recipe import Quantize
 from gantry_optimizer.runtime import answers
 
@@ -102,3 +105,65 @@ def test_a_large_model_is_refused_by_tools_that_end_at_2_gib(monkeypatch: pytest
         with pytest.raises(OptimizationError, match=r"end at 2 GiB\. Choose int8-dynamic or int4") as raised:
             quantize(model, context_of(model, numbers(32)), fmt)
         assert raised.value.reason == "OptimizationUnsupported"
+
+
+@pytest.fixture
+def passing(monkeypatch: pytest.MonkeyPatch) -> Callable[[float, float], list[float]]:
+    """Return what sets the seconds of the budgets and makes a second pass with each look at the clock."""
+
+    def seconds(calibration: float, searching: float) -> list[float]:
+        looks: list[float] = []
+
+        def monotonic() -> float:
+            looks.append(len(looks))
+            return looks[-1]
+
+        monkeypatch.setattr(budget, "time", SimpleNamespace(monotonic=monotonic))
+        monkeypatch.setattr(static, "CALIBRATION_SECONDS", calibration)
+        monkeypatch.setattr(search, "SEARCH_SECONDS", searching)
+        return looks
+
+    return seconds
+
+
+def test_the_nodes_that_passed_in_time_are_taken_and_the_others_say_that_they_were_not_tried(
+    passing: Callable[[float, float], list[float]],
+) -> None:
+    passing(10_000, 3)
+    model = with_a_loud_feature()
+    result = quantize(model, context_of(model, numbers(120), drop=0.2), "int8-static")
+    reasons = {kept.node: kept.reason for kept in result.kept}
+    assert reasons == dict.fromkeys(["third", "fourth"], "It was not tried: the search ends after 0 minutes.")
+
+
+def test_a_search_without_time_for_a_second_trial_is_refused(
+    passing: Callable[[float, float], list[float]],
+) -> None:
+    passing(10_000, 1)
+    model = with_a_loud_feature()
+    with pytest.raises(
+        OptimizationError, match=r"after 1 trials in 0 minutes\. 0\.\d+ of the answers"
+    ) as late:
+        quantize(model, context_of(model, numbers(120), drop=0.2), "int8-static")
+    assert late.value.reason == "AgreementTooLow"
+
+
+def test_a_method_of_calibration_that_takes_too_long_is_left_out_and_named(
+    passing: Callable[[float, float], list[float]],
+) -> None:
+    samples = numbers(120)
+    passing(60 + 60 + 62, 10_000)
+    model = with_a_loud_feature()
+    result = quantize(model, context_of(model, samples, drop=0.2), "int8-static")
+    assert [way.name for way in result.choices if way.message is not None] == ["Entropy"]
+    assert [way.name for way in result.choices] == ["MinMax", "Percentile", "Entropy"]
+
+
+def test_a_graph_that_shows_no_ranges_in_time_is_refused(
+    passing: Callable[[float, float], list[float]],
+) -> None:
+    passing(5, 10_000)
+    model = with_a_loud_feature()
+    with pytest.raises(OptimizationError, match=r"within 0 minutes\. Choose int8-dynamic") as late:
+        quantize(model, context_of(model, numbers(120), drop=0.2), "int8-static")
+    assert late.value.reason == "OptimizationUnsupported"

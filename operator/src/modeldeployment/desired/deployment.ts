@@ -112,7 +112,7 @@ const podTemplate = (
   }
 }
 
-/** Where a version runs. */
+/** The place of a version: its settings, its pods, its track. */
 interface Placed {
   /** Name of the ConfigMap with the server's settings. */
   readonly settingsName: string

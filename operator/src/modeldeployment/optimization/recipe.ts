@@ -77,7 +77,7 @@ type Dataset = NonNullable<ModelDeploymentSpec['evaluate']>['dataset']
 /** The samples that an optimization is calibrated with: data of its own, or a part of those that judge. */
 export interface Calibration {
   readonly dataset: Dataset
-  /** Where it is named. */
+  /** The field that names it. */
   readonly field: string
   /** Whether spec.evaluate judges by the rest of it. */
   readonly isShared: boolean
