@@ -24,6 +24,9 @@ export const labels = {
   client: 'gantry.dev/client',
 } as const
 
+/** Label selector of the gateway's pods, in the namespace of the installation. */
+export const gatewaySelector = `${labels.component}=gateway`
+
 /** Label selector of everything that belongs to a model. */
 export const modelSelector = (name: string): string => `${labels.model}=${name}`
 

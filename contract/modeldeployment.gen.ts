@@ -388,6 +388,64 @@ export interface ModelDeployment {
       }
     }
     /**
+     * How a new version takes the place of the one that serves. `Rolling` replaces pods one after the other. `Canary` gives the new version a share of the requests, compares it with the one that serves, and takes it back where it is worse; see docs/rollouts-verdict.md.
+     */
+    rollout?: {
+      /**
+       * Rolling, or Canary. Canary needs the gateway (`gateway.enabled` of the chart).
+       */
+      strategy: 'Rolling' | 'Canary'
+      /**
+       * The shares of requests that the canary gets, one after the other. The default is 10 and then 50 percent, 60 seconds each. A step ends when its time is over, the canary has had abort.minRequests, and nothing has rejected it.
+       *
+       * @minItems 1
+       * @maxItems 10
+       */
+      steps?: {
+        /**
+         * Percent of the requests that go to the canary.
+         */
+        weight: number
+        /**
+         * Time that the step lasts at least.
+         */
+        holdSeconds?: number
+      }[]
+      /**
+       * When the canary is rejected.
+       */
+      abort?: {
+        /**
+         * The chance that a version is rejected although it is no worse, by all tests together. The default is 0.05.
+         */
+        alpha?: number
+        /**
+         * How many times the error rate of the version that serves is still fine. The default is 1.5.
+         */
+        errorMargin?: number
+        /**
+         * By which share latencies may be above those of the version that serves. The default is 0.1, for 10 percent.
+         */
+        latencyMargin?: number
+        /**
+         * Requests that the canary has to have in each step. The default is 250.
+         */
+        minRequests?: number
+        /**
+         * Share of the canary's requests that may fail, whatever those of the version that serves do.
+         */
+        maxErrorRate?: number
+        /**
+         * Milliseconds that 95 % of the canary's requests have to stay within.
+         */
+        maxLatencyP95Ms?: number
+      }
+      /**
+       * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.
+       */
+      maxStepSeconds?: number
+    }
+    /**
      * How the model is served.
      */
     serve?: {
@@ -1509,9 +1567,9 @@ export interface ModelDeployment {
        */
       createdAt: string
       /**
-       * Imported is on the volume, Optimizing is what a version is being made from, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate or spec.optimize, Serving answers requests.
+       * Imported is on the volume, Optimizing is what a version is being made from, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate or spec.optimize, Canary is being tried, RolledBack was tried and taken back, Serving answers requests.
        */
-      phase: 'Imported' | 'Optimizing' | 'Evaluating' | 'Failed' | 'Serving'
+      phase: 'Imported' | 'Optimizing' | 'Evaluating' | 'Failed' | 'Canary' | 'RolledBack' | 'Serving'
       /**
        * Names of its classes, where the candidate of a ModelEvaluation that it came from gives them. spec.model.labels goes first.
        *
@@ -1795,6 +1853,151 @@ export interface ModelDeployment {
         message?: string
       }
     }[]
+    /**
+     * The version that is being tried, as spec.rollout asks for it.
+     */
+    canary?: {
+      /**
+       * Id of the version.
+       */
+      version: string
+      /**
+       * Hash of the version and of how it is tried.
+       */
+      revision: string
+      /**
+       * Names this try in what gateways count.
+       */
+      run: string
+      /**
+       * Starting has no requests yet, Progressing has its share, Promoting takes the place of the version that served.
+       */
+      phase: 'Starting' | 'Progressing' | 'Promoting'
+      /**
+       * Which of spec.rollout.steps it is, from 1; 0 before the first.
+       */
+      step: number
+      /**
+       * Percent of the requests that go to it.
+       */
+      weight: number
+      /**
+       * How long the step has lasted, pauses left out.
+       */
+      heldSeconds: number
+      /**
+       * Until when heldSeconds counts.
+       */
+      seenAt: string
+      /**
+       * Whether the annotation gantry.dev/rollout pauses it.
+       */
+      paused: boolean
+      /**
+       * Milliseconds above which an answer of the version that serves is slow; the canary's are above that and latencyMargin.
+       */
+      slowMs?: number
+      /**
+       * What was seen, and what could not have been seen.
+       */
+      message?: string
+      /**
+       * What gateways have counted so far.
+       */
+      tally: {
+        /**
+         * Processes of gateways that count.
+         *
+         * @maxItems 32
+         */
+        sources: {
+          instance: string
+          startedAt: string
+          ordinal: number
+          /**
+           * @maxItems 11
+           */
+          steps: {
+            step: number
+            stable: {
+              requests: number
+              errors: number
+              slow: number
+              overLimit: number
+            }
+            canary: {
+              requests: number
+              errors: number
+              slow: number
+              overLimit: number
+            }
+            shadow: {
+              copies: number
+              disagreements: number
+            }
+          }[]
+        }[]
+        /**
+         * Sums of processes that are gone.
+         *
+         * @maxItems 11
+         */
+        retired: {
+          step: number
+          stable: {
+            requests: number
+            errors: number
+            slow: number
+            overLimit: number
+          }
+          canary: {
+            requests: number
+            errors: number
+            slow: number
+            overLimit: number
+          }
+          shadow: {
+            copies: number
+            disagreements: number
+          }
+        }[]
+        /**
+         * Processes that are gone, the last ones.
+         *
+         * @maxItems 32
+         */
+        retiredSources: string[]
+        /**
+         * How many processes have counted.
+         */
+        sourcesSeen: number
+      }
+    }
+    /**
+     * The version that was tried last and taken back. It is not tried again before spec.rollout or the version changes, or the annotation `gantry.dev/rollout: resume@VERSION` is set.
+     */
+    rejectedRevision?: {
+      /**
+       * Id of the version.
+       */
+      version: string
+      /**
+       * Hash of the version and of how it was tried.
+       */
+      revision: string
+      /**
+       * CanaryWorse, or CanaryAborted by a user.
+       */
+      reason: 'CanaryWorse' | 'CanaryAborted'
+      /**
+       * What was seen.
+       */
+      message: string
+      /**
+       * The annotation gantry.dev/rollout as it was seen last; only another one tries the version again.
+       */
+      annotation?: string
+    }
     /**
      * The candidate that spec.model.source.evaluationRef stands for.
      */

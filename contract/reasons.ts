@@ -32,6 +32,17 @@ export const steps = {
     next: 'Wait, or see what it waits for: `kubectl describe mev NAME`',
   },
   RollingOut: { means: 'New pods are being started; the old ones serve until these are ready.' },
+  CanaryStarting: {
+    means: 'The pods of a new version are being started beside those that serve; it has no requests yet.',
+  },
+  CanaryProgressing: {
+    means: 'A new version gets its share of the requests, and is compared with the one that serves.',
+  },
+  CanaryPaused: {
+    means:
+      'The annotation `gantry.dev/rollout: pause@VERSION` keeps a new version at its share of the requests.',
+    next: 'Set it to `resume@VERSION`, `promote@VERSION` or `abort@VERSION`',
+  },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
     means: 'Ready pods do not report to the operator which version they serve, or report another one.',
@@ -48,6 +59,23 @@ export const steps = {
 
 /** The desired state is not reached. The message of the condition names the object and the field. */
 export const troubles = {
+  CanaryWorse: {
+    means: 'A new version was tried and is worse than the one before, which serves on.',
+    next: 'Correct the model, or try the version again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+  },
+  CanaryAborted: {
+    means: 'A user has taken back a new version; the one before serves on.',
+    next: 'Put another version into spec, or try this one again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+  },
+  CanaryStarved: {
+    means:
+      'A step of a canary has lasted for `spec.rollout.maxStepSeconds`: it has not had `minRequests` requests, or its pods are not ready.',
+    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or set the annotation `gantry.dev/rollout: promote@VERSION`',
+  },
+  GatewayMissing: {
+    means: '`spec.rollout.strategy` is `Canary`, and no gateway answers that could divide the requests.',
+    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling`',
+  },
   SourceUnreachable: {
     means: 'The source does not answer; it is retried with backoff.',
     next: 'Nothing, or correct the address. The reason stays until the source answers, so `kubectl get mdl -w` prints it once',

@@ -27,6 +27,25 @@ const refusals: readonly Refusal[] = [
     spec: optimize(recipe),
     sentence: /spec\.optimize does nothing: set graph, prune, quantize or distill/,
   })),
+  ...[
+    [{ weight: 50 }, { weight: 10 }],
+    [{ weight: 10 }, { weight: 10 }],
+    [{ weight: 1 }, { weight: 30 }, { weight: 20 }],
+  ].map((steps) => ({
+    what: `weights of a canary that do not go up: ${JSON.stringify(steps)}`,
+    spec: spec({ rollout: { strategy: 'Canary', steps } }),
+    sentence: /the weights of spec\.rollout\.steps must go up from step to step/,
+  })),
+  {
+    what: 'a canary of more than all requests',
+    spec: spec({ rollout: { strategy: 'Canary', steps: [{ weight: 101 }] } }),
+    sentence: /spec\.rollout\.steps\[0\]\.weight: Invalid value/,
+  },
+  ...[{ steps: [{ weight: 10 }] }, { abort: { alpha: 0.1 } }, { maxStepSeconds: 600 }].map((fields) => ({
+    what: `parts of a canary without one: ${JSON.stringify(fields)}`,
+    spec: spec({ rollout: { strategy: 'Rolling', ...fields } }),
+    sentence: /have no effect with strategy: Rolling; leave them out, or set strategy: Canary/,
+  })),
   {
     what: 'int8-static without samples to calibrate on',
     spec: optimize({ quantize: 'int8-static' }),

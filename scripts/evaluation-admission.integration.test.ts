@@ -67,6 +67,20 @@ const stepMisuses: readonly Misuse[] = [
     /steps of optimizations write to no volume/,
   ],
   [
+    'the data for the optimizer',
+    (one) => stepOf(one, 'optimize').volumeMounts.push({ name: 'samples', mountPath: '/dataset' }),
+    /steps of optimizations write to no volume/,
+  ],
+  [
+    'the credentials of the data for the optimizer',
+    (one) =>
+      stepOf(one, 'optimize').env.push({
+        name: 'GANTRY_DATASET_token',
+        valueFrom: { secretKeyRef: { name: 'data-token', key: 'token' } },
+      }),
+    /only the variables that their programs read/,
+  ],
+  [
     'the credentials of the source for the optimizer',
     (one) =>
       stepOf(one, 'optimize').env.push({

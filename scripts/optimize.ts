@@ -139,7 +139,7 @@ export const judgeRequestOf = (values: Values): JudgeRequest => {
 }
 
 /** @returns the file that the optimizer reads, or the code to end with */
-const samplesFile = (values: Values, folder: string): string | number | undefined => {
+const samplesFile = async (values: Values, folder: string): Promise<string | number | undefined> => {
   const { dataset, task, report, failure } = values
   if (dataset === undefined || task === undefined) return dataset
   return makeSamples(samplesRequestOf(values), folder, [report, failure])
@@ -154,7 +154,7 @@ const judgeWords = (values: Values, folder: string): readonly string[] => {
 
 const optimizerOf = async (kind: 'run' | 'torch') => {
   const python = await ensureEnvironment(kind, progressOn(process.stderr))
-  return (...args: readonly string[]): number =>
+  return (...args: readonly string[]): Promise<number> =>
     runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
 }
 
@@ -167,14 +167,14 @@ const optimize = async (values: Values): Promise<number> => {
     // What is wrong with the options is said before samples are made, which may take minutes, and before PyTorch is installed.
     const checked =
       isMeasured || isDistilled
-        ? light(...optimizerArguments(values, pathOf(values.dataset)), '--check-only')
+        ? await light(...optimizerArguments(values, pathOf(values.dataset)), '--check-only')
         : 0
     if (checked !== 0) return checked
     const optimizer = isDistilled ? await optimizerOf('torch') : light
-    const dataset = samplesFile(values, folder)
+    const dataset = await samplesFile(values, folder)
     if (typeof dataset === 'number') return dataset
     const judging = isMeasured ? judgeWords(values, folder).map((word) => `--judge=${word}`) : []
-    const code = optimizer(...optimizerArguments(values, dataset), ...judging)
+    const code = await optimizer(...optimizerArguments(values, dataset), ...judging)
     if (code === 0) process.stdout.write(`\n${nextStep(values.output, values.task)}\n`)
     return code
   } finally {

@@ -16,6 +16,7 @@ import { createRests } from './evaluating/give-way.ts'
 import { costedModels } from './modeldeployment/costed.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
+import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
@@ -92,7 +93,8 @@ const main = async (): Promise<number> => {
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const rests = createRests(clock.now)
-  const world = { ...shared, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const gateways = askGateways(kube, config.operatorNamespace)
+  const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },

@@ -57,15 +57,15 @@ export const stepsOf = (args: readonly string[], task: string, dataset: string, 
   }
 }
 
-const exportOnSamples = (
-  optimizer: (args: readonly string[]) => number,
+const exportOnSamples = async (
+  optimizer: (args: readonly string[]) => Promise<number>,
   steps: Steps,
   folder: string,
   told: readonly (string | undefined)[],
-): number => {
-  const first = optimizer(steps.first)
+): Promise<number> => {
+  const first = await optimizer(steps.first)
   if (first !== 0) return first
-  const made = makeSamples(steps.samples, folder, told)
+  const made = await makeSamples(steps.samples, folder, told)
   return typeof made === 'string' ? optimizer(steps.last) : made
 }
 
@@ -76,13 +76,13 @@ const problemOf = (task: string | undefined, dataset: string | undefined): strin
 /** @returns the exit code */
 const exported = async (args: readonly string[], task?: string, dataset?: string): Promise<number> => {
   const python = await ensureEnvironment(exporterOf(args), progressOn(process.stderr))
-  const optimizer = (given: readonly string[]): number =>
+  const optimizer = (given: readonly string[]): Promise<number> =>
     runs(python, ['-P', '-m', 'gantry_optimizer', ...given])
   if (task === undefined || dataset === undefined) return optimizer(args)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-export-'))
   try {
     const told = [optionOf(args, '--report'), optionOf(args, '--failure')]
-    return exportOnSamples(optimizer, stepsOf(args, task, dataset, folder), folder, told)
+    return await exportOnSamples(optimizer, stepsOf(args, task, dataset, folder), folder, told)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -20,19 +20,19 @@ const made = (lines: string | undefined, task = 'text-classification') => {
   return makeSamples(request, folder, [failure, undefined])
 }
 
-test('why no samples could be made of a data set is written for programs, as a failure of the optimizer', () => {
-  assert.equal(made('{"words": "nothing that a sample has"}\n'), 1)
+test('why no samples could be made of a data set is written for programs, as a failure of the optimizer', async () => {
+  assert.equal(await made('{"words": "nothing that a sample has"}\n'), 1)
   const report: unknown = JSON.parse(readFileSync(failure, 'utf8'))
   assert.ok(isOptimizationReport(report))
   assert.ok(report.outcome === 'failed' && report.reason === 'CalibrationInvalid')
   assert.match(report.message, /line 1/)
 })
 
-test('a data set that is not there is told, too, and a wrong task is a wrong command line', () => {
-  assert.equal(made(undefined), 1)
+test('a data set that is not there is told, too, and a wrong task is a wrong command line', async () => {
+  assert.equal(await made(undefined), 1)
   const report: unknown = JSON.parse(readFileSync(failure, 'utf8'))
   assert.ok(isOptimizationReport(report) && report.outcome === 'failed')
   assert.match(report.message, /samples\.jsonl/)
-  assert.equal(made('{}', 'no-task'), 2)
+  assert.equal(await made('{}', 'no-task'), 2)
   assert.equal(existsSync(failure), false)
 })

@@ -31,13 +31,13 @@ const failureOf = (path: string) => {
  * @param told files of the user for the reason of a failure
  * @returns the file that the optimizer reads, or the exit code
  */
-export const makeSamples = (
+export const makeSamples = async (
   request: object,
   folder: string,
   told: readonly (string | undefined)[],
-): string | number => {
+): Promise<string | number> => {
   const [samples, report] = [join(folder, 'samples.safetensors'), join(folder, 'samples.json')]
-  const code = serverRuns(
+  const code = await serverRuns(
     ...['samples', '--request', JSON.stringify(request)],
     ...['--output', samples, '--report', report],
   )

@@ -25,7 +25,7 @@ export interface Chooser {
 
 /** @param upstreams of one track, as they are at each call */
 export const createChooser = (upstreams: () => readonly Upstream[]): Chooser => {
-  /** Where the last choice stood; ties go to the next one after it, so that idle endpoints take turns. */
+  /** The place of the last choice; ties go to the next one after it, so that idle endpoints take turns. */
   let last = -1
   const least = (nowMs: number, tried: readonly Upstream[], mayBeEjected: boolean): number => {
     const all = upstreams()

@@ -12,7 +12,7 @@ export interface Latencies {
 /** Buckets are 4.4 % wide, as the verdict reads them. */
 const scale = 4
 const perDoubling = 2 ** scale
-/** From 2^-20 ms, a nanosecond, to 2^30 ms, twelve days. */
+/** Buckets reach from 2^-20 ms, a nanosecond, to 2^30 ms, twelve days. */
 const [least, most] = [-20 * perDoubling, 30 * perDoubling - 1]
 
 /** Bucket i holds latencies above 2^(i/16), up to 2^((i+1)/16) ms. */

@@ -9,7 +9,7 @@ import { createUpstream, type Upstream } from './upstream.ts'
 
 export interface Draw {
   readonly track: Track
-  /** Where the first attempt is counted. */
+  /** The cell in which the first attempt is counted. */
   readonly cell: DemandCell
   /** Whether it counts: what is asked while a pod of the canary is cold would blame the canary for that. */
   readonly isCounted: boolean

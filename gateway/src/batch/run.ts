@@ -15,7 +15,7 @@ export interface BatchOptions {
   readonly hold: Hold
 }
 
-/** Of each payload. */
+/** What all payloads of a batch share. */
 export type BatchCall = Pick<Call, 'served' | 'headers' | 'trace' | 'isRoundRobin'>
 
 /** Requests under way for each endpoint: a pod batches what waits, and computes one batch while the next one gathers. */

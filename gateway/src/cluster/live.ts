@@ -10,8 +10,20 @@ export const ModelDeployment = resource(apiVersion, kind, plural)
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
+    readonly rollout?: {
+      readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
+    }
   }
-  readonly status?: { readonly conditions?: readonly LiveCondition[] }
+  readonly status?: {
+    readonly conditions?: readonly LiveCondition[]
+    /** The version that is being tried. */
+    readonly canary?: {
+      readonly run: string
+      readonly step: number
+      readonly weight: number
+      readonly slowMs?: number
+    }
+  }
 }
 
 interface PodPort {
@@ -42,6 +54,24 @@ export type KeptPod = KubernetesObject & {
   readonly asksForKeys: boolean
 }
 
+type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
+type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
+
+const keptRollout = ({ abort = {} }: Rollout = {}): Rollout => {
+  const { latencyMargin, maxLatencyP95Ms } = abort
+  return {
+    abort: {
+      ...(latencyMargin !== undefined && { latencyMargin }),
+      ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
+    },
+  }
+}
+
+const keptCanary = ({ run, step, weight, slowMs }: LiveCanary): LiveCanary => ({
+  ...{ run, step, weight },
+  ...(slowMs !== undefined && { slowMs }),
+})
+
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
   const { timeoutSeconds, auth, tls } = spec?.serve ?? {}
@@ -53,8 +83,12 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
         ...(auth && { auth: {} }),
         ...(tls && { tls: {} }),
       },
+      rollout: keptRollout(spec?.rollout),
     },
-    status: { conditions: status?.conditions ?? [] },
+    status: {
+      conditions: status?.conditions ?? [],
+      ...(status?.canary && { canary: keptCanary(status.canary) }),
+    },
   }
 }
 

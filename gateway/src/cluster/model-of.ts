@@ -3,6 +3,7 @@ import type { Track } from '@gantry/contract/gateway.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import { defaultTimeoutMs, type Endpoint, type Model } from '../models/model.ts'
+import { canaryOf } from './canary-of.ts'
 import type { KeptPod, LiveModel } from './live.ts'
 
 /** Names of a server's ports that speak in the clear; those with TLS are called https and grpcs. */
@@ -54,7 +55,7 @@ export const modelOf = (model: LiveModel, pods: readonly KeptPod[]): Model => {
   const ready = pods.filter((pod) => pod.isReady && isServerOf(pod, name))
   const endpoints = ready.flatMap(endpointOf)
   return {
-    ...{ namespace, name, endpoints },
+    ...{ namespace, name, endpoints, canary: canaryOf(model) },
     timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
     // Pods from before spec.serve.auth was set may still serve, and they ask nobody.
     asksForKeys: auth !== undefined && ready.every(({ asksForKeys }) => asksForKeys),

@@ -30,6 +30,11 @@ test('takes 30 s for the deadline where the file names none', () => {
   assert.equal(model?.timeoutMs, 30_000)
 })
 
+test('knows an endpoint again whose address is written in another way', () => {
+  const twice = valid.replace('127.0.0.1:9101', 'one:80').replace('127.0.0.1:9102/', 'ONE')
+  assert.throws(() => parseConfig(twice, 'gateway.yaml'), /:7: .* this endpoint is named twice/)
+})
+
 const wrong: readonly (readonly [what: string, from: string, to: string, said: RegExp])[] = [
   [
     'an unknown field',

@@ -55,12 +55,14 @@ const problemOf = ({ instancePath, keyword, params }: SchemaProblem): Problem =>
   return { at, sentence: sentences[keyword]?.(params) ?? `the value does not satisfy ${keyword}` }
 }
 
-const duplicateNames = ({ models }: GatewayFile): readonly Problem[] =>
-  models.flatMap(({ name }, index) =>
-    models.findIndex((other) => other.name === name) < index
-      ? [{ at: `/models/${index}/name`, sentence: `the model ${name} is named twice` }]
-      : [],
+const duplicateNames = ({ models }: GatewayFile): readonly Problem[] => {
+  const first = new Map(models.map(({ name }, index) => [name, index] as const).toReversed())
+  return models.flatMap(({ name }, index) =>
+    first.get(name) === index
+      ? []
+      : [{ at: `/models/${index}/name`, sentence: `the model ${name} is named twice` }],
   )
+}
 
 const isAddress = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0'
 
@@ -72,8 +74,9 @@ const endpointProblems = ({ endpoints }: GivenModel, path: string): readonly Pro
   return endpoints.flatMap(({ url, grpcUrl }, index) => {
     const at = `${path}/endpoints/${index}`
     const wrong = Object.entries({ url, grpcUrl }).filter(([, one]) => one !== undefined && !isAddress(one))
-    const isTwice = seen.has(url.replace(/\/$/, ''))
-    seen.add(url.replace(/\/$/, ''))
+    const origin = isAddress(url) ? new URL(url).origin : url
+    const isTwice = seen.has(origin)
+    seen.add(origin)
     return [
       ...wrong.map(([field]) => ({ at: `${at}/${field}`, sentence: 'the port must be from 1 to 65535' })),
       ...(isTwice ? [{ at: `${at}/url`, sentence: 'this endpoint is named twice' }] : []),

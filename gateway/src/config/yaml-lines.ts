@@ -1,4 +1,4 @@
-/** Where the values of a YAML text stand. */
+/** The lines in which the values of a YAML text stand. */
 import {
   EVENT_ALIAS,
   EVENT_DOCUMENT,
@@ -28,7 +28,7 @@ interface Place {
   readonly line: string | undefined
 }
 
-/** Where a node stands that begins now. @param scalar its text, where it is one */
+/** The place of a node that begins now. @param scalar its text, where it is one */
 const placeIn = (level: Level | undefined, scalar: string | undefined): Place => {
   if (!level || level.kind === 'document') return { value: '', line: undefined }
   if (level.kind === 'sequence') {
@@ -44,13 +44,27 @@ const placeIn = (level: Level | undefined, scalar: string | undefined): Place =>
   return { value: path, line: undefined }
 }
 
+/** @returns the line of a place, from 1; quick where places ascend */
+const createLineCount = (text: string): ((place: number) => number) => {
+  let [at, line] = [0, 1]
+  return (place) => {
+    if (place < at) [at, line] = [0, 1]
+    for (let next = text.indexOf('\n', at); next >= 0 && next < place; next = text.indexOf('\n', at)) {
+      at = next + 1
+      line += 1
+    }
+    return line
+  }
+}
+
 /** @returns line of each key and of each element of a list, from 1, by JSON pointer */
 export const linesOf = (text: string): ReadonlyMap<string, number> => {
   const lines = new Map<string, number>()
   const levels: Level[] = []
+  const lineAt = createLineCount(text)
   const place = (start: number, scalar?: string): string => {
     const { value, line } = placeIn(levels.at(-1), scalar)
-    if (line !== undefined) lines.set(line, text.slice(0, start).split('\n').length)
+    if (line !== undefined) lines.set(line, lineAt(start))
     return value ?? ''
   }
   for (const event of parseEvents(text, {})) {

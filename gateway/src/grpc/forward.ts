@@ -138,17 +138,21 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
       refuse(stream, failure)
       end(failure.status, failure)
     }
+    /** @param isBlamed whether the endpoint is at fault */
+    const judgeUnanswered = (isBlamed: boolean): void => {
+      if (!passage || !chosen || isOver) return
+      judge(passage, { isFailed: isBlamed ? true : undefined, isError: isBlamed }, world)
+    }
     const late = setTimeout(() => {
       // A call that its caller has not sent to its end says nothing about the endpoint.
-      const isLate = stream.readableEnded
-      if (passage && chosen) judge(passage, { isFailed: isLate ? true : undefined, isError: isLate }, world)
-      if (upstream?.session) endWhereDead(upstream.session as ClientHttp2Session)
+      judgeUnanswered(stream.readableEnded)
+      endWhereDead(upstream?.session)
       fail(tooLate(served))
     }, served.model().timeoutMs)
     stream.on('error', () => {})
     stream.once('close', () => {
       upstream?.close(constants.NGHTTP2_CANCEL)
-      if (passage && chosen && !isOver) judge(passage, { isFailed: undefined, isError: false }, world)
+      judgeUnanswered(false)
       end(callerLeft)
     })
     const go = async (inPassage: Passage<RoutedCall>): Promise<void> => {

@@ -1,5 +1,5 @@
 /** HTTP/2 connections to endpoints: one for each, over which all its calls go. */
-import { type ClientHttp2Session, connect } from 'node:http2'
+import { type ClientHttp2Session, connect, type Http2Session } from 'node:http2'
 import type { Upstream } from '../balancing/upstream.ts'
 
 export interface Sessions {
@@ -8,8 +8,8 @@ export interface Sessions {
 }
 
 /** A connection whose other side has vanished is silent like a slow one; only one that is alive answers a ping. */
-export const endWhereDead = (session: ClientHttp2Session): void => {
-  if (session.closed || session.destroyed) return
+export const endWhereDead = (session: Http2Session | undefined): void => {
+  if (!session || session.closed || session.destroyed) return
   const late = setTimeout(() => session.destroy(), connectMs).unref()
   session.ping(() => clearTimeout(late))
 }

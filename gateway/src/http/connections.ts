@@ -8,7 +8,7 @@ export interface ConnectionsOptions {
 }
 
 export interface Connections {
-  /** Where there are too many, the oldest one without a request gives way; without any, the new one goes. */
+  /** A caller has connected. Beyond the most, the oldest connection without a request gives way; without any, the new one goes. */
   readonly opened: (socket: Socket) => void
   /** A request has come over a connection. @returns false where it has too many, and is ended */
   readonly asked: (response: ServerResponse) => boolean

@@ -28,9 +28,9 @@ export interface Listener {
 
 /** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
 const keepAliveMs = 75_000
-/** From connecting, or from the first byte of a later request, to the end of the headers. */
+/** Time from connecting, or from the first byte of a later request, to the end of the headers. */
 const headersMs = 20_000
-/** For a whole request to arrive. */
+/** Time for a whole request to arrive. */
 const requestMs = 120_000
 /** How often Node looks for requests beyond their time. */
 const lookMs = 1000
@@ -61,7 +61,7 @@ const tellApart = (socket: Socket, known: (isHttp2: boolean) => void): void => {
   socket.on('data', take).once('end', end).once('close', leave).on('error', end)
 }
 
-/** Where nothing has come there is nothing to answer, and an answer that has begun stands. */
+/** Nothing is answered where nothing has come, and an answer that has begun stands. */
 const endUnreadable = (code: string | undefined, socket: Socket, isAnswering: boolean): void => {
   if (!socket.writable || socket.bytesRead === 0) return void socket.destroy()
   socket.end(isAnswering ? '' : unreadable(code))

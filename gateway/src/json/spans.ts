@@ -1,4 +1,4 @@
-/** Where the values of a JSON text stand in its bytes. Values are passed on as they came: JSON.parse would change large numbers. */
+/** Finds where the values of a JSON text stand in its bytes. Values are passed on as they came: JSON.parse would change large numbers. */
 
 /** Bytes from `start` to below `end`. */
 export interface Span {

@@ -15,7 +15,7 @@ const mostPath = 500
 const line = (fields: object): string =>
   `${JSON.stringify({ level: 'info', message: 'request', timestamp: new Date().toISOString(), ...fields })}\n`
 
-/** Without the query, which may hold keys. */
+/** The path without its query, which may hold keys. */
 const pathOf = (path: string): string => (path.split('?', 1)[0] ?? '').slice(0, mostPath)
 
 const rounded = (ms: number): number => Math.round(ms * 1000) / 1000

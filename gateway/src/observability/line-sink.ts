@@ -36,7 +36,7 @@ export const createLineSink = (fd: number, dropped: (lines: number) => string): 
     lost = 0
     put(buffer)
   }
-  /** In a thread of the file system's pool, so that a full pipe holds no request. */
+  /** Writes in a thread of the file system's pool, so that a full pipe holds no request. */
   const put = (buffer: Buffer): void =>
     write(fd, buffer, (error, written) => {
       if (error?.code === 'EAGAIN') setTimeout(put, fullMs, buffer)

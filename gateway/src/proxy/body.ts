@@ -8,7 +8,7 @@ export interface StreamedBody {
   /** Once a part of it has been taken, it cannot be sent to another endpoint. */
   readonly isTaken: () => boolean
   readonly parts: () => AsyncIterable<Buffer>
-  /** When the last part of it went on to the endpoint, milliseconds of the clock that never jumps. */
+  /** The time at which its last part went on to the endpoint, milliseconds of the clock that never jumps. */
   readonly movedMs: () => number
   /** Whether the endpoint has all that has come, and more is to come. */
   readonly isAwaited: () => boolean

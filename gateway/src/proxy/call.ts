@@ -11,11 +11,11 @@ export interface Call {
   readonly method: string
   /** The pod's path, with its query. */
   readonly path: string
-  /** For the endpoint, names and values in turn. */
+  /** Names and values in turn, as the endpoint gets them. */
   readonly headers: string[]
   readonly body: Body
   readonly trace: string
-  /** When the request came, milliseconds of the clock that never jumps. */
+  /** The time at which the request came, milliseconds of the clock that never jumps. */
   readonly startedMs: number
   readonly isRoundRobin: boolean
   readonly sink: Sink

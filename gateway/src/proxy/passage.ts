@@ -17,7 +17,7 @@ export interface Passage<Routed extends RoutedCall = Call> {
   /** Endpoints that it was sent to, in order. */
   readonly tried: Upstream[]
   attempt: Attempt | undefined
-  /** When the latest attempt began. */
+  /** The time at which the latest attempt began. */
   sentMs: number
   /** Status of the answer, once its head has come. */
   status: number | undefined
@@ -41,7 +41,7 @@ const mostAttempts = 3
 
 const other = { stable: 'canary', canary: 'stable' } as const
 
-/** Where the track that was drawn has no endpoint left, the other one serves. */
+/** The other track serves where the one that was drawn has no endpoint left. */
 export const nextUpstream = (
   { call, draw, tried }: Passage<RoutedCall>,
   nowMs: number,
@@ -56,7 +56,7 @@ export const nextUpstream = (
 /** Endpoints close connections that were idle; a request may have been on its way then. */
 const connectionEnded: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
-/** Where there is no other endpoint, one whose connection ended is asked once more, over a new one. */
+/** An only endpoint whose connection ended is asked once more, over a new one. */
 const sameAgain = ({ tried }: Passage, error: Error): Upstream | undefined => {
   const [only] = tried
   const isEnded = connectionEnded.has((error as NodeJS.ErrnoException).code ?? '')
@@ -81,7 +81,7 @@ export const begin = (passage: Passage<RoutedCall>, upstream: Upstream, nowMs: n
 /** What an attempt came to. A caller that leaves says nothing about the endpoint. */
 export interface Judgement {
   readonly isFailed: boolean | undefined
-  /** For the verdict about a canary. */
+  /** The verdict about a canary counts it. */
   readonly isError: boolean
 }
 

@@ -1,4 +1,4 @@
-/** Where the answer to a request goes. */
+/** The place to which the answer to a request goes. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Failure } from '../failure.ts'
 import { replyFailure } from '../http/reply.ts'
@@ -9,9 +9,9 @@ export interface Sink {
   /** @returns whether more may come at once; where not, `resume` is called later */
   readonly write: (chunk: Buffer, resume: () => void) => boolean
   readonly end: () => void
-  /** Instead of an answer. */
+  /** Answers with a failure; no answer has begun. */
   readonly refuse: (failure: Failure) => void
-  /** In the middle of an answer. */
+  /** Ends the connection, since the rest of the answer will not come. */
   readonly breakOff: () => void
   /** Calls back where the caller leaves before the end, and once after the end at most. */
   readonly onClose: (closed: () => void) => void

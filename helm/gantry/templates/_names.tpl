@@ -249,15 +249,15 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
   message: {{ printf "steps of optimizations run the image %s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) | squote }}
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
-    mount.mountPath in ['/optimization', '/tmp', '/dataset', '/etc/gantry-ca'] ||
+    mount.mountPath in ['/optimization', '/tmp', '/etc/gantry-ca'] ||
     (mount.mountPath in ['/models', '/samples'] && has(mount.readOnly) && mount.readOnly) ||
-    (mount.mountPath == '/samples' && step.image == {{ $server | squote }}) || (variables.owner == 'ModelEvaluation' &&
+    (mount.mountPath in ['/samples', '/dataset'] && step.image == {{ $server | squote }}) || (variables.owner == 'ModelEvaluation' &&
     ((mount.mountPath == '/evaluation-scratch' && has(mount.readOnly) && mount.readOnly) ||
     (mount.mountPath in ['/source', '/evaluation-scratch'] && step.image == {{ $server | squote }})))))
   message: steps of optimizations write to no volume of models, and only those that read samples for a ModelEvaluation to its source
 - expression: >-
     variables.steps.all(step, !has(step.envFrom) && (!has(step.env) || step.env.all(one,
-    (one.name == 'ORT_DISABLE_TELEMETRY' || one.name.startsWith('GANTRY_DATASET_') ||
+    (one.name == 'ORT_DISABLE_TELEMETRY' || (one.name.startsWith('GANTRY_DATASET_') && step.image == {{ $server | squote }}) ||
     (one.name.startsWith('GANTRY_SOURCE_') && variables.owner == 'ModelEvaluation' && step.image == {{ $server | squote }}){{ include "gantry.admission.proxy" $root }}) &&
     (!has(one.valueFrom) || (has(one.valueFrom.secretKeyRef) &&
     one.name in ['GANTRY_DATASET_' + one.valueFrom.secretKeyRef.key, 'GANTRY_SOURCE_' + one.valueFrom.secretKeyRef.key] &&

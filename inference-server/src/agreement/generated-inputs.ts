@@ -24,7 +24,7 @@ const channels = 3
 /** Share of texts that end with padding. */
 const padded = 0.25
 const largestValueBytes = 8
-/** Of the inputs of a sample; the optimizer has 16 samples or more, and 1 GiB for them. */
+/** Bytes of the inputs of a sample; the optimizer has 16 samples or more, and 1 GiB for them. */
 const largestBytes = 2 ** 26
 
 /** No inputs can be made up: a sentence without its full stop. */

@@ -52,7 +52,11 @@ const knownOf = ({ graph }: OnnxModel): Known => {
   const nodes = graphs.flatMap((one) => one.nodes)
   const users = new Map<string, OnnxNode[]>()
   for (const node of nodes)
-    for (const name of new Set(node.inputs)) users.set(name, [...(users.get(name) ?? []), node])
+    for (const name of new Set(node.inputs)) {
+      const known = users.get(name)
+      if (known) known.push(node)
+      else users.set(name, [node])
+    }
   return {
     users,
     producers: new Map(nodes.flatMap((node) => node.outputs.map((name) => [name, node] as const))),

@@ -13,6 +13,7 @@ import {
 } from '@gantry/contract/optimizing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
+import { recipeName } from '@gantry/evaluation/variants.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
 import { type CandidateFolder, existingFolder } from './candidate-folder.ts'
 import type { Evaluation } from './evaluation.ts'
@@ -95,8 +96,8 @@ const writeSamples = async (
   return samples
 }
 
-/** Everything that decides what a recipe makes of a candidate. */
-const keyOf = (
+/** Everything that decides what a recipe makes of a candidate, after the names by which a user finds the folder to serve. */
+const nameOf = (
   { evaluation, dataset, maxAccuracyDrop }: Optimizing,
   { candidate, folder, recipe }: Wanted,
 ): string => {
@@ -115,7 +116,8 @@ const keyOf = (
     output,
     maxAccuracyDrop,
   }
-  return createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
+  const key = createHash('sha256').update(JSON.stringify(all)).digest('hex').slice(0, 16)
+  return `${candidate.name}.${recipeName(recipe)}.${key}`
 }
 
 /** @param dir an empty folder @throws CandidateError */
@@ -143,7 +145,7 @@ const make = async (optimizing: Optimizing, wanted: Wanted, dir: string): Promis
  */
 export const optimizedFolder = async (optimizing: Optimizing, wanted: Wanted): Promise<CandidateFolder> => {
   const all = join(optimizing.work, 'optimized')
-  const dir = join(all, keyOf(optimizing, wanted))
+  const dir = join(all, nameOf(optimizing, wanted))
   if (!(await isMade(reportOf(dir)))) {
     const making = `${dir}.making`
     await rm(making, { recursive: true, force: true })

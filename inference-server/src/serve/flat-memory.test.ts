@@ -160,7 +160,8 @@ test('70,000 requests of all kinds later the process holds what it held after 30
   const memory = async (): Promise<Memory> => {
     const already = program.output.stderr.length
     program.process.kill('SIGUSR2')
-    while (!program.output.stderr.includes('collected', already)) await wait(10)
+    const isRunning = (): boolean => program.process.exitCode === null && program.process.signalCode === null
+    while (isRunning() && !program.output.stderr.includes('collected', already)) await wait(10)
     return memoryOf(port)
   }
   /** How much more it holds after that many requests than before, in MiB. */

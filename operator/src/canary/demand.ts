@@ -4,6 +4,14 @@ import type { SourceCounts, StepCounts, TrackCounts } from '@gantry/evaluation/c
 import { histogramProblem, type LatencyHistogram } from '@gantry/evaluation/canary/latency-histogram.ts'
 import type { CanaryStatus } from './rollout.ts'
 
+/** What gateways answered, and the names of their pods. */
+export interface Gateways {
+  readonly instances: readonly string[]
+  readonly demands: readonly Demand[]
+}
+
+export const noGateways: Gateways = { instances: [], demands: [] }
+
 /** Which counts are meant. */
 export interface Counted {
   /** NAMESPACE/NAME. */

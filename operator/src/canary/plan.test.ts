@@ -2,10 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { noCounts } from '@gantry/evaluation/canary/counts.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
-import { messageOf } from './message.ts'
-import { planOf } from './plan.ts'
-import type { Plan } from './rollout.ts'
-import { gateway } from './testing/gateways.ts'
+import { gateway } from '../testing/gateways.ts'
 import {
   broken,
   pass,
@@ -15,7 +12,10 @@ import {
   twoSteps,
   type World,
   worldOf,
-} from './testing/world.ts'
+} from '../testing/rollouts.ts'
+import { messageOf } from './message.ts'
+import { planOf } from './plan.ts'
+import type { Plan } from './rollout.ts'
 
 const world = (more: Partial<World> = {}): World => worldOf(randomOf(7), more)
 const isHold =

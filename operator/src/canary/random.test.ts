@@ -2,9 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { randomOf } from '@gantry/evaluation/random.ts'
-import { planOf } from './plan.ts'
-import { type Plan, type Rollout, revisionOf } from './rollout.ts'
-import { gateway } from './testing/gateways.ts'
+import { gateway } from '../testing/gateways.ts'
 import {
   broken,
   healthy,
@@ -14,7 +12,9 @@ import {
   twoSteps,
   type World,
   worldOf,
-} from './testing/world.ts'
+} from '../testing/rollouts.ts'
+import { planOf } from './plan.ts'
+import { type Plan, type Rollout, revisionOf } from './rollout.ts'
 
 const lives = Number(process.env['GANTRY_RANDOM_ROLLOUTS'] ?? 100)
 const firstSeed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)

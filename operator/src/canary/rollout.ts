@@ -128,3 +128,9 @@ export type Plan =
   | (Running & { readonly kind: 'run'; readonly hold: Hold })
   /** Stable gets the version of the canary; the canary goes on until that is done. */
   | (Running & { readonly kind: 'promote' })
+
+/** What becomes of a new version. */
+export type Trial =
+  | Plan
+  /** There is a version to try, and no gateway that could divide the requests. */
+  | { readonly kind: 'gatewayMissing'; readonly version: string }

@@ -1,6 +1,7 @@
 /** Why a model does not meet its spec: two ordered lists of checks. The first finding of each list is reported. */
 
 import type { Finding } from '../runtime/finding.ts'
+import { canaryRejected, canaryStarved, gatewayMissing } from './checks/canary.ts'
 import type { Blocker, Check } from './checks/check.ts'
 import { beyondLimit, notMeasured, winnerAwaited } from './checks/evaluation.ts'
 import {
@@ -43,6 +44,9 @@ const obstacles: readonly Check[] = [
   notMeasured,
   worseThanParent,
   beyondLimit,
+  gatewayMissing,
+  canaryRejected,
+  canaryStarved,
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,

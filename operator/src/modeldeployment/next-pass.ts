@@ -22,6 +22,8 @@ const longestAnswerMs = 60_000
 const acceleratorIntervalMs = 60_000
 /** Time between looks at what servers tell of drift; a judgement is about the last thousands of rows, so it changes slowly. */
 const driftIntervalMs = 60_000
+/** Time between looks at what gateways count: a version that is worse loses its requests within ten seconds of the verdict. */
+const trialMs = 5_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -85,6 +87,7 @@ const nextLook = (
   const waiters = waitingObjects(observed)
   if (waiters.length > 0)
     return waiting(finding?.reason ?? 'EventsDue', shareOfAge(waiters, now, [firstEventsMs, longestEventsMs]))
+  if (observed.trial?.kind === 'run') return waiting('CanaryProgressing', trialMs)
   const stage = stageOf(observed)
   if (stage.kind === 'notAnswering') {
     return waiting(stage.reason, shareOfAge(readyPods(observed), now, [firstAnswerMs, longestAnswerMs]))

@@ -14,6 +14,7 @@ import {
 } from '@gantry/kube/live.ts'
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import type { Trial } from '../canary/rollout.ts'
 import type { ModelCost } from '../cost/world.ts'
 import { type Measuring, nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
@@ -89,6 +90,8 @@ export interface Observed {
   readonly degradation: Finding | undefined
   /** What the spec of a suspended model asks for and the operator does not do; set by the pass. */
   readonly suspendedChange: string | undefined
+  /** The plan of a rollout by canary; set by the pass. */
+  readonly trial: Trial | undefined
   /** Why a change of the operator's own waits; set by the pass. */
   readonly hold: Hold | undefined
   /** Whether the claim of a full volume may grow, or why not; set by inquire(). */
@@ -139,6 +142,7 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  trial: undefined,
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 

@@ -1,4 +1,5 @@
 import { components, labels } from '@gantry/contract/labels.ts'
+import type { ServerSettings } from '@gantry/contract/server.ts'
 import {
   conditionOf,
   isOver,
@@ -26,7 +27,7 @@ import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './o
 import { replicaCeiling } from './over-budget.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
-import { versionToServe } from './target.ts'
+import { stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
 const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly LivePod[] => [
@@ -54,8 +55,9 @@ const evaluateStep = (observed: Observed, now: number): Step =>
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
 const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
-  const deployed = [tracks.stable, untracked].map(deployedVersionOf)
-  const wanted = [model.status?.activeVersion, ...deployed, model.spec.model.version]
+  const deployed = [tracks.stable, tracks.canary, untracked].map(deployedVersionOf)
+  const { activeVersion, canary } = model.status ?? {}
+  const wanted = [activeVersion, canary?.version, ...deployed, model.spec.model.version]
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 
@@ -64,23 +66,41 @@ const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string |
 
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
-  const { model, target, configMaps, tracks, untracked, autoscalers } = observed
-  const version = versionToServe(target)
+  const { model, tracks, untracked, autoscalers } = observed
+  const version = stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
-  const interpretation =
-    target.kind === 'serve'
-      ? ownInterpretation(observed, version)
-      : presentInterpretation(configMaps, version.id)
-  return { version, settings: settingsOf(model, version.id, interpretation), replicas, ceiling }
+  return { version, settings: settingsFor(observed, version), replicas, ceiling }
+}
+
+/** The version that spec asks for is served as spec says, any other as it was before. */
+const settingsFor = (observed: Observed, version: Version): ServerSettings => {
+  const { model, target, configMaps } = observed
+  const isAskedFor = target.kind === 'serve' && target.version.id === version.id
+  const interpretation = isAskedFor
+    ? ownInterpretation(observed, version)
+    : presentInterpretation(configMaps, version.id)
+  return settingsOf(model, version.id, interpretation)
+}
+
+/** The pods that a version is tried on. */
+const trying = (observed: Observed): Serving | undefined => {
+  const tried = triedOn(observed)
+  return (
+    tried && {
+      version: tried.version,
+      settings: settingsFor(observed, tried.version),
+      replicas: { owner: 'spec', count: tried.count },
+    }
+  )
 }
 
 /** Settings that a pod still reads, or may yet read while pods are being replaced. */
 const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
-  const { configMaps, servingPods } = observed
+  const { configMaps, servingPods, canaryPods } = observed
   if (!isRolledOut(observed)) return configMaps
-  const used = new Set(servingPods.filter((pod) => !isOver(pod)).map(settingsNameOf))
+  const used = new Set([...servingPods, ...canaryPods].filter((pod) => !isOver(pod)).map(settingsNameOf))
   return configMaps.filter(({ metadata }) => used.has(metadata.name))
 }
 
@@ -204,9 +224,9 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ? []
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
-    apply: desired(model, config, { claim: observed.claim, ...started(observed, steps), serves }).map(
-      (object) => withAttempts(observed, object, steps),
-    ),
+    apply: desired(model, config, {
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries: trying(observed) },
+    }).map((object) => withAttempts(observed, object, steps)),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
       ...jobsToKeep(observed),

@@ -17,6 +17,7 @@ import { nextPass } from './next-pass.ts'
 import { modelOf, type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
 import { nextStatus } from './status.ts'
+import { rolloutOf, trialOf } from './trial.ts'
 import type { World } from './world.ts'
 
 export type { World }
@@ -65,6 +66,10 @@ const giveWay = async ({ kube, cache, rests, now }: World, observed: Observed): 
   await kube.remove(Job, namespace, job.metadata.name, job.metadata.uid)
 }
 
+/** Asks the gateways, where spec asks for a rollout by canary, and plans it. */
+const tryOut = async ({ gateways, now }: World, observed: Observed, signal: AbortSignal) =>
+  rolloutOf(observed.model) ? trialOf(observed, await gateways(signal), now()) : undefined
+
 /** Observes, acts, observes again and reports. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
   const stored = modelOf(world.cache, key)
@@ -73,13 +78,15 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }
   const tooDeep = specTooDeep(claim.object)
   const model = tooDeep ? withoutDepths(claim.object) : claim.object
-  const seen = await observe(world, model)
+  const first = await observe(world, model)
+  const trial = model.spec.suspend || tooDeep ? undefined : await tryOut(world, first, signal)
+  const seen = { ...first, trial }
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), degradation, suspendedChange, hold }
+  const again = { ...(await observe(world, model)), trial, degradation, suspendedChange, hold }
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)
   const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)

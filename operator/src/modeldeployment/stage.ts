@@ -11,6 +11,9 @@ const stageReasons = {
   optimizing: 'Optimizing',
   evaluating: 'Evaluating',
   waiting: 'WaitingForEvaluation',
+  canaryStarting: 'CanaryStarting',
+  canaryProgressing: 'CanaryProgressing',
+  canaryPaused: 'CanaryPaused',
   rollingOut: 'RollingOut',
   podsNotReady: 'PodsNotReady',
   notAnswering: 'NotAnswering',
@@ -143,6 +146,30 @@ const runsAlone = ({ model, answers }: Observed): string => {
   return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
 }
 
+/** A version that is being tried beside the one that serves. */
+const trying = ({ trial, model }: Observed, version: Version): Stage | undefined => {
+  if (trial?.kind !== 'run') return undefined
+  const { weight, step } = trial.canary
+  const rest = `${model.status?.activeVersion} has the others`
+  switch (trial.hold) {
+    case 'Starting':
+    case 'CanaryNotReady':
+    case 'CanaryStarved':
+      return stage(
+        'canaryStarting',
+        `The pods of ${nameOf(version)} start; ${model.status?.activeVersion} serves meanwhile.`,
+      )
+    case 'Paused':
+      return stage('canaryPaused', `${nameOf(version)} stays at ${weight} % of the requests; ${rest}.`)
+    case 'Holding':
+    case 'Advancing':
+      return stage(
+        'canaryProgressing',
+        `${nameOf(version)} has ${weight} % of the requests (step ${step}); ${rest}.`,
+      )
+  }
+}
+
 /** @returns the stage that the model has reached */
 export const stageOf = (observed: Observed): Stage => {
   const { model, target } = observed
@@ -151,6 +178,8 @@ export const stageOf = (observed: Observed): Stage => {
   if (target.kind === 'wait') return stage('waiting', target.finding.message)
   if (target.kind !== 'serve') return importing(observed)
   const { version } = target
+  const trial = trying(observed, version)
+  if (trial) return trial
   if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }

@@ -1,3 +1,5 @@
+import { plainText } from '@gantry/contract/plain-text.ts'
+import { messageOf } from '../canary/message.ts'
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { activeVersion } from './active-version.ts'
@@ -16,10 +18,17 @@ import { stageOf } from './stage.ts'
 const isRefused = ({ asked, proof }: Observed): boolean =>
   asked?.verdict?.passed === false || proof?.verdict?.passed === false
 
+const trialPhase = ({ trial }: Observed, id: string): Version['phase'] | undefined => {
+  if (trial?.kind === 'run' && trial.canary.version === id) return 'Canary'
+  return trial?.kind === 'rejected' && trial.rejection.version === id ? 'RolledBack' : undefined
+}
+
 const phaseOf = (observed: Observed, version: Version): Version['phase'] => {
   const { id, evaluation, optimization, firstServedAt } = version
   const { target } = observed
   if (readyPodsOf(observed, id).length > 0) return 'Serving'
+  const trial = trialPhase(observed, id)
+  if (trial) return trial
   if (target.kind === 'optimize' && target.parent.id === id) return 'Optimizing'
   if (target.kind === 'evaluate' && target.version.id === id)
     return isRefused(observed) ? 'Failed' : 'Evaluating'
@@ -74,6 +83,27 @@ const selectorOf = (model: ModelDeployment): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',')
 
+/** The version that is tried, and the one that was tried last and taken back. What was counted of a paused operator's model stays. */
+const trialStatus = ({
+  trial,
+  model,
+}: Observed): Pick<ModelDeploymentStatus, 'canary' | 'rejectedRevision'> => {
+  if (trial === undefined || trial.kind === 'gatewayMissing') {
+    const { canary, rejectedRevision } = model.status ?? {}
+    const isKept = model.spec.suspend && canary
+    return { ...(isKept ? { canary } : {}), ...(rejectedRevision ? { rejectedRevision } : {}) }
+  }
+  const { rejection } = trial
+  const canary = 'canary' in trial ? { ...trial.canary, message: sayTrial(trial) } : undefined
+  return { ...(canary ? { canary } : {}), ...(rejection ? { rejectedRevision: rejection } : {}) } as Pick<
+    ModelDeploymentStatus,
+    'canary' | 'rejectedRevision'
+  >
+}
+
+const sayTrial = (trial: Parameters<typeof messageOf>[0]): string =>
+  plainText([messageOf(trial), ...trial.problems].join('; '))
+
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 /** The status that says what was observed. Pure: the same observation gives the same status. */
@@ -100,6 +130,7 @@ export const nextStatus = (
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
+    ...trialStatus(observed),
     ...(cost ? { cost } : {}),
     ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),

@@ -2,6 +2,7 @@ import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Kube } from '@gantry/kube/objects.ts'
+import type { Gateways } from '../canary/demand.ts'
 import type { Costs } from '../cost/world.ts'
 import type { Rests } from '../evaluating/give-way.ts'
 import type { Claims } from '../runtime/claims.ts'
@@ -52,6 +53,8 @@ export interface World {
   readonly rests: Rests
   /** What models cost, and what the price sheet says. */
   readonly costs: Costs
+  /** Asks the gateways what they have counted. */
+  readonly gateways: (signal: AbortSignal) => Promise<Gateways>
   /** Which release manages a model. */
   readonly claims: Claims
 }

@@ -1,6 +1,7 @@
 import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { Accelerator, ServedModel } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { type Gateways, noGateways } from '../canary/demand.ts'
 import { type Costs, noCosts } from '../cost/world.ts'
 import { defaultEvaluationConfig } from '../evaluating/config.ts'
 import { createRests } from '../evaluating/give-way.ts'
@@ -60,6 +61,8 @@ export interface ClusterOptions {
   readonly batching?: () => ServedModel['batching']
   /** What a server says of its requests. */
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
+  /** What gateways have counted; there are none by default. */
+  readonly gateways?: (model: ModelDeployment) => Gateways
 }
 
 interface ProbedContainer {
@@ -120,6 +123,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
+    gateways: async () => options.gateways?.(currentModel()) ?? noGateways,
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options
   const surroundings = {

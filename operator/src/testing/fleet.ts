@@ -4,6 +4,7 @@ import { deploymentName, labels } from '@gantry/contract/labels.ts'
 import type { LivePod } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { noGateways } from '../canary/demand.ts'
 import { noCosts } from '../cost/world.ts'
 import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
@@ -119,6 +120,7 @@ const testFleet = (options: FleetOptions = {}) => {
         log: silentLog,
         wake: keys.add,
         costs: noCosts,
+        gateways: async () => noGateways,
         rests: createRests(now),
         refusedWrites: refusedWrites(now),
       },

@@ -67,7 +67,8 @@ def require_torch() -> None:
         raise OptimizationError(
             "OptimizationUnsupported",
             "distill needs torch, which is not installed. Install optimizer/requirements-torch.lock, or take"
-            " `npm run optimize`, which does so.",
+            " `npm run optimize`, which does so; on a cluster, have the chart value image.trainer name an image with"
+            " it.",
         )
 
 

@@ -12,7 +12,7 @@ from ..dataset import too_few
 from ..failure import OptimizationError
 from ..graph import copied
 from ..step import Choice, KeptNode, StepContext, StepResult
-from .budget import CALIBRATION_SECONDS, budget_of
+from .budget import BUILD_SECONDS, CALIBRATION_SECONDS, budget_of, within
 from .calibration import METHODS, CalibrationTimeError, ranges
 from .checks import FEWEST_SAMPLES, nothing, prepared, refuse_large
 from .choosing import chosen_of
@@ -59,7 +59,8 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
     reduce_range = not adds_in_32_bits()
 
     def made(method: str, names: frozenset[str]) -> ModelProto:
-        return in_integers(inferred, found[method], names, reduce_range)
+        with within(BUILD_SECONDS, too_slow(len(names))):
+            return in_integers(inferred, found[method], names, reduce_range)
 
     choices = chosen_of(
         [choice(method, made(method, frozenset(nodes)), parts[0], context.threads) for method in found],
@@ -73,6 +74,15 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
         kept=tuple(KeptNode(name, nodes[name], reason) for name, reason in result.kept.items()),
         choices=(*choices, *late),
         remarks=remarks(parts, reduce_range),
+    )
+
+
+def too_slow(nodes: int) -> OptimizationError:
+    """Return the refusal of a graph with more nodes than onnxruntime's tool writes in time."""
+    return OptimizationError(
+        "OptimizationUnsupported",
+        f"onnxruntime did not write the {nodes} nodes in integers within {BUILD_SECONDS / 60:.0f} minutes."
+        " Choose int8-dynamic.",
     )
 
 

@@ -167,3 +167,11 @@ def test_a_graph_that_shows_no_ranges_in_time_is_refused(
     with pytest.raises(OptimizationError, match=r"within 0 minutes\. Choose int8-dynamic") as late:
         quantize(model, context_of(model, numbers(120), drop=0.2), "int8-static")
     assert late.value.reason == "OptimizationUnsupported"
+
+
+def test_a_graph_that_the_tool_does_not_write_in_time_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(static, "BUILD_SECONDS", 1e-3)
+    model = with_a_loud_feature()
+    with pytest.raises(OptimizationError, match=r"did not write the 4 nodes .* Choose int8-dynamic") as late:
+        quantize(model, context_of(model, numbers(120), drop=0.2), "int8-static")
+    assert late.value.reason == "OptimizationUnsupported"

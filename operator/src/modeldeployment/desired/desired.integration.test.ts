@@ -12,6 +12,7 @@ import type { LiveClaim, LiveDeployment, LiveEvent } from '@gantry/kube/live.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, Event, Job, PersistentVolumeClaim, Service } from '@gantry/kube/resources.ts'
+import { noGateways } from '../../canary/demand.ts'
 import { noCosts } from '../../cost/world.ts'
 import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
@@ -244,6 +245,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
     rests: createRests(Date.now),
+    gateways: async () => noGateways,
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

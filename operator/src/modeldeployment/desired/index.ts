@@ -1,3 +1,4 @@
+import type { Track } from '@gantry/contract/labels.ts'
 import type { ServerSettings } from '@gantry/contract/server.ts'
 import type { LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -47,19 +48,30 @@ export interface Due {
   readonly evaluates?: { readonly attempt: number; readonly question: Question } | undefined
   /** A version to serve. */
   readonly serves?: Serving | undefined
+  /** A version to try beside it. */
+  readonly tries?: Serving | undefined
 }
+
+const placed = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  { version, replicas }: Serving,
+  { metadata }: KubernetesObject,
+  track: Track,
+): KubernetesObject => deployment(model, config, version, { settingsName: metadata.name, replicas, track })
 
 /** The objects of a model, in the order they are applied: what a later one refers to comes first. */
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, optimizes, evaluates, serves }: Due,
+  { claim, imports, optimizes, evaluates, serves, tries }: Due,
 ): readonly KubernetesObject[] => {
-  const settings = serves && settingsMap(model, serves.settings)
+  const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
     serviceAccount(model),
     volume(model, claim),
     settings,
+    triedSettings,
     networkPolicy(model, config),
     importPolicy(model, config),
     optimizePolicy(model, config),
@@ -67,14 +79,9 @@ export const desired = (
     imports && importJob(model, config, imports.attempt, imports.keep),
     optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),
     evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
-    service(model),
-    serves &&
-      settings &&
-      deployment(model, config, serves.version, {
-        settingsName: settings.metadata.name,
-        replicas: serves.replicas,
-        track: 'stable',
-      }),
+    service(model, tries !== undefined),
+    serves && settings && placed(model, config, serves, settings, 'stable'),
+    tries && triedSettings && placed(model, config, tries, triedSettings, 'canary'),
     serves && autoscaler(model, serves.replicas, serves.ceiling),
     disruptionBudget(model),
   ].filter((object) => object !== undefined)

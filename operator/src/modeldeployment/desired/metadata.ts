@@ -15,6 +15,8 @@ export const annotations = {
   measurement: 'gantry.dev/measurement',
   /** Annotation of an evaluate Job: the metric that counts as accuracy. */
   metric: 'gantry.dev/metric',
+  /** Annotation of a ModelDeployment: what a user asks of its rollout, ACTION@VERSION. */
+  rollout: 'gantry.dev/rollout',
   /** Annotation of a Deployment: what sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
   /** Annotation of a Deployment: how many pods it takes over from the one without a track. */

@@ -2,16 +2,17 @@ import { grpcPort } from '@gantry/contract/server.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Service } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
-import { identity, servingPods } from './metadata.ts'
+import { identity, servingPods, trackPods } from './metadata.ts'
 import { portsOf } from './ports.ts'
 
-export const service = (model: ModelDeployment): KubernetesObject => {
+/** @param isTried whether a version is being tried: its pods get their share of the requests by the gateway alone */
+export const service = (model: ModelDeployment, isTried: boolean): KubernetesObject => {
   const { http, grpc } = portsOf(model)
   const protocol = 'TCP'
   return {
     ...identity(Service, model),
     spec: {
-      selector: servingPods(model),
+      selector: isTried ? trackPods(model, 'stable') : servingPods(model),
       ports: [
         {
           ...{ name: http.name, port: http.servicePort, protocol },

@@ -42,7 +42,7 @@ const read = (given: unknown): Done<Imported> | Failed<Failure> | undefined => {
   return isOptimizationFailedReport(given) ? failed({ ...given, retry: 'never' }) : undefined
 }
 
-/** Beside the time that a recipe gives to training. */
+/** The time beside that which a recipe gives to training. */
 const longestOptimizationSeconds = 6 * 60 * 60
 
 export const longestOptimizationOf = ({ distill }: OptimizationRecipe): number =>

@@ -6,6 +6,7 @@ import { test } from 'node:test'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { explain } from '@gantry/kube/errors.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import { noGateways } from '../../canary/demand.ts'
 import { noCosts } from '../../cost/world.ts'
 import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
@@ -70,6 +71,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       served: async () => undefined,
       costs: noCosts,
       rests: createRests(Date.now),
+      gateways: async () => noGateways,
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),

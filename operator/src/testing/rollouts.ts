@@ -1,6 +1,6 @@
 /** A model whose rollout is carried out as the plan says, with gateways and a clock. */
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
-import { planOf } from '../plan.ts'
+import { planOf } from '../canary/plan.ts'
 import {
   type CanaryStatus,
   defaultMaxStepSeconds,
@@ -8,7 +8,7 @@ import {
   type Rejection,
   type Rollout,
   type Situation,
-} from '../rollout.ts'
+} from '../canary/rollout.ts'
 import { type Gateway, gateway, type Quality, type Random } from './gateways.ts'
 
 export const twoSteps: Rollout = {

@@ -1,7 +1,7 @@
 /** Gateways as the plan knows them: each counts by the run, step and weight that it has seen. */
 import { noCounts, type SourceCounts, type StepCounts } from '@gantry/evaluation/canary/counts.ts'
 import type { LatencyHistogram } from '@gantry/evaluation/canary/latency-histogram.ts'
-import type { CanaryStatus } from '../rollout.ts'
+import type { CanaryStatus } from '../canary/rollout.ts'
 
 export type Random = () => number
 

@@ -1,0 +1,108 @@
+/** The rollout of a model by canary, as the plan of rollouts reads it, and what follows from the plan for the model's objects. Pure. */
+import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
+import { type Gateways, readDemand } from '../canary/demand.ts'
+import { planOf } from '../canary/plan.ts'
+import { defaultMaxStepSeconds, type Rollout, type Trial, weightsOf } from '../canary/rollout.ts'
+import { annotations } from './desired/metadata.ts'
+import type { ModelDeployment, Version } from './model-deployment.ts'
+import { deployedVersionOf, type Observed } from './observe.ts'
+import { desiredReplicas } from './replicas.ts'
+import { isRolledOut, isUpToDate } from './rollout.ts'
+import { versionToServe } from './target.ts'
+
+const defaultHoldSeconds = 60
+const defaultSteps: Rollout['steps'] = [10, 50].map((weight) => ({ weight, holdSeconds: defaultHoldSeconds }))
+
+/** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
+export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
+  const { strategy, steps, abort, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
+  if (strategy !== 'Canary') return undefined
+  return {
+    steps:
+      steps?.map(({ weight, holdSeconds = defaultHoldSeconds }) => ({ weight, holdSeconds })) ?? defaultSteps,
+    limits: { ...defaultLimits, ...abort },
+    unit: 'request',
+    shadowPercent: 0,
+    maxStepSeconds,
+  }
+}
+
+/** Id of the version that stable's pods are made for, once anything has served. */
+const activeOf = ({ model, tracks }: Observed): string | undefined =>
+  model.status?.activeVersion === undefined ? undefined : deployedVersionOf(tracks.stable)
+
+const isCanaryReady = ({ tracks: { canary } }: Observed, candidate: string | undefined): boolean => {
+  if (!canary || !isUpToDate(canary) || deployedVersionOf(canary) !== candidate) return false
+  const { updatedReplicas = 0, availableReplicas = 0 } = canary.status ?? {}
+  const desired = canary.spec?.replicas ?? 1
+  return updatedReplicas >= desired && availableReplicas >= desired
+}
+
+/** The plan of the model's rollout; undefined where spec asks for none. */
+export const trialOf = (
+  observed: Observed,
+  { instances, demands }: Gateways,
+  now: number,
+): Trial | undefined => {
+  const { model, target } = observed
+  const rollout = rolloutOf(model)
+  if (!rollout || observed.untracked) return undefined
+  const { canary, rejectedRevision: rejection } = model.status ?? {}
+  const candidate = target.kind === 'serve' ? target.version.id : undefined
+  const { metadata } = model
+  const counted = canary && {
+    ...{ model: `${metadata.namespace}/${metadata.name}`, canary, weights: weightsOf(rollout) },
+  }
+  const { problems, ...counts } = counted
+    ? readDemand(demands, counted)
+    : { answers: [], latencies: [], problems: [] }
+  const plan = planOf({
+    ...{ nowMs: now, rollout, canary, rejection, candidate, instances, ...counts },
+    active: activeOf(observed),
+    isStableWhole: isRolledOut(observed),
+    isCanaryReady: isCanaryReady(observed, candidate),
+    annotation: metadata.annotations?.[annotations.rollout],
+  })
+  if (plan.kind === 'run' && canary === undefined && instances.length === 0)
+    return { kind: 'gatewayMissing', version: plan.canary.version }
+  return 'problems' in plan ? { ...plan, problems: [...plan.problems, ...problems] } : plan
+}
+
+/** The version that stable's pods are made for. */
+export const stableVersion = (observed: Observed): Version | undefined => {
+  const { trial, target, versions } = observed
+  switch (trial?.kind) {
+    case 'run':
+    case 'rejected':
+    case 'gatewayMissing':
+      return versions.find(({ id }) => id === activeOf(observed))
+    case 'idle':
+    case 'promote':
+    case undefined:
+      return versionToServe(target)
+  }
+}
+
+/** A version on the canary's pods, and how many there are. */
+export interface Tried {
+  readonly version: Version
+  readonly count: number
+}
+
+/** Stable's pods as they are: an autoscaler changes their number. */
+const stableCount = ({ model, tracks }: Observed): number =>
+  Math.max(tracks.stable?.spec?.replicas ?? 1, desiredReplicas(model))
+
+/**
+ * The pods of the canary are enough for the step after this one, so that they are ready before their share of the
+ * requests rises.
+ */
+export const triedOn = (observed: Observed): Tried | undefined => {
+  const { trial, versions, model } = observed
+  if (trial?.kind !== 'run' && trial?.kind !== 'promote') return undefined
+  const { canary } = trial
+  const version = versions.find(({ id }) => id === canary.version)
+  const steps = rolloutOf(model)?.steps ?? defaultSteps
+  const weight = steps[Math.min(canary.step, steps.length - 1)]?.weight ?? canary.weight
+  return version && { version, count: Math.max(1, Math.ceil((stableCount(observed) * weight) / 100)) }
+}

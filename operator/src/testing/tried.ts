@@ -1,0 +1,87 @@
+/** A cluster whose model is rolled out by canary, with gateways that count. */
+import type { Demand, ModelDemand } from '@gantry/contract/gateway.ts'
+import { randomOf } from '@gantry/evaluation/random.ts'
+import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
+import { type ClusterOptions, type Draft, settledCluster } from './cluster.ts'
+import { gateway, type Quality } from './gateways.ts'
+import { modelDeployment } from './model-deployment.ts'
+
+type Counting = ReturnType<typeof gateway>
+
+/** The answer of a gateway to GET /demand. */
+const demandOf = (
+  one: Counting,
+  { metadata, status }: ModelDeployment,
+  weights: readonly number[],
+): Demand => {
+  const run = status?.canary?.run ?? ''
+  const { instance, startedAt, steps } = one.answer(run)
+  const models = steps.map(
+    ({ step, stable, canary }): ModelDemand => ({
+      model: `${metadata.namespace}/${metadata.name}`,
+      revision: run,
+      step,
+      weight: step === 0 ? 0 : (weights[step - 1] ?? 0),
+      stable: { ...stable, latencies: one.latencies(run, step) },
+      canary,
+    }),
+  )
+  return { instance, startedAt: startedAt.replace('start-', '2026-11-23T10:00:0'), models } as Demand
+}
+
+const weights = [10, 50]
+
+/** What the canary and stable do with requests, and whether there are gateways; tests change it. */
+export interface Traffic {
+  quality: Quality
+  requests: number
+  hasGateways: boolean
+}
+
+export const triedCluster = async (options: ClusterOptions = {}) => {
+  const random = randomOf(5)
+  const gateways = [gateway('gateway-a'), gateway('gateway-b')]
+  const traffic: Traffic = { quality: { canary: 0.01, stable: 0.01 }, requests: 100, hasGateways: true }
+  const cluster = await settledCluster({
+    model: modelDeployment({
+      spec: {
+        replicas: 2,
+        rollout: { strategy: 'Canary', steps: weights.map((weight) => ({ weight, holdSeconds: 30 })) },
+      },
+    }),
+    ...options,
+    gateways: (model) => ({
+      instances: traffic.hasGateways ? gateways.map(({ instance }) => instance) : [],
+      demands: traffic.hasGateways ? gateways.map((one) => demandOf(one, model, weights)) : [],
+    }),
+  })
+  /** Ten seconds with requests, then passes until nothing else moves. */
+  const turn = async (): Promise<void> => {
+    for (const one of gateways) {
+      one.read(cluster.model().status?.canary)
+      one.serve(traffic.requests, traffic.quality, random)
+    }
+    cluster.advance(10_000)
+    for (let count = 0; count < 10; count += 1) {
+      await cluster.pass().catch(() => undefined) // an operator that died is followed by another one
+      if (!cluster.step()) break
+    }
+  }
+  /** @throws Error after a hundred turns */
+  const until = async (isReached: () => boolean): Promise<void> => {
+    for (let count = 0; count < 100; count += 1) {
+      if (isReached()) return
+      await turn()
+    }
+    throw new Error(`it was not reached: ${JSON.stringify(cluster.model().status)}`)
+  }
+  const publish = (label: string): void =>
+    cluster.edit('ModelDeployment', ({ spec }: Draft) => {
+      spec.model.version = label
+    })
+  const annotate = (rollout: string): void =>
+    cluster.edit('ModelDeployment', ({ metadata }: Draft) => {
+      metadata.annotations = { ...metadata.annotations, 'gantry.dev/rollout': rollout }
+    })
+  return { ...cluster, traffic, turn, until, publish, annotate, canary: () => cluster.model().status?.canary }
+}
