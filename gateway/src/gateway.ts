@@ -18,6 +18,8 @@ import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.t
 export interface HandleOptions {
   /** The models that the caller at an address may call. */
   readonly modelsFor: (address: string | undefined) => Models
+  /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
+  readonly awaited: (address: string | undefined) => Promise<void> | undefined
   readonly records: Records
   readonly nowMs: () => number
   readonly maxBodyBytes: number
@@ -92,8 +94,25 @@ const limitsOf = (
     : { bufferBytes, mayStream: true }
 }
 
+/** Whether another caller might have had another answer. */
+export const isOfCaller = (error: unknown): boolean =>
+  error instanceof Failure && (error.kind === 'forbidden' || error.kind === 'unknown-model')
+
+/** A pod that has just started may call before it is known by its address. @returns whether `again` is called later */
+const isAskedAgain = (
+  error: unknown,
+  awaited: HandleOptions['awaited'],
+  { socket }: IncomingMessage,
+  again: () => void,
+): boolean => {
+  const wait = isOfCaller(error) ? awaited(socket.remoteAddress) : undefined
+  wait?.then(again)
+  return wait !== undefined
+}
+
 export const createHandle = ({
   modelsFor,
+  awaited,
   records,
   nowMs,
   maxBodyBytes,
@@ -155,6 +174,14 @@ export const createHandle = ({
       if (isBatch) batch(request, response, { ...target, hold }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
+    const tryTo = (act: (models: Models) => void): void => {
+      try {
+        act(modelsFor(request.socket.remoteAddress))
+      } catch (error) {
+        const again = (): void => (response.closed ? undefined : tryTo(act))
+        if (!isAskedAgain(error, awaited, request, again)) refuse(error)
+      }
+    }
     try {
       admit(request)
     } catch (error) {
@@ -162,8 +189,7 @@ export const createHandle = ({
       response.shouldKeepAlive = false
       return refuse(error)
     }
-    try {
-      const models = modelsFor(request.socket.remoteAddress)
+    tryTo((models) => {
       const route = routeOf(request, models)
       if (route.kind === 'models') return listModels(request, response, models, route.id)
       const isBatch = route.kind === 'model' && batchForm.test(route.path)
@@ -171,15 +197,11 @@ export const createHandle = ({
       const limits = { ...limitsOf(route, isBatch, maxBodyBytes), mostBytes: maxBodyBytes, hold, nowMs }
       readBody(request, limits, (body) => {
         if (response.closed) return
-        try {
+        tryTo((current) => {
           if (body instanceof Failure) throw body
-          go(route, models, isBatch, body, hold)
-        } catch (error) {
-          refuse(error)
-        }
+          go(route, current, isBatch, body, hold)
+        })
       })
-    } catch (error) {
-      refuse(error)
-    }
+    })
   }
 }

@@ -37,6 +37,8 @@ export interface World {
   readonly unready?: () => string | undefined
   /** The models that the caller at an address may call; undefined: all callers may call all of them. */
   readonly views?: (models: Models) => (address: string | undefined) => Models
+  /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
+  readonly awaited?: (address: string | undefined) => Promise<void> | undefined
 }
 
 export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'> &
@@ -78,7 +80,15 @@ const probesOf = async (
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
   options: ServeOptions,
-  { log, nowMs, instance, startedAt, unready: awaited = () => undefined, views }: World,
+  {
+    log,
+    nowMs,
+    instance,
+    startedAt,
+    unready: unlisted = () => undefined,
+    views,
+    awaited = () => undefined,
+  }: World,
 ): Promise<Gateway> => {
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
@@ -88,12 +98,12 @@ export const serve = async (
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer(modelsFor, { nowMs, records })
+  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
+  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   let unready: string | undefined
   const probes = await probesOf(options, {
-    unready: () => unready ?? awaited(),
+    unready: () => unready ?? unlisted(),
     metrics: metrics.text,
     demand: () => demandOf(directory, instance, startedAt),
   })

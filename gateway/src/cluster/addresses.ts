@@ -12,7 +12,7 @@ export interface Addresses {
 const none: ReadonlySet<string> = new Set()
 
 /** IPv4 addresses of connections to a port that listens on IPv6, too, begin with ::ffff: */
-const plainAddress = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
+export const plainAddress = (address: string): string => address.replace(/^::ffff:(?=[\d.]+$)/i, '')
 
 const podKey = ({ metadata }: KeptPod): string => `${metadata.namespace}/${metadata.name}`
 

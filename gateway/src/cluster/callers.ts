@@ -25,7 +25,7 @@ const forbidden = (address: string, namespaces: ReadonlySet<string>, model: Mode
   if (namespaces.size === 0)
     return new Failure(
       'forbidden',
-      `no pod is known by the address ${address}, and ${key} asks for no API keys: call it from a pod of its namespace, or set spec.serve.auth; a pod that has just started may try again`,
+      `no pod is known by the address ${address}, and ${key} asks for no API keys: call it from a pod of its namespace, or set spec.serve.auth`,
     )
   const from = [...namespaces].join(', ')
   return new Failure(

@@ -282,6 +282,11 @@ test(
       new RegExp(`did you mean ${shop}/open`),
     )
 
+    // A pod may call before its address is known.
+    const early = callFrom('127.0.1.6', gateway, `/${shop}/open/v2`)
+    await startPod(api, shop, 'newcomer', { ip: '127.0.1.6' })
+    assert.equal((await early).status, 200)
+
     // A gateway of one namespace knows no pods of others.
     const narrow = await gatewayOf(api.kubeconfig, shop)
     assert.equal((await callFrom('127.0.1.2', narrow, `/${shop}/open/v2`)).status, 200)

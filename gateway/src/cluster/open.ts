@@ -26,7 +26,7 @@ export const openCluster = async (
   const kube = createKube(transport, { fieldManager: 'gantry-gateway' })
   const watch = createClusterWatch({ kube, clock: systemClock, log: world.log, namespace })
   const views = (models: Parameters<typeof createViews>[0]) => createViews(models, watch)
-  const gateway = await serve(options, { ...world, unready: watch.unready, views })
+  const gateway = await serve(options, { ...world, unready: watch.unready, views, awaited: watch.awaited })
   const end = new AbortController()
   const watching = watch.run(gateway.directory, end.signal)
   return {

@@ -8,10 +8,11 @@ import { createReflector, type ReflectorTiming } from '@gantry/kube/reflector.ts
 import { Namespace, Pod } from '@gantry/kube/resources.ts'
 import { createStore, type Store } from '@gantry/kube/store.ts'
 import type { Directory } from '../models/directory.ts'
-import { createAddresses } from './addresses.ts'
+import { createAddresses, plainAddress } from './addresses.ts'
 import type { CallersWorld } from './callers.ts'
 import { type KeptPod, keptModel, keptNamespace, keptPod, type LiveModel, ModelDeployment } from './live.ts'
 import { modelOf } from './model-of.ts'
+import { createNewcomers } from './newcomers.ts'
 
 export interface WatchOptions {
   readonly kube: Pick<KubeClient, 'listAll' | 'watch'>
@@ -23,6 +24,8 @@ export interface WatchOptions {
 }
 
 export interface ClusterWatch extends CallersWorld {
+  /** Waits for a pod that has the address, where none is known and that may change; undefined otherwise. */
+  readonly awaited: (address: string | undefined) => Promise<void> | undefined
   /** Applies all models to the directory, and again after each change. Resolves when the signal has fired. */
   readonly run: (directory: Pick<Directory, 'apply'>, signal: AbortSignal) => Promise<void>
   /** Why the models are not known yet; undefined once they have been listed. They stay known when the API server is gone. */
@@ -37,6 +40,7 @@ const isOfModel = (object: KubernetesObject | undefined): boolean =>
 
 export const createClusterWatch = ({ namespace, ...shared }: WatchOptions): ClusterWatch => {
   const addresses = createAddresses()
+  const newcomers = createNewcomers(shared.clock)
   let onChange = (): void => {}
   const stores = {
     models: createStore({
@@ -48,6 +52,7 @@ export const createClusterWatch = ({ namespace, ...shared }: WatchOptions): Clus
       indexed: [labels.model],
       onChange: (before, after) => {
         addresses.follow(before, after)
+        newcomers.arrived((after as KeptPod | undefined)?.addresses ?? [])
         if (isOfModel(before) || isOfModel(after)) onChange()
       },
     }),
@@ -75,6 +80,8 @@ export const createClusterWatch = ({ namespace, ...shared }: WatchOptions): Clus
 
   return {
     namespacesOf: addresses.namespacesOf,
+    awaited: (address = '') =>
+      addresses.namespacesOf(address).size > 0 ? undefined : newcomers.awaited(plainAddress(address)),
     isClient: (name) => stores.namespaces.get(undefined, name)?.metadata.labels?.[labels.client] === 'true',
     unready: () => {
       const missing = unlisted()

@@ -2,6 +2,7 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
+import { type HandleOptions, isOfCaller } from '../gateway.ts'
 import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
 import { modelOfHost } from '../routing/route.ts'
@@ -30,9 +31,8 @@ const modelOf = (authority: string | undefined, models: Models) => {
   )
 }
 
-/** @param modelsFor the models that the caller at an address may call */
 export const createGrpcServer = (
-  modelsFor: (address: string | undefined) => Models,
+  { modelsFor, awaited }: Pick<HandleOptions, 'modelsFor' | 'awaited'>,
   world: PassageWorld,
 ): GrpcServer => {
   const forward = createGrpcForward(createSessions(), world)
@@ -41,17 +41,26 @@ export const createGrpcServer = (
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
   })
   server.on('stream', (stream, headers) => {
+    const address = stream.session?.socket.remoteAddress
     const count = stream.session && sessions.get(stream.session as ServerHttp2Session)
     count?.(1)
     stream.once('close', () => count?.(-1))
-    try {
+    const start = (): void => {
+      if (stream.destroyed) return
       if (!/^application\/grpc/.test(headers['content-type'] ?? ''))
         throw new Failure('unknown-path', 'HTTP/2 is for gRPC here; send HTTP/1.1')
-      const models = modelsFor(stream.session?.socket.remoteAddress)
-      forward({ stream, headers, served: modelOf(headers[':authority'], models) })
-    } catch (error) {
+      forward({ stream, headers, served: modelOf(headers[':authority'], modelsFor(address)) })
+    }
+    const fail = (error: unknown): void => {
       stream.on('error', () => {})
       refuse(stream, asFailure(error))
+    }
+    try {
+      start()
+    } catch (error) {
+      const wait = isOfCaller(error) ? awaited(address) : undefined
+      if (wait === undefined) return fail(error)
+      wait.then(start).catch(fail)
     }
   })
   return {
