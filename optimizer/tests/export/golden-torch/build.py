@@ -62,8 +62,10 @@ def trained(module: nn.Module, inputs: Tensor, labels: Tensor) -> nn.Module:
 
 
 def program(name: str, module: nn.Module, inputs: tuple[Tensor, ...], axes: dict[int, Dim]) -> None:
-    """Write a .pt2 file."""
+    """Write a .pt2 file. The places of the sources in the file system of this machine stay out."""
     exported = torch.export.export(module.eval(), inputs, dynamic_shapes=(axes,) * len(inputs))
+    for node in exported.graph.nodes:
+        node.meta.pop("stack_trace", None)
     torch.export.save(exported, HERE / name)
 
 
