@@ -9,7 +9,7 @@ import { emptyTallies, type Order, type Stream, type Tallies, type TrafficOption
 
 const port = parentPort
 if (!port) throw new Error('traffic-thread.ts is started by startTraffic')
-const { url, model, perSecond } = workerData as TrafficOptions
+const { url, model, apiKey, perSecond } = workerData as TrafficOptions
 
 /** Each connection is asked every `keptConnections / perSecond` seconds, so that they spread over the model's pods. */
 const keptConnections = 8
@@ -61,7 +61,11 @@ const ask = async (agent: Agent | false): Promise<Outcome> => {
     const call = request(`${url}/v2/models/${model}/infer`, {
       agent,
       method: 'POST',
-      headers: { 'content-type': 'application/json', 'content-length': Buffer.byteLength(body) },
+      headers: {
+        'content-type': 'application/json',
+        'content-length': Buffer.byteLength(body),
+        ...(apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` }),
+      },
       signal: AbortSignal.timeout(patienceMs),
     })
     call.on('response', resolve).on('error', reject)

@@ -20,6 +20,8 @@ export type Tallies = Readonly<Record<Stream, Tally>>
 export interface TrafficOptions {
   readonly url: string
   readonly model: string
+  /** What the model asks its callers for; none where it is absent. */
+  readonly apiKey?: string
   /** Requests per second of each of the two streams. */
   readonly perSecond: number
   /** Summands of the versions that may answer. */
