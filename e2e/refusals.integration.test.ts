@@ -41,6 +41,11 @@ const refusals: readonly Refusal[] = [
     spec: spec({ rollout: { strategy: 'Canary', steps: [{ weight: 101 }] } }),
     sentence: /spec\.rollout\.steps\[0\]\.weight: Invalid value/,
   },
+  {
+    what: 'a canary of a model that is called over TLS',
+    spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
+    sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,
+  },
   ...[{ steps: [{ weight: 10 }] }, { abort: { alpha: 0.1 } }, { maxStepSeconds: 600 }].map((fields) => ({
     what: `parts of a canary without one: ${JSON.stringify(fields)}`,
     spec: spec({ rollout: { strategy: 'Rolling', ...fields } }),
