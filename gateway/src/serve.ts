@@ -45,7 +45,7 @@ export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLev
   Pick<HandleOptions, 'heldBytes'>
 
 const stdout = 1
-/** Beyond the longest deadline of a model, what is left has no caller who waits. */
+/** What is left beyond the longest deadline of a model has no caller who waits. */
 const graceMs = 2000
 
 const longestTimeoutMs = (directory: Directory): number =>

@@ -5,7 +5,7 @@ import { resolve } from 'node:path'
 const shellWord = (text: string): string =>
   /^[\p{L}\p{N}_@%+=:,./-]+$/u.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
-/** Where the new folder is, and the command that serves it. @param task that of the server, where it is known */
+/** The place of the new folder, and the command that serves it. @param task that of the server, where it is known */
 export const nextStep = (output = '', task?: string): string => {
   const folder = resolve(output)
   const how =

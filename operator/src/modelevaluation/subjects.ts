@@ -17,7 +17,7 @@ export interface Subject extends Candidate {
   readonly comparedWith?: string | undefined
 }
 
-/** In the order of spec. A Job measures each. */
+/** Those of spec, in its order. A Job measures each. */
 export const subjectsOf = ({ spec }: Pick<ModelEvaluation, 'spec'>): readonly Subject[] => {
   const byName = new Map(spec.candidates.map((candidate) => [candidate.name, candidate]))
   const isCompared = spec.objective?.subjectTo?.accuracyDrop !== undefined
