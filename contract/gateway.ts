@@ -29,6 +29,9 @@ export const gatewayFileProblems = (value: unknown): readonly SchemaProblem[] =>
 /** Ports of the gateway: requests, and probes with metrics and counts. */
 export const gatewayPorts = { requests: 8000, probes: 8001 } as const
 
+/** Ports that lead to one model each, `status.gatewayPort`; both ends belong to them. */
+export const modelPorts = { first: 20_000, last: 29_999 } as const
+
 /** Paths of the port of probes. */
 export const gatewayPaths = {
   live: '/healthz',
