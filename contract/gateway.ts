@@ -8,6 +8,7 @@ export { type Track, tracks } from './documents.gen.ts'
 export type GatewayFile = Frozen<documents.GatewayFile>
 export type Demand = Frozen<documents.Demand>
 export type ModelDemand = Frozen<documents.ModelDemand>
+export type GatewayPorts = Frozen<documents.GatewayPorts>
 
 /** One thing that is wrong with a document. */
 export interface SchemaProblem {
@@ -38,6 +39,7 @@ export const gatewayPaths = {
   ready: '/readyz',
   metrics: '/metrics',
   demand: '/demand',
+  ports: '/ports',
 } as const
 
 /** Headers by which callers steer the gateway, and by which it says what it did. */
