@@ -91,6 +91,17 @@ const probesOf = async (
 ): Promise<Probes | undefined> =>
   probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
 
+/** @param unlisted why the models are not known yet */
+const createReadiness = (unlisted: () => string | undefined) => {
+  let ending: string | undefined
+  return {
+    unready: (): string | undefined => ending ?? unlisted(),
+    setUnready: (reason: string): void => {
+      ending = reason
+    },
+  }
+}
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
   options: ServeOptions,
@@ -119,14 +130,13 @@ export const serve = async (
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
   })
-  let unready: string | undefined
+  const { unready, setUnready } = createReadiness(unlisted)
   const probes = await probesOf(options, {
-    unready: () => unready ?? unlisted(),
+    unready,
     metrics: metrics.text,
     demand: () => demandOf(directory, instance, startedAt),
     ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
   })
-  const setUnready = (reason: string) => void (unready = reason)
   return {
     directory: withPorts(directory, ports),
     port: listener.port,
