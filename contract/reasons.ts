@@ -479,6 +479,7 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },

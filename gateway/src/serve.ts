@@ -132,8 +132,7 @@ export const serve = async (
   })
   const { unready, setUnready } = createReadiness(unlisted)
   const probes = await probesOf(options, {
-    unready,
-    metrics: metrics.text,
+    ...{ unready, metrics: metrics.text },
     demand: () => demandOf(directory, instance, startedAt),
     ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
   })

@@ -18,6 +18,11 @@ import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
+import { askPorts } from './modeldeployment/path/ask-ports.ts'
+import { modelsInPath } from './modeldeployment/path/find-path.ts'
+import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
+import type { PathWorld } from './modeldeployment/path/path-world.ts'
+import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
@@ -71,6 +76,25 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+type Work = NonNullable<Reconciler['whileLeading']>
+
+const together =
+  (...works: readonly Work[]): Work =>
+  async (...leading) =>
+    void (await Promise.all(works.map((work) => work(...leading))))
+
+/** The gateway's pods, which Services of models may lead to. */
+const pathOf = (
+  { operatorNamespace: namespace, release }: OperatorConfig,
+  parts: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): { readonly path: PathWorld; readonly whileLeading: Work } => {
+  const pods = createGatewayPods({ ...parts, namespace, release })
+  return {
+    path: { gatewayPods: pods.ready, askPorts, ports: createPortBook() },
+    whileLeading: (cache, signal, wake) => pods.run(() => modelsInPath(cache).forEach(wake), signal),
+  }
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -91,10 +115,11 @@ const main = async (): Promise<number> => {
   metrics.observeFleet(fleet.counts)
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
-  const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
-  const rests = createRests(clock.now)
+  const measured = costsOf(config, { kube, clock, log, metrics })
+  const routed = pathOf(config, { kube, clock, log })
+  const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const world = { ...shared, ...beside, gateways, refusedWrites: refusedWrites(clock.now) }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -102,9 +127,9 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading,
+          whileLeading: together(measured.whileLeading, routed.whileLeading),
         },
-        evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
+        evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },
     stop,

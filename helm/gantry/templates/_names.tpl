@@ -104,6 +104,13 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [services, persistentvolumeclaims, configmaps, serviceaccounts]
   verbs: [get, list, watch, create, patch, delete]
+# Services lead to the gateway by slices of the operator. What the controllers of Kubernetes leave of them is deleted.
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: ['']
+  resources: [endpoints]
+  verbs: [delete]
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list, watch]
