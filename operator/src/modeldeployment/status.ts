@@ -90,8 +90,12 @@ const trialStatus = ({
 }: Observed): Pick<ModelDeploymentStatus, 'canary' | 'rejectedRevision'> => {
   if (trial === undefined || trial.kind === 'gatewayMissing') {
     const { canary, rejectedRevision } = model.status ?? {}
-    const isKept = model.spec.suspend && canary
-    return { ...(isKept ? { canary } : {}), ...(rejectedRevision ? { rejectedRevision } : {}) }
+    if (model.spec.suspend)
+      return { ...(canary ? { canary } : {}), ...(rejectedRevision ? { rejectedRevision } : {}) }
+    const { returnsTo: _, ...rejection } = rejectedRevision ?? {}
+    return rejectedRevision
+      ? ({ rejectedRevision: rejection } as Pick<ModelDeploymentStatus, 'rejectedRevision'>)
+      : {}
   }
   const { rejection } = trial
   const canary = 'canary' in trial ? { ...trial.canary, message: sayTrial(trial) } : undefined
