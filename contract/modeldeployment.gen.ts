@@ -1978,6 +1978,10 @@ export interface ModelDeployment {
       }
     }
     /**
+     * The port of the gateway that leads to this model alone, while the gateway stands in its path. The model's Service leads there then, and the address of the model stays what it is.
+     */
+    gatewayPort?: number
+    /**
      * The version that was tried last and taken back. It is not tried again before spec.rollout or the version changes, or the annotation `gantry.dev/rollout: resume@VERSION` is set.
      */
     rejectedRevision?: {

@@ -450,6 +450,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.canary.tally.retired.shadow.disagreements',
     'status.canary.tally.retiredSources',
     'status.canary.tally.sourcesSeen',
+    'status.gatewayPort',
     'status.rejectedRevision',
     'status.rejectedRevision.version',
     'status.rejectedRevision.revision',
