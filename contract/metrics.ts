@@ -12,6 +12,7 @@ export const serverMetrics = {
   timeToFirstToken: 'gantry_time_to_first_token_seconds',
   timePerOutputToken: 'gantry_time_per_output_token_seconds',
   queueLength: 'gantry_queue_length',
+  inFlight: 'gantry_requests_in_flight',
   modelInfo: 'gantry_model_info',
   explanations: 'gantry_explanations_total',
   explanationDuration: 'gantry_explanation_duration_seconds',

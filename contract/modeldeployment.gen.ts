@@ -1866,6 +1866,10 @@ export interface ModelDeployment {
        */
       revision: string
       /**
+       * Id of the version that it is compared with.
+       */
+      stable?: string
+      /**
        * Names this try in what gateways count.
        */
       run: string
@@ -1997,6 +2001,10 @@ export interface ModelDeployment {
        * What was seen.
        */
       message: string
+      /**
+       * Id of the version before, while pods of the rejected one are still being replaced by its pods.
+       */
+      returnsTo?: string
       /**
        * The annotation gantry.dev/rollout as it was seen last; only another one tries the version again.
        */
