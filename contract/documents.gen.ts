@@ -1407,6 +1407,15 @@ export interface GatewayCanary {
    */
   limitMs?: number
   /**
+   * Requests with the same value of the header go to the same track.
+   */
+  sticky?: {
+    /**
+     * Name of the header, such as X-Session.
+     */
+    header: string
+  }
+  /**
    * An answer that takes longer is counted as slow, milliseconds for each track.
    */
   slowMs?: {
@@ -1485,6 +1494,16 @@ export interface ModelDemand {
   stable: TrackDemand
   canary: TrackDemand
   shadow?: ShadowDemand
+  sessions?: SessionDemand
+}
+/**
+ * It is there where sessions are counted in place of requests: each once in a step and track, its first error and its first slow answer once in the rollout.
+ */
+export interface SessionDemand {
+  /**
+   * Requests of sessions that found no room to be remembered, which count nowhere else.
+   */
+  uncounted: number
 }
 /**
  * A port of a gateway that leads to one model.

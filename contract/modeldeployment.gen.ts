@@ -412,6 +412,15 @@ export interface ModelDeployment {
         holdSeconds?: number
       }[]
       /**
+       * Requests of one session go to the same version, and the verdict counts sessions in place of requests. A session changes its version once at most in a rollout, from the one that serves to the new one.
+       */
+      sticky?: {
+        /**
+         * Header whose value names the session, such as X-Session. A request without it is a session of its own.
+         */
+        header: string
+      }
+      /**
        * When the canary is rejected.
        */
       abort?: {

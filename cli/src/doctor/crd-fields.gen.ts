@@ -87,6 +87,8 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.rollout.steps',
     'spec.rollout.steps.weight',
     'spec.rollout.steps.holdSeconds',
+    'spec.rollout.sticky',
+    'spec.rollout.sticky.header',
     'spec.rollout.abort',
     'spec.rollout.abort.alpha',
     'spec.rollout.abort.errorMargin',
