@@ -12,8 +12,10 @@ import { observeCosts } from './cost/cost-metrics.ts'
 import { createCosts, type Measuring } from './cost/costs.ts'
 import { readCounters } from './cost/counters.ts'
 import { type Costs, noCosts } from './cost/world.ts'
+import { type CustomMetrics, createCustomMetrics } from './custom-metrics/custom-metrics.ts'
 import { createRests } from './evaluating/give-way.ts'
 import { costedModels } from './modeldeployment/costed.ts'
+import { addressOf } from './modeldeployment/desired/ports.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
@@ -28,6 +30,7 @@ import {
 } from './modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
 import { type ClaimOptions, createClaims } from './runtime/claims.ts'
+import { keptLabelPrefixes } from './runtime/kept.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
@@ -71,6 +74,19 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+/** What serves metrics of models to autoscalers, where the installation has it. */
+const customMetricsOf = (
+  { customMetrics, pod }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): CustomMetrics | undefined => {
+  if (!customMetrics) return undefined
+  const tell = announcer(kube, pod, clock.now, log)
+  return createCustomMetrics({
+    ...{ config: customMetrics, kube, clock, log, addressOf, keptLabels: keptLabelPrefixes },
+    announce: (message) => tell({ reason: 'CustomMetricsUnavailable', type: 'Warning', message }),
+  })
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -95,9 +111,10 @@ const main = async (): Promise<number> => {
   const rests = createRests(clock.now)
   const gateways = askGateways(kube, config.operatorNamespace)
   const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const customMetrics = customMetricsOf(config, { kube, clock, log })
   const end = await runOperator(
     {
-      ...{ config, kube, clock, log, metrics },
+      ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
       reconcilers: [
         {
           kind: modelDeploymentKind,
