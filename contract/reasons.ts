@@ -41,7 +41,7 @@ export const steps = {
   CanaryPaused: {
     means:
       'The annotation `gantry.dev/rollout: pause@VERSION` keeps a new version at its share of the requests.',
-    next: 'Set it to `resume@VERSION`, `promote@VERSION` or `abort@VERSION`',
+    next: '`gantry resume NAME`, `gantry promote NAME` or `gantry abort NAME`',
   },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -61,16 +61,16 @@ export const steps = {
 export const troubles = {
   CanaryWorse: {
     means: 'A new version was tried and is worse than the one before, which serves on.',
-    next: 'Correct the model, or try the version again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Correct the model, or try the version again: `gantry resume NAME`',
   },
   CanaryAborted: {
     means: 'A user has taken back a new version; the one before serves on.',
-    next: 'Put another version into spec, or try this one again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Put another version into spec, or try this one again: `gantry resume NAME`',
   },
   CanaryStarved: {
     means:
       'A step of a canary has lasted for `spec.rollout.maxStepSeconds`: it has not had `minRequests` requests, or its pods are not ready.',
-    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or set the annotation `gantry.dev/rollout: promote@VERSION`',
+    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or `gantry promote NAME`',
   },
   GatewayMissing: {
     means: '`spec.rollout.strategy` is `Canary`, and no gateway answers that could divide the requests.',

@@ -16,6 +16,8 @@ export type LiveModel = KubernetesObject & {
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly managedBy?: string
+    readonly gatewayPort?: number
     /** The version that is being tried. */
     readonly canary?: {
       readonly run: string
@@ -87,6 +89,8 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
     },
     status: {
       conditions: status?.conditions ?? [],
+      ...(status?.managedBy !== undefined && { managedBy: status.managedBy }),
+      ...(status?.gatewayPort !== undefined && { gatewayPort: status.gatewayPort }),
       ...(status?.canary && { canary: keptCanary(status.canary) }),
     },
   }
