@@ -465,6 +465,11 @@ export const announced = {
   FleetRollResumed: {
     means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
   },
+  CustomMetricsUnavailable: {
+    means:
+      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+    next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
+  },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations
 

@@ -12,8 +12,10 @@ import { observeCosts } from './cost/cost-metrics.ts'
 import { createCosts, type Measuring } from './cost/costs.ts'
 import { readCounters } from './cost/counters.ts'
 import { type Costs, noCosts } from './cost/world.ts'
+import { type CustomMetrics, createCustomMetrics } from './custom-metrics/custom-metrics.ts'
 import { createRests } from './evaluating/give-way.ts'
 import { costedModels } from './modeldeployment/costed.ts'
+import { addressOf } from './modeldeployment/desired/ports.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
@@ -33,6 +35,7 @@ import {
 } from './modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
 import { type ClaimOptions, createClaims } from './runtime/claims.ts'
+import { keptLabelPrefixes } from './runtime/kept.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
@@ -95,6 +98,19 @@ const pathOf = (
   }
 }
 
+/** What serves metrics of models to autoscalers, where the installation has it. */
+const customMetricsOf = (
+  { customMetrics, pod }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): CustomMetrics | undefined => {
+  if (!customMetrics) return undefined
+  const tell = announcer(kube, pod, clock.now, log)
+  return createCustomMetrics({
+    ...{ config: customMetrics, kube, clock, log, addressOf, keptLabels: keptLabelPrefixes },
+    announce: (message) => tell({ reason: 'CustomMetricsUnavailable', type: 'Warning', message }),
+  })
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -120,9 +136,10 @@ const main = async (): Promise<number> => {
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
   const world = { ...shared, ...beside, gateways, refusedWrites: refusedWrites(clock.now) }
+  const customMetrics = customMetricsOf(config, { kube, clock, log })
   const end = await runOperator(
     {
-      ...{ config, kube, clock, log, metrics },
+      ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
       reconcilers: [
         {
           kind: modelDeploymentKind,
