@@ -24,6 +24,7 @@ export const accountConfig = (system: string): Config => ({
   serverImage: 'localhost/gantry/inference-server:0.1.0',
   optimizerImage: 'localhost/gantry/optimizer:0.1.0',
   trainerImage: 'localhost/gantry/trainer:0.1.0',
+  exporterImage: 'localhost/gantry/exporter:0.1.0',
   operatorNamespace: system,
 })
 

@@ -226,6 +226,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries: trying(observed) },
+      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
     }).map((object) => withAttempts(observed, object, steps)),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
