@@ -1,13 +1,11 @@
 /** What holds at each moment of a simulated life. */
 import assert from 'node:assert/strict'
 import { components, labels } from '@gantry/contract/labels.ts'
-import { isEnding, isReady, type LivePod } from '@gantry/kube/live.ts'
+import { isEnding, isReady, type LiveEndpointSlice, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Life } from './life.ts'
 
-type Selecting = KubernetesObject & {
-  readonly spec?: { readonly selector?: Readonly<Record<string, string>> }
-}
+type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: number }[] }
 
 const isServer = ({ metadata }: KubernetesObject): boolean =>
   metadata.labels?.[labels.component] === components.server
@@ -17,14 +15,23 @@ export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
 
-/** Ready pods that requests to the model's address reach. */
-export const reachable = (life: Life): readonly LivePod[] => {
-  const service = life.cluster.find<Selecting>('Service')
-  if (!service) return []
-  const wanted = Object.entries(service.spec?.selector ?? {})
-  return serverPods(life).filter(
-    (pod) => isReady(pod) && wanted.every(([label, value]) => pod.metadata.labels?.[label] === value),
-  )
+/** Addresses at which requests to the model's own address are answered: those of ready pods, or of gateways that lead there. */
+export const reachable = (life: Life): readonly string[] => {
+  const { cluster, gateways } = life
+  if (!cluster.find('Service')) return []
+  const ready = serverPods(life).filter(isReady)
+  const pods = new Set(ready.flatMap(({ status }) => status?.podIP ?? []))
+  const leads = ({ ports = [] }: Slice, address: string): boolean =>
+    ready.length > 0 &&
+    cluster.traffic.hasGateways &&
+    gateways.some(({ pod, port }) => pod.ips.includes(address) && ports.every((one) => one.port === port))
+  return cluster
+    .all<Slice>('EndpointSlice')
+    .flatMap((slice) =>
+      (slice.endpoints ?? [])
+        .flatMap(({ addresses }) => addresses)
+        .filter((address) => pods.has(address) || leads(slice, address)),
+    )
 }
 
 const where = ({ seed, story }: Life): string => `seed ${seed}, after: ${story.join(', ')}`
