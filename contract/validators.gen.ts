@@ -8478,7 +8478,7 @@ return errors === 0;
 }
 
 export const isDemand = validate181;
-const schema71 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}}}};
+const schema71 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}},"activity":{"type":"array","items":{"$ref":"#/definitions/ModelActivity"}}}};
 const schema72 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"},"shadow":{"$ref":"#/definitions/ShadowDemand"}}};
 const schema73 = {"type":"object","required":["requests","errors","slow"],"properties":{"requests":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"slow":{"type":"integer","minimum":0},"overLimit":{"type":"integer","minimum":0},"latencies":{"$ref":"#/definitions/LatencyHistogram"}}};
 const schema74 = {"type":"object","required":["scale","offset","counts"],"properties":{"scale":{"type":"integer"},"offset":{"type":"integer"},"counts":{"type":"array","maxItems":800,"items":{"type":"integer","minimum":0}}}};
@@ -8901,6 +8901,129 @@ validate183.errors = vErrors;
 return errors === 0;
 }
 
+const schema76 = {"type":"object","required":["model","requests","inFlight","waiting"],"properties":{"model":{"type":"string"},"requests":{"type":"integer","minimum":0},"inFlight":{"type":"integer","minimum":0},"waiting":{"type":"integer","minimum":0},"idleSeconds":{"type":"number","minimum":0}}};
+
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.model === undefined) && (missing0 = "model")) || ((data.requests === undefined) && (missing0 = "requests"))) || ((data.inFlight === undefined) && (missing0 = "inFlight"))) || ((data.waiting === undefined) && (missing0 = "waiting"))){
+validate192.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.model !== undefined){
+const _errs1 = errors;
+if(typeof data.model !== "string"){
+validate192.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.requests !== undefined){
+let data1 = data.requests;
+const _errs3 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate192.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs3){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+validate192.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.inFlight !== undefined){
+let data2 = data.inFlight;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate192.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate192.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.waiting !== undefined){
+let data3 = data.waiting;
+const _errs7 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate192.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs7){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+validate192.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.idleSeconds !== undefined){
+let data4 = data.idleSeconds;
+const _errs9 = errors;
+if(errors === _errs9){
+if((typeof data4 == "number") && (isFinite(data4))){
+if(data4 < 0 || isNaN(data4)){
+validate192.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+else {
+validate192.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate192.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate192.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate181(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8965,6 +9088,37 @@ var valid0 = _errs4 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.activity !== undefined){
+let data4 = data.activity;
+const _errs7 = errors;
+if(errors === _errs7){
+if(Array.isArray(data4)){
+var valid2 = true;
+const len1 = data4.length;
+for(let i1=0; i1<len1; i1++){
+const _errs9 = errors;
+if(!(validate192(data4[i1], {instancePath:instancePath+"/activity/" + i1,parentData:data4,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate192.errors : vErrors.concat(validate192.errors);
+errors = vErrors.length;
+}
+var valid2 = _errs9 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate181.errors = [{instancePath:instancePath+"/activity",schemaPath:"#/properties/activity/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }

@@ -4,6 +4,7 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
+import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
 import { createDirectory, type Directory, type Models } from './models/directory.ts'
@@ -57,15 +58,19 @@ interface Parts {
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly setUnready: (reason: string) => void
+  readonly holding: Holding
 }
 
 const stopper =
-  ({ directory, listener, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, probes, accessLog, setUnready, holding }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
+    // A model may wake as long as the slowest request may take; what waits then is told to come again.
+    const late = setTimeout(holding.end, longestTimeoutMs(directory))
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    clearTimeout(late)
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
@@ -92,20 +97,23 @@ export const serve = async (
 ): Promise<Gateway> => {
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory)
+  const holding = createHolding(options.holding, nowMs)
+  const metrics = createMetrics(directory, holding)
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
+  const handle = createHandle({
+    ...{ modelsFor, awaited, records, holding, nowMs, maxBodyBytes, heldBytes, admit },
+  })
+  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records, holding })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   let unready: string | undefined
   const probes = await probesOf(options, {
     unready: () => unready ?? unlisted(),
     metrics: metrics.text,
-    demand: () => demandOf(directory, instance, startedAt),
+    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
   })
   const setUnready = (reason: string): void => {
     unready = reason
@@ -114,6 +122,6 @@ export const serve = async (
     directory,
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, probes, accessLog, setUnready, holding }),
   }
 }

@@ -9,6 +9,8 @@ export const ModelDeployment = resource(apiVersion, kind, plural)
 
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
+    readonly suspend?: boolean
+    readonly autoscaling?: { readonly minReplicas?: number }
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
     readonly rollout?: {
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
@@ -16,6 +18,7 @@ export type LiveModel = KubernetesObject & {
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly activeVersion?: string
     /** The version that is being tried. */
     readonly canary?: {
       readonly run: string
@@ -84,9 +87,12 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
         ...(tls && { tls: {} }),
       },
       rollout: keptRollout(spec?.rollout),
+      ...(spec?.suspend && { suspend: true }),
+      ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),
     },
     status: {
       conditions: status?.conditions ?? [],
+      ...(status?.activeVersion !== undefined && { activeVersion: status.activeVersion }),
       ...(status?.canary && { canary: keptCanary(status.canary) }),
     },
   }

@@ -48,6 +48,12 @@ const unreadyOf = (model: LiveModel): string => {
   return withoutStop(message ?? 'none of its pods is ready')
 }
 
+/** A model that sleeps is woken by the operator, which leaves a suspended one as it is. */
+const sleepOf = ({ spec, status }: LiveModel): Model['sleep'] =>
+  spec?.autoscaling?.minReplicas === 0
+    ? { mayBeWoken: status?.activeVersion !== undefined && !spec.suspend && !spec.serve?.tls }
+    : undefined
+
 /** @param pods those with the label of the model's name, in its namespace */
 export const modelOf = (model: LiveModel, pods: readonly KeptPod[]): Model => {
   const { name, namespace = '' } = model.metadata
@@ -55,7 +61,7 @@ export const modelOf = (model: LiveModel, pods: readonly KeptPod[]): Model => {
   const ready = pods.filter((pod) => pod.isReady && isServerOf(pod, name))
   const endpoints = ready.flatMap(endpointOf)
   return {
-    ...{ namespace, name, endpoints, canary: canaryOf(model) },
+    ...{ namespace, name, endpoints, canary: canaryOf(model), sleep: sleepOf(model) },
     timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
     // Pods from before spec.serve.auth was set may still serve, and they ask nobody.
     asksForKeys: auth !== undefined && ready.every(({ asksForKeys }) => asksForKeys),

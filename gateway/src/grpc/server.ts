@@ -3,6 +3,8 @@ import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
 import { type HandleOptions, isOfCaller } from '../gateway.ts'
+import { holdingGrpc } from '../holding/grpc.ts'
+import type { Holding } from '../holding/holding.ts'
 import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
 import { modelOfHost } from '../routing/route.ts'
@@ -33,9 +35,9 @@ const modelOf = (authority: string | undefined, models: Models) => {
 
 export const createGrpcServer = (
   { modelsFor, awaited }: Pick<HandleOptions, 'modelsFor' | 'awaited'>,
-  world: PassageWorld,
+  { holding, ...world }: PassageWorld & { readonly holding: Holding },
 ): GrpcServer => {
-  const forward = createGrpcForward(createSessions(), world)
+  const forward = holdingGrpc(createGrpcForward(createSessions(), world), holding, world.nowMs)
   const sessions = new Map<ServerHttp2Session, (by: 1 | -1) => void>()
   const server = createServer({
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
@@ -49,7 +51,9 @@ export const createGrpcServer = (
       if (stream.destroyed) return
       if (!/^application\/grpc/.test(headers['content-type'] ?? ''))
         throw new Failure('unknown-path', 'HTTP/2 is for gRPC here; send HTTP/1.1')
-      forward({ stream, headers, served: modelOf(headers[':authority'], modelsFor(address)) })
+      const models = modelsFor(address)
+      const served = modelOf(headers[':authority'], models)
+      forward({ stream, headers, served, mayWake: models.mayWake })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})
