@@ -21,6 +21,7 @@ import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { watchedModels } from './modeldeployment/watched.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
 import {
   type World as EvaluationWorld,
@@ -32,6 +33,8 @@ import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
+import { type Activity, createActivity } from './sleeping/activity.ts'
+import { askActivity } from './sleeping/gateways.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
 const stopSignal = (): AbortSignal => {
@@ -71,6 +74,17 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+/** What watches the requests for models that may sleep. */
+const activityOf = (
+  { operatorNamespace, manager }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): Activity =>
+  createActivity({
+    ...{ clock, log, counters: readCounters },
+    models: (cache) => watchedModels(cache, manager),
+    gateways: askActivity(kube, clock, operatorNamespace),
+  })
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -94,7 +108,11 @@ const main = async (): Promise<number> => {
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const rests = createRests(clock.now)
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const activity = activityOf(config, { kube, clock, log })
+  const world = {
+    ...{ ...shared, gateways, demanded: activity.of, costs, rests, claims, fleet },
+    refusedWrites: refusedWrites(clock.now),
+  }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
@@ -102,7 +120,9 @@ const main = async (): Promise<number> => {
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading,
+          whileLeading: async (...given) => {
+            await Promise.all([whileLeading(...given), activity.run(...given)])
+          },
         },
         evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
       ],

@@ -9,11 +9,15 @@ export interface Counters {
   readonly startedAt: number
   /** Requests that were answered with a result. */
   readonly answered: number
+  /** Inferences that have ended, however they did. */
+  readonly asked: number
   readonly cpuSeconds: number
   /** Sum over requests of the seconds that their runs took. */
   readonly inferSeconds: number
   /** Runs of sessions; one may answer several requests. */
   readonly runs: number
+  /** Requests that wait for a worker now; this one may fall. */
+  readonly queued: number
 }
 
 const patienceMs = 2_000
@@ -26,9 +30,11 @@ const mostCounted = Number.MAX_SAFE_INTEGER
 const processStart = 'process_start_time_seconds'
 const cpuSeconds = 'process_cpu_seconds_total'
 const inferSum = `${serverMetrics.inferDuration}_sum`
+const answeredSum = `${serverMetrics.requests} answered`
 const runCount = `${serverMetrics.batchRows}_count`
 const read: ReadonlySet<string> = new Set([
   serverMetrics.requests,
+  serverMetrics.queueLength,
   processStart,
   cpuSeconds,
   inferSum,
@@ -41,21 +47,24 @@ const sample = /^([a-z_]+)(?:\{([^}]*)\})? (\S+)/gm
 /** @returns undefined for a text that is not a server's metrics */
 export const countersOf = (text: string): Counters | undefined => {
   const sums = new Map<string, number>()
+  const add = (name: string, number: number): void => void sums.set(name, (sums.get(name) ?? 0) + number)
   for (const [, name = '', labels = '', value] of text.matchAll(sample)) {
-    if (!read.has(name) || (name === serverMetrics.requests && !labels.includes('outcome="answered"')))
-      continue
+    if (!read.has(name)) continue
     const number = Number(value)
     if (!(number >= 0 && number <= mostCounted)) return undefined
-    sums.set(name, (sums.get(name) ?? 0) + number)
+    add(name, number)
+    if (name === serverMetrics.requests && labels.includes('outcome="answered"')) add(answeredSum, number)
   }
   if (!sums.has(processStart) || !sums.has(cpuSeconds)) return undefined
   const sum = (name: string): number => sums.get(name) ?? 0
   return {
     startedAt: sum(processStart),
-    answered: sum(serverMetrics.requests),
+    answered: sum(answeredSum),
+    asked: sum(serverMetrics.requests),
     cpuSeconds: sum(cpuSeconds),
     inferSeconds: sum(inferSum),
     runs: sum(runCount),
+    queued: sum(serverMetrics.queueLength),
   }
 }
 

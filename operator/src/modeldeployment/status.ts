@@ -3,6 +3,7 @@ import { messageOf } from '../canary/message.ts'
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { activeVersion } from './active-version.ts'
+import { shownSleep } from './asleep.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
@@ -119,6 +120,7 @@ export const nextStatus = (
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
   const cost = shownCost(observed)
+  const sleep = shownSleep(observed)
   return {
     observedGeneration: model.metadata.generation,
     conditions: conditionTypes.flatMap((type) => {
@@ -132,6 +134,7 @@ export const nextStatus = (
     ...(winner ? { winner } : {}),
     ...trialStatus(observed),
     ...(cost ? { cost } : {}),
+    ...(sleep ? { sleep } : {}),
     ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),
