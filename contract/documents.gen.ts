@@ -1487,6 +1487,30 @@ export interface ModelDemand {
   shadow?: ShadowDemand
 }
 /**
+ * A port of a gateway that leads to one model.
+ */
+export interface GatewayPort {
+  port: number
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * Ready endpoints of the model that this gateway knows.
+   */
+  endpoints: number
+}
+/**
+ * Answer of a gateway's GET /ports: the ports that are open, each with the model that it leads to.
+ */
+export interface GatewayPorts {
+  /**
+   * Which gateway it is: the name of its pod, or of its machine.
+   */
+  instance: string
+  ports: GatewayPort[]
+}
+/**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
  */
 export interface Demand {

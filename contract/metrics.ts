@@ -12,6 +12,7 @@ export const serverMetrics = {
   timeToFirstToken: 'gantry_time_to_first_token_seconds',
   timePerOutputToken: 'gantry_time_per_output_token_seconds',
   queueLength: 'gantry_queue_length',
+  inFlight: 'gantry_requests_in_flight',
   modelInfo: 'gantry_model_info',
   explanations: 'gantry_explanations_total',
   explanationDuration: 'gantry_explanation_duration_seconds',
@@ -63,4 +64,5 @@ export const gatewayMetrics = {
   refused: 'gantry_gateway_refused_requests_total',
   held: 'gantry_gateway_held_requests',
   wake: 'gantry_wake_seconds',
+  modelPorts: 'gantry_gateway_model_ports',
 } as const

@@ -1870,6 +1870,10 @@ export interface ModelDeployment {
        */
       revision: string
       /**
+       * Id of the version that it is compared with.
+       */
+      stable?: string
+      /**
        * Names this try in what gateways count.
        */
       run: string
@@ -1991,6 +1995,10 @@ export interface ModelDeployment {
       idleSeconds?: number
     }
     /**
+     * The port of the gateway that leads to this model alone, while the gateway stands in its path. The model's Service leads there then, and the address of the model stays what it is.
+     */
+    gatewayPort?: number
+    /**
      * The version that was tried last and taken back. It is not tried again before spec.rollout or the version changes, or the annotation `gantry.dev/rollout: resume@VERSION` is set.
      */
     rejectedRevision?: {
@@ -2010,6 +2018,10 @@ export interface ModelDeployment {
        * What was seen.
        */
       message: string
+      /**
+       * Id of the version before, while pods of the rejected one are still being replaced by its pods.
+       */
+      returnsTo?: string
       /**
        * The annotation gantry.dev/rollout as it was seen last; only another one tries the version again.
        */

@@ -41,7 +41,7 @@ export const steps = {
   CanaryPaused: {
     means:
       'The annotation `gantry.dev/rollout: pause@VERSION` keeps a new version at its share of the requests.',
-    next: 'Set it to `resume@VERSION`, `promote@VERSION` or `abort@VERSION`',
+    next: '`gantry resume NAME`, `gantry promote NAME` or `gantry abort NAME`',
   },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -61,16 +61,16 @@ export const steps = {
 export const troubles = {
   CanaryWorse: {
     means: 'A new version was tried and is worse than the one before, which serves on.',
-    next: 'Correct the model, or try the version again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Correct the model, or try the version again: `gantry resume NAME`',
   },
   CanaryAborted: {
     means: 'A user has taken back a new version; the one before serves on.',
-    next: 'Put another version into spec, or try this one again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Put another version into spec, or try this one again: `gantry resume NAME`',
   },
   CanaryStarved: {
     means:
       'A step of a canary has lasted for `spec.rollout.maxStepSeconds`: it has not had `minRequests` requests, or its pods are not ready.',
-    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or set the annotation `gantry.dev/rollout: promote@VERSION`',
+    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or `gantry promote NAME`',
   },
   GatewayMissing: {
     means:
@@ -411,7 +411,8 @@ export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
   ScaledToZero: { means: 'No pod is desired, so nothing answers.' },
   Asleep: {
-    means: '`spec.autoscaling.minReplicas` is 0 and nobody asked the model anything for a while, so it has no pods; the first request wakes it.',
+    means:
+      '`spec.autoscaling.minReplicas` is 0 and nobody asked the model anything for a while, so it has no pods; the first request wakes it.',
   },
   Settled: { means: 'Everything is as desired; no change is being carried out.' },
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
@@ -489,7 +490,9 @@ export const logged = {
   DriftMayChange: {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
   },
-  GatewaysUnknown: { means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.' },
+  GatewaysUnknown: {
+    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
+  },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations
 

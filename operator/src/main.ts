@@ -18,7 +18,7 @@ import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
-import { reconcile } from './modeldeployment/reconcile.ts'
+import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
 import { watchedModels } from './modeldeployment/watched.ts'
@@ -33,7 +33,7 @@ import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
-import { type Activity, createActivity } from './sleeping/activity.ts'
+import { createActivity } from './sleeping/activity.ts'
 import { askActivity } from './sleeping/gateways.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -74,16 +74,27 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
-/** What watches the requests for models that may sleep. */
-const activityOf = (
+/** Passes over models, and beside them what measures their costs and watches the requests for those that may sleep. */
+const modelReconciler = (
   { operatorNamespace, manager }: OperatorConfig,
   { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
-): Activity =>
-  createActivity({
+  shared: Omit<World, 'cache' | 'wake' | 'demanded' | 'refusedWrites'>,
+  measure: Measuring['run'],
+): Reconciler => {
+  const activity = createActivity({
     ...{ clock, log, counters: readCounters },
     models: (cache) => watchedModels(cache, manager),
     gateways: askActivity(kube, clock, operatorNamespace),
   })
+  const world = { ...shared, demanded: activity.of, refusedWrites: refusedWrites(clock.now) }
+  return {
+    kind: modelDeploymentKind,
+    reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+    whileLeading: async (...given) => {
+      await Promise.all([measure(...given), activity.run(...given)])
+    },
+  }
+}
 
 /** @returns the exit code */
 const main = async (): Promise<number> => {
@@ -108,22 +119,12 @@ const main = async (): Promise<number> => {
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const rests = createRests(clock.now)
   const gateways = askGateways(kube, config.operatorNamespace)
-  const activity = activityOf(config, { kube, clock, log })
-  const world = {
-    ...{ ...shared, gateways, demanded: activity.of, costs, rests, claims, fleet },
-    refusedWrites: refusedWrites(clock.now),
-  }
+  const world = { ...shared, gateways, costs, rests, claims, fleet }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics },
       reconcilers: [
-        {
-          kind: modelDeploymentKind,
-          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading: async (...given) => {
-            await Promise.all([whileLeading(...given), activity.run(...given)])
-          },
-        },
+        modelReconciler(config, { kube, clock, log }, world, whileLeading),
         evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
       ],
     },

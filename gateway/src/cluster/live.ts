@@ -19,6 +19,8 @@ export type LiveModel = KubernetesObject & {
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
     readonly activeVersion?: string
+    readonly managedBy?: string
+    readonly gatewayPort?: number
     /** The version that is being tried. */
     readonly canary?: {
       readonly run: string
@@ -58,6 +60,7 @@ export type KeptPod = KubernetesObject & {
 }
 
 type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
+type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
 const keptRollout = ({ abort = {} }: Rollout = {}): Rollout => {
@@ -75,6 +78,17 @@ const keptCanary = ({ run, step, weight, slowMs }: LiveCanary): LiveCanary => ({
   ...(slowMs !== undefined && { slowMs }),
 })
 
+const keptStatus = ({ conditions = [], canary, ...rest }: LiveStatus = {}): LiveStatus => {
+  const { activeVersion, managedBy, gatewayPort } = rest
+  return {
+    conditions,
+    ...(activeVersion !== undefined && { activeVersion }),
+    ...(managedBy !== undefined && { managedBy }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(canary && { canary: keptCanary(canary) }),
+  }
+}
+
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
   const { timeoutSeconds, auth, tls } = spec?.serve ?? {}
@@ -90,11 +104,7 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
       ...(spec?.suspend && { suspend: true }),
       ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),
     },
-    status: {
-      conditions: status?.conditions ?? [],
-      ...(status?.activeVersion !== undefined && { activeVersion: status.activeVersion }),
-      ...(status?.canary && { canary: keptCanary(status.canary) }),
-    },
+    status: keptStatus(status),
   }
 }
 

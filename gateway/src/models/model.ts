@@ -34,6 +34,8 @@ export interface Model {
   readonly timeoutMs: number
   /** Endpoints that are ready. */
   readonly endpoints: readonly Endpoint[]
+  /** The gateway's port that leads to this model alone; undefined: its Service does not lead to the gateway. */
+  readonly port?: number | undefined
   readonly canary?: Canary | undefined
   /** Whether each of its servers asks callers for an API key. */
   readonly asksForKeys?: boolean

@@ -13,6 +13,7 @@ export interface ProbesOptions {
   readonly metrics: () => Promise<string>
   /** @param isActivityOnly whether counts of rollouts are left out */
   readonly demand: (isActivityOnly: boolean) => object
+  readonly ports: () => object
 }
 
 export interface Probes {
@@ -23,7 +24,7 @@ export interface Probes {
 type Answer = readonly [status: number, type: string, body: string]
 const json = (status: number, value: object): Answer => [status, 'application/json', JSON.stringify(value)]
 
-const answerTo = async (url: string, { unready, metrics, demand }: ProbesOptions): Promise<Answer> => {
+const answerTo = async (url: string, { unready, metrics, demand, ports }: ProbesOptions): Promise<Answer> => {
   const [path, query] = url.split('?', 2)
   switch (path) {
     case gatewayPaths.live:
@@ -36,6 +37,8 @@ const answerTo = async (url: string, { unready, metrics, demand }: ProbesOptions
       return [200, 'text/plain; version=0.0.4; charset=utf-8', await metrics()]
     case gatewayPaths.demand:
       return json(200, demand(query === activityOnly))
+    case gatewayPaths.ports:
+      return json(200, ports())
     default:
       return json(404, { error: `ask ${Object.values(gatewayPaths).join(', ')}` })
   }

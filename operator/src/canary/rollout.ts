@@ -45,6 +45,8 @@ export type Phase = 'Starting' | 'Progressing' | 'Promoting'
 export interface CanaryStatus {
   /** Id of the version that is tried. */
   readonly version: string
+  /** Id of the version that it is compared with. */
+  readonly stable?: string
   readonly revision: string
   /** Names this try in what gateways count, so that counts of a try before are not taken for its own. */
   readonly run: string
@@ -69,6 +71,8 @@ export interface Rejection {
   readonly revision: string
   readonly reason: 'CanaryWorse' | 'CanaryAborted'
   readonly message: string
+  /** Id of the version before, while stable's pods are still those of the rejected one. */
+  readonly returnsTo?: string
   /** The annotation gantry.dev/rollout as it was seen last: only another one tries the version again. */
   readonly annotation?: string
 }

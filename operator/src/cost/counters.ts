@@ -16,8 +16,8 @@ export interface Counters {
   readonly inferSeconds: number
   /** Runs of sessions; one may answer several requests. */
   readonly runs: number
-  /** Requests that wait for a worker now; this one may fall. */
-  readonly queued: number
+  /** Requests without a whole answer now; this one may fall. */
+  readonly pending: number
 }
 
 const patienceMs = 2_000
@@ -35,6 +35,7 @@ const runCount = `${serverMetrics.batchRows}_count`
 const read: ReadonlySet<string> = new Set([
   serverMetrics.requests,
   serverMetrics.queueLength,
+  serverMetrics.inFlight,
   processStart,
   cpuSeconds,
   inferSum,
@@ -64,7 +65,7 @@ export const countersOf = (text: string): Counters | undefined => {
     cpuSeconds: sum(cpuSeconds),
     inferSeconds: sum(inferSum),
     runs: sum(runCount),
-    queued: sum(serverMetrics.queueLength),
+    pending: sum(serverMetrics.queueLength) + sum(serverMetrics.inFlight),
   }
 }
 

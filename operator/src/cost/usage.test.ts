@@ -10,7 +10,7 @@ const counters: Counters = {
   cpuSeconds: 40,
   inferSeconds: 30,
   runs: 50,
-  queued: 0,
+  pending: 0,
 }
 const before = { counters, at: 0 }
 const after = (over: Partial<Counters>) => ({ counters: { ...counters, ...over }, at: 60_000 })

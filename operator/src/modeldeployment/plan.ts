@@ -57,8 +57,9 @@ const evaluateStep = (observed: Observed, now: number): Step =>
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
 const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
   const deployed = [tracks.stable, tracks.canary, untracked].map(deployedVersionOf)
-  const { activeVersion, canary } = model.status ?? {}
-  const wanted = [activeVersion, canary?.version, ...deployed, model.spec.model.version]
+  const { activeVersion, canary, rejectedRevision } = model.status ?? {}
+  const tried = [canary?.version, canary?.stable, rejectedRevision?.returnsTo]
+  const wanted = [activeVersion, ...tried, ...deployed, model.spec.model.version]
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 

@@ -71,11 +71,14 @@ export const trialOf = (
 /** The version that stable's pods are made for. */
 export const stableVersion = (observed: Observed): Version | undefined => {
   const { trial, target, versions } = observed
+  const known = (wanted: string | undefined) => versions.find(({ id }) => id === wanted)
   switch (trial?.kind) {
     case 'run':
+      return known(trial.canary.stable) ?? known(activeOf(observed))
     case 'rejected':
+      return known(trial.rejection.returnsTo) ?? known(activeOf(observed))
     case 'gatewayMissing':
-      return versions.find(({ id }) => id === activeOf(observed))
+      return known(activeOf(observed))
     case 'idle':
     case 'promote':
     case undefined:

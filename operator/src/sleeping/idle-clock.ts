@@ -7,7 +7,7 @@ import { type Demanded, nothingKnown } from './sleep.ts'
 export interface SleeperPod {
   readonly uid: string
   /** What it has counted; undefined while it is not ready, or does not answer. */
-  readonly counters: Pick<Counters, 'startedAt' | 'asked' | 'runs' | 'queued'> | undefined
+  readonly counters: Pick<Counters, 'startedAt' | 'asked' | 'runs' | 'pending'> | undefined
 }
 
 /** One look at a model. */
@@ -50,7 +50,7 @@ const said = ({ counters }: SleeperPod): string =>
 /** Whether pods have counted requests since they were asked last, or hold some now. One that is new, or silent, counts as busy. */
 const isBusy = (pods: readonly SleeperPod[], { counted }: Pick<IdleClock, 'counted'>): boolean =>
   pods.length === 0 ||
-  pods.some((pod) => !pod.counters || pod.counters.queued > 0 || counted.get(pod.uid) !== said(pod))
+  pods.some((pod) => !pod.counters || pod.counters.pending > 0 || counted.get(pod.uid) !== said(pod))
 
 /** The last time at which there was a request, or no ready pod. */
 const lastMs = (before: IdleClock | undefined, look: Look): number => {

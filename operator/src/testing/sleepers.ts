@@ -29,7 +29,7 @@ const never = new AbortController().signal
 export const sleepyCluster = async (options: ClusterOptions = {}) => {
   const gateways = [testGateway(), testGateway()]
   /** Requests that pods have counted and no gateway knows of. */
-  const direct = { count: 0, queued: 0, isAnswering: true }
+  const direct = { count: 0, pending: 0, isAnswering: true }
   let activity: ReturnType<typeof createActivity> | undefined
   const { autoscaling = { minReplicas: 0, maxReplicas: 3, idleSeconds: 60 } } = options.model?.spec ?? {}
   const cluster = testCluster({
@@ -57,7 +57,7 @@ export const sleepyCluster = async (options: ClusterOptions = {}) => {
           .map((one, at) => ({ instance: `gateway-${at}`, activity: [told(one)] })),
       }),
       counters: async (): Promise<Counters | undefined> =>
-        direct.isAnswering ? counted({ asked: direct.count, queued: direct.queued }) : undefined,
+        direct.isAnswering ? counted({ asked: direct.count, pending: direct.pending }) : undefined,
     })
   activity = newActivity()
   const passes = async (): Promise<void> => {

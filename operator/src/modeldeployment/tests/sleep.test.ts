@@ -76,10 +76,10 @@ test('requests that bypass the gateways keep it awake', async () => {
     await cluster.wait(50)
   }
   assert.equal(cluster.replicas(), 1)
-  cluster.direct.queued = 1
+  cluster.direct.pending = 1
   await cluster.wait(300)
   assert.equal(cluster.replicas(), 1)
-  cluster.direct.queued = 0
+  cluster.direct.pending = 0
   await cluster.wait(70)
   assert.equal(cluster.replicas(), 0)
 })
@@ -225,6 +225,23 @@ test('another version wakes the model, and serves once it is seen to start', asy
   await cluster.wait(300)
   assert.equal(cluster.replicas(), 0)
   assert.equal(cluster.model().status?.activeVersion, active)
+})
+
+test('another version that does not start takes nothing down: what slept wakes, and serves', async () => {
+  let good: string | undefined
+  const cluster = await sleepyCluster({
+    starts: (version) => (good === undefined || version === good ? 'ready' : { crash: 'no memory' }),
+  })
+  await cluster.wait(70)
+  good = cluster.model().status?.activeVersion
+  cluster.edit('ModelDeployment', ({ spec }: Draft) => {
+    spec.model.version = 'second'
+  })
+  await cluster.settle(10_000)
+  assert.equal(cluster.condition('Available')?.status, 'True')
+  assert.equal(cluster.model().status?.activeVersion, good)
+  await cluster.wait(300)
+  assert.equal(cluster.condition('Available')?.status, 'True')
 })
 
 test('a model that may sleep no more wakes, and one with a number of pods gets them', async () => {
