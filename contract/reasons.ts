@@ -195,6 +195,11 @@ export const troubles = {
     means: '`spec.optimize.distill` needs the image with PyTorch, and the installation has none.',
     next: 'Build it and set the chart value `image.trainer`, or remove `spec.optimize.distill`; what served before serves on',
   },
+  ExporterMissing: {
+    means:
+      '`spec.optimize.export` needs the image with the libraries of other formats, and the installation has none.',
+    next: 'Build it and set the chart value `image.exporter`, or give the model as ONNX; what served before serves on',
+  },
   OptimizationFailed: {
     means: 'The optimization ended without a version for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
@@ -470,6 +475,11 @@ export const announced = {
   FleetRollResumed: {
     means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
   },
+  CustomMetricsUnavailable: {
+    means:
+      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+    next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
+  },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations
 
@@ -484,6 +494,7 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },

@@ -130,8 +130,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   })
   const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
-    unready,
-    metrics: metrics.text,
+    ...{ unready, metrics: metrics.text },
     demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
     ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
   })

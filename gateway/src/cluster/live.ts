@@ -14,6 +14,7 @@ export type LiveModel = KubernetesObject & {
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
     readonly rollout?: {
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
+      readonly sticky?: { readonly header: string }
     }
   }
   readonly status?: {
@@ -63,13 +64,14 @@ type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
 type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
-const keptRollout = ({ abort = {} }: Rollout = {}): Rollout => {
+const keptRollout = ({ abort = {}, sticky }: Rollout = {}): Rollout => {
   const { latencyMargin, maxLatencyP95Ms } = abort
   return {
     abort: {
       ...(latencyMargin !== undefined && { latencyMargin }),
       ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
     },
+    ...(sticky && { sticky: { header: sticky.header } }),
   }
 }
 

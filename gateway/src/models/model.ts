@@ -20,6 +20,8 @@ export interface Canary {
   readonly slowMs?: Readonly<Record<Track, number>> | undefined
   /** The limit of spec.rollout.abort.maxLatencyP95Ms, milliseconds; undefined: there is none. */
   readonly limitMs?: number | undefined
+  /** The header that names sessions, in lower case; undefined: each request is drawn by itself. */
+  readonly sticky?: string | undefined
 }
 
 export interface Sleep {

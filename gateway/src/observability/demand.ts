@@ -1,10 +1,10 @@
 /** GET /demand: what the verdict about a canary is computed from. */
-import type { Demand } from '@gantry/contract/gateway.ts'
+import type { Demand, Track } from '@gantry/contract/gateway.ts'
 import type { DemandCell } from '../balancing/demand-book.ts'
 import type { Holding } from '../holding/holding.ts'
 import type { Directory } from '../models/directory.ts'
 
-type Counts = DemandCell['counts']['stable']
+type Counts = DemandCell['counts'][Track]
 
 const trackDemand = ({ requests, errors, slow, overLimit, latencies }: Counts, { limitMs }: DemandCell) => {
   const histogram = latencies.histogram()
@@ -43,6 +43,7 @@ export const demandOf = (
       ...{ model: key, revision: cell.revision, step: cell.step, weight: cell.weight },
       stable: trackDemand(cell.counts.stable, cell),
       canary: trackDemand(cell.counts.canary, cell),
+      ...(cell.sticky !== undefined && { sessions: { uncounted: cell.counts.uncounted } }),
     })),
   ),
 })

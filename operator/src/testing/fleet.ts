@@ -21,6 +21,7 @@ import { nothingKnown } from '../sleeping/sleep.ts'
 import { testClaims, testManager } from './claims.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
+import { noGateway } from './gateway-path.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
@@ -123,6 +124,7 @@ const testFleet = (options: FleetOptions = {}) => {
         costs: noCosts,
         gateways: async () => noGateways,
         demanded: () => nothingKnown,
+        path: noGateway(),
         rests: createRests(now),
         refusedWrites: refusedWrites(now),
       },

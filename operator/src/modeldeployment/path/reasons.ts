@@ -22,5 +22,8 @@ const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
 }
 
 /** Why the Service of a model leads to the gateway; none: it leads to the model's pods. */
-export const pathReasonsOf = (facts: Facts): readonly PathReason[] =>
-  (Object.keys(checks) as PathReason[]).filter((reason) => checks[reason](facts))
+export const pathReasonsOf = (facts: Facts): readonly PathReason[] => {
+  // The gateway speaks in the clear.
+  if (facts.model.spec.serve?.tls) return []
+  return (Object.keys(checks) as PathReason[]).filter((reason) => checks[reason](facts))
+}
