@@ -1,7 +1,13 @@
 /** What holds at each moment of a simulated life. */
 import assert from 'node:assert/strict'
 import { components, labels } from '@gantry/contract/labels.ts'
-import { isEnding, isReady, type LiveEndpointSlice, type LivePod } from '@gantry/kube/live.ts'
+import {
+  isEnding,
+  isReady,
+  type LiveEndpointSlice,
+  type LivePod,
+  type LiveService,
+} from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Life } from './life.ts'
 
@@ -15,23 +21,30 @@ export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
 
-/** Addresses at which requests to the model's own address are answered: those of ready pods, or of gateways that lead there. */
+/**
+ * Addresses at which requests to the model's own address are answered: those of ready pods that the Service selects, or of gateways
+ * whose port leads to the model. Pods that end answer until the slices have followed, so the selector tells, and not the controller's slices.
+ */
 export const reachable = (life: Life): readonly string[] => {
   const { cluster, gateways } = life
-  if (!cluster.find('Service')) return []
+  const service = cluster.find<LiveService>('Service')
   const ready = serverPods(life).filter(isReady)
-  const pods = new Set(ready.flatMap(({ status }) => status?.podIP ?? []))
-  const leads = ({ ports = [] }: Slice, address: string): boolean =>
-    ready.length > 0 &&
-    cluster.traffic.hasGateways &&
-    gateways.some(({ pod, port }) => pod.ips.includes(address) && ports.every((one) => one.port === port))
-  return cluster
-    .all<Slice>('EndpointSlice')
-    .flatMap((slice) =>
-      (slice.endpoints ?? [])
-        .flatMap(({ addresses }) => addresses)
-        .filter((address) => pods.has(address) || leads(slice, address)),
-    )
+  if (!service || ready.length === 0) return []
+  const wanted = service.spec?.selector && Object.entries(service.spec.selector)
+  const chosen = ready.filter(({ metadata }) =>
+    wanted?.every(([label, value]) => metadata.labels?.[label] === value),
+  )
+  const open = gateways.filter(() => cluster.traffic.hasGateways)
+  const leads = ({ endpoints, ports = [] }: Slice) =>
+    (endpoints ?? [])
+      .flatMap(({ addresses }) => addresses)
+      .filter((address) =>
+        open.some(({ pod, port }) => pod.ips.includes(address) && ports.every((one) => one.port === port)),
+      )
+  return [
+    ...chosen.map(({ metadata }) => metadata.name),
+    ...cluster.all<Slice>('EndpointSlice').flatMap(leads),
+  ]
 }
 
 const where = ({ seed, story }: Life): string => `seed ${seed}, after: ${story.join(', ')}`
