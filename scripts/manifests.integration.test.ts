@@ -464,6 +464,7 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     'persistentvolumeclaims',
     'serviceaccounts',
     'networkpolicies.networking.k8s.io',
+    'endpointslices.discovery.k8s.io',
     'poddisruptionbudgets.policy',
     'horizontalpodautoscalers.autoscaling',
   ])
