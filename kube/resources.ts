@@ -28,3 +28,9 @@ export const Event = resource('v1', 'Event', 'events')
 export const Lease = resource('coordination.k8s.io/v1', 'Lease', 'leases')
 export const Node = resource('v1', 'Node', 'nodes')
 export const Namespace = resource('v1', 'Namespace', 'namespaces')
+export const SubjectAccessReview = resource(
+  'authorization.k8s.io/v1',
+  'SubjectAccessReview',
+  'subjectaccessreviews',
+)
+export const APIService = resource('apiregistration.k8s.io/v1', 'APIService', 'apiservices')
