@@ -182,6 +182,27 @@ test('a settled path is not written again', async () => {
   )
 })
 
+for (const [what, spec] of [
+  ['is suspended', { suspend: true }],
+  ['asks for what is not allowed', { replicas: 5_000 }],
+] as const)
+  test(`a Service of a model that ${what} does not lead to gateways that are gone`, async () => {
+    const it = await cluster()
+    it.publish('second')
+    await watched(it, () => it.canary()?.step === 1 && isLed(it))
+    it.edit('ModelDeployment', (draft) => Object.assign(draft.spec, spec))
+    await it.turn()
+    assert.ok(isLed(it))
+    it.gateways.pods = [two]
+    await it.turn()
+    assert.deepEqual(it.ours(), ['10.0.0.2'])
+    it.gateways.pods = []
+    await it.turn()
+    await it.turn()
+    assert.ok(isStraight(it))
+    assertReachable(it)
+  })
+
 for (const when of ['before', 'after'] as const)
   test(`an operator that dies ${when} any write of the path leaves an address that answers, and the next one ends it`, async () => {
     for (let fatal = 1; fatal <= 16; fatal += 1) {
