@@ -209,7 +209,7 @@ const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adj
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
-  const { model } = observed
+  const { model, tracks, untracked } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, routed(observed)).filter(
@@ -217,7 +217,6 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     )
     return { apply, retain: keptSlices(observed), adjust: [], replace: undefined }
   }
-  const { tracks, untracked } = observed
   const steps = {
     imports: importStep(observed, now),
     optimizes: optimizeStep(observed, now),
