@@ -327,7 +327,7 @@ describe('the chart', () => {
   test('installs the admission policies with their bindings, or none', () => {
     const kinds = (values: Values): number =>
       render(values).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length
-    assert.equal(kinds({}), 6)
+    assert.equal(kinds({}), 8)
     assert.equal(kinds({ admissionPolicy: { enabled: false } }), 0)
   })
 
