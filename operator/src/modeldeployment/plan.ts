@@ -153,7 +153,7 @@ const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adj
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
-  const { model } = observed
+  const { model, tracks, untracked } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, routed(observed)).filter(
