@@ -47,4 +47,6 @@ export const gatewayHeaders = {
   balance: 'x-gantry-balance',
   endpoint: 'x-gantry-endpoint',
   track: 'x-gantry-track',
+  /** Marks a copy of a request, whose answer nobody waits for; its value is `true`. */
+  shadow: 'x-gantry-shadow',
 } as const

@@ -62,5 +62,6 @@ export const gatewayMetrics = {
   unserved: 'gantry_gateway_unserved_requests_total',
   endpoints: 'gantry_gateway_endpoints',
   refused: 'gantry_gateway_refused_requests_total',
+  shadow: 'gantry_gateway_shadow_requests_total',
   modelPorts: 'gantry_gateway_model_ports',
 } as const

@@ -17,6 +17,10 @@ import { createRecords } from './observability/records.ts'
 import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
 import { openPort } from './ports/open-port.ts'
 import { modelOfHost } from './routing/route.ts'
+import { createComparer } from './shadow/comparer.ts'
+import { createExampleRate, exampleOf } from './shadow/examples.ts'
+import { createShadow, type Shadow, type ShadowRecords } from './shadow/shadow.ts'
+import { createShadowSeries, type ShadowSeries } from './shadow/shadow-series.ts'
 
 export interface Gateway {
   readonly directory: Directory
@@ -59,19 +63,21 @@ interface Parts {
   readonly directory: Directory
   readonly listener: Listener
   readonly ports: ModelPorts
+  readonly shadow: Shadow
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly setUnready: (reason: string) => void
 }
 
 const stopper =
-  ({ directory, listener, ports, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, shadow, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
     await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    await shadow.close()
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
@@ -90,6 +96,21 @@ const probesOf = async (
   answers: Omit<ProbesOptions, 'host' | 'port'>,
 ): Promise<Probes | undefined> =>
   probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
+
+const shadowRecords = (
+  { count }: ShadowSeries,
+  accessLog: AccessLog | undefined,
+  nowMs: () => number,
+): ShadowRecords => {
+  const mayWrite = createExampleRate(nowMs)
+  return {
+    shadowed: count,
+    disagreed: (job, result) => {
+      const example = accessLog && exampleOf(job, result)
+      if (example && mayWrite(job.call.served)) accessLog.disagreed(example)
+    },
+  }
+}
 
 /** @param unlisted why the models are not known yet */
 const createReadiness = (unlisted: () => string | undefined) => {
@@ -117,14 +138,19 @@ export const serve = async (
 ): Promise<Gateway> => {
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory, () => ports.all())
+  const shadowSeries = createShadowSeries(directory)
+  const metrics = createMetrics(directory, () => ports.all(), [shadowSeries.series])
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
+  const shadow = createShadow({
+    ...{ comparer: createComparer(), nowMs },
+    records: shadowRecords(shadowSeries, accessLog, nowMs),
+  })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
+  const handle = createHandle({ modelsFor, awaited, records, shadow, nowMs, maxBodyBytes, heldBytes, admit })
+  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records, shadow })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
@@ -141,6 +167,6 @@ export const serve = async (
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, setUnready }),
   }
 }

@@ -16,6 +16,16 @@ const newCounts = (): Counts => ({
   latencies: createLatencies(),
 })
 
+export interface ShadowCounts {
+  /** Copies whose answers were compared. */
+  copies: number
+  disagreements: number
+  /** Requests that were chosen and not compared, by reason. */
+  readonly uncompared: Map<string, number>
+}
+
+const newShadow = (): ShadowCounts => ({ copies: 0, disagreements: 0, uncompared: new Map() })
+
 export interface DemandCell {
   readonly revision: string
   readonly step: number
@@ -23,6 +33,7 @@ export interface DemandCell {
   readonly slowMs: Canary['slowMs']
   readonly limitMs: Canary['limitMs']
   readonly counts: Readonly<Record<Track, Counts>>
+  readonly shadow: ShadowCounts
 }
 
 export interface DemandBook {
@@ -48,8 +59,10 @@ export const createDemandBook = (): DemandBook => {
   const open = (canary: Canary | undefined, weight: number): DemandCell => {
     const { revision = '', step = 0, slowMs, limitMs } = canary ?? {}
     const key = `${step} ${weight} ${revision}`
-    const counts = cells.get(key)?.counts ?? { stable: newCounts(), canary: newCounts() }
-    const cell = { revision, step, weight, slowMs, limitMs, counts }
+    const known = cells.get(key)
+    const counts = known?.counts ?? { stable: newCounts(), canary: newCounts() }
+    const shadow = known?.shadow ?? newShadow()
+    const cell = { revision, step, weight, slowMs, limitMs, counts, shadow }
     cells.delete(key)
     cells.set(key, cell)
     const [oldest] = cells.keys()

@@ -9,7 +9,8 @@ import {
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { load, YAMLException } from 'js-yaml'
 import { StartError } from '../failure.ts'
-import { defaultTimeoutMs, type Model } from '../models/model.ts'
+import { defaultTimeoutMs, type Model, type Shadow } from '../models/model.ts'
+import { comparisonOf } from '../shadow/compare.ts'
 import { linesOf } from './yaml-lines.ts'
 
 /** Sentences by the keyword of JSON Schema that is not satisfied. */
@@ -67,6 +68,7 @@ const duplicateNames = ({ models }: GatewayFile): readonly Problem[] => {
 const isAddress = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0'
 
 type GivenModel = GatewayFile['models'][number]
+type GivenShadow = NonNullable<NonNullable<GivenModel['canary']>['shadow']>
 
 /** @param path JSON pointer of the model */
 const endpointProblems = ({ endpoints }: GivenModel, path: string): readonly Problem[] => {
@@ -103,6 +105,12 @@ const furtherProblems = (file: GatewayFile): readonly Problem[] => [
   ...duplicateNames(file),
 ]
 
+/** Without a cluster nobody says what a request log may hold. */
+const shadowOf = ({ percent, requestLogMode = 'metadata', ...comparison }: GivenShadow): Shadow => ({
+  ...{ percent, logMode: requestLogMode },
+  ...comparisonOf(comparison),
+})
+
 const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): Model => {
   const [namespace = '', name = ''] = key.split('/')
   return {
@@ -114,7 +122,10 @@ const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): 
       grpcUrl: grpcUrl === undefined ? undefined : new URL(grpcUrl).origin,
       track,
     })),
-    canary: canary && { ...canary, step: canary.step ?? 0, revision: '' },
+    canary: canary && {
+      ...{ ...canary, step: canary.step ?? 0, revision: '' },
+      shadow: canary.shadow && shadowOf(canary.shadow),
+    },
   }
 }
 

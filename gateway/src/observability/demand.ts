@@ -3,6 +3,16 @@ import type { Demand } from '@gantry/contract/gateway.ts'
 import type { DemandCell } from '../balancing/demand-book.ts'
 import type { Directory } from '../models/directory.ts'
 
+const shadowDemand = ({ shadow: { copies, disagreements, uncompared } }: DemandCell) =>
+  copies === 0 && uncompared.size === 0
+    ? {}
+    : {
+        shadow: {
+          ...{ copies, disagreements },
+          ...(uncompared.size > 0 && { uncompared: Object.fromEntries(uncompared) }),
+        },
+      }
+
 type Counts = DemandCell['counts']['stable']
 
 const trackDemand = ({ requests, errors, slow, overLimit, latencies }: Counts, { limitMs }: DemandCell) => {
@@ -23,6 +33,7 @@ export const demandOf = (directory: Directory, instance: string, startedAt: stri
       ...{ model: key, revision: cell.revision, step: cell.step, weight: cell.weight },
       stable: trackDemand(cell.counts.stable, cell),
       canary: trackDemand(cell.counts.canary, cell),
+      ...shadowDemand(cell),
     })),
   ),
 })

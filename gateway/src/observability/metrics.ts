@@ -128,7 +128,12 @@ const portSeries = (ports: () => readonly ModelPort[]): Series =>
     }),
   )
 
-export const createMetrics = (directory: Directory, ports: () => readonly ModelPort[]): Metrics => {
+/** @param further series that are counted elsewhere */
+export const createMetrics = (
+  directory: Directory,
+  ports: () => readonly ModelPort[],
+  further: readonly Series[] = [],
+): Metrics => {
   const counts = new WeakMap<ServedModel, Counts>()
   const refused = new Map<string, number>()
   const of = (served: ServedModel): Counts => {
@@ -137,7 +142,7 @@ export const createMetrics = (directory: Directory, ports: () => readonly ModelP
     return found
   }
   const registry = new Registry()
-  for (const metric of [...seriesOf(directory, of, refused), portSeries(ports)])
+  for (const metric of [...seriesOf(directory, of, refused), portSeries(ports), ...further])
     registry.registerMetric(metric as unknown as Metric)
   return {
     began: (served) => {

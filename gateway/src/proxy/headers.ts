@@ -27,6 +27,8 @@ const ours: ReadonlySet<string> = new Set([
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-gantry-balance',
+  // Only copies are marked, so that nobody hides a request from what its pod counts.
+  'x-gantry-shadow',
 ])
 
 /** Names in a Connection header, whose headers end with the connection, too. */
