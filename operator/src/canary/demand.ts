@@ -25,6 +25,8 @@ export interface Read {
   readonly answers: readonly SourceCounts[]
   /** Latencies of stable in the present step. */
   readonly latencies: readonly LatencyHistogram[]
+  /** Why requests that were chosen for a copy were not compared, the most frequent reason first; three at most. */
+  readonly uncompared: readonly string[]
   readonly problems: readonly string[]
 }
 
@@ -54,6 +56,21 @@ const countsOf = ({ models }: Demand, { model, canary, weights }: Counted): read
       counts.weight === (counts.step === 0 ? 0 : weights[counts.step - 1]),
   )
 
+const mostReasons = 3
+/** Gateways answer with words of their own. */
+const reasonForm = /^[a-z-]{1,30}$/
+
+const reasonsOf = (counts: readonly ModelDemand[]): readonly string[] => {
+  const sums = new Map<string, number>()
+  for (const { shadow } of counts)
+    for (const [reason, count] of Object.entries(shadow?.uncompared ?? {}))
+      if (reasonForm.test(reason)) sums.set(reason, (sums.get(reason) ?? 0) + count)
+  return [...sums]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, mostReasons)
+    .map(([reason]) => reason)
+}
+
 export const readDemand = (demands: readonly Demand[], counted: Counted): Read => {
   const ofRun = demands.map((demand) => ({ demand, counts: countsOf(demand, counted) }))
   const histograms = ofRun.flatMap(({ demand, counts }) =>
@@ -69,6 +86,7 @@ export const readDemand = (demands: readonly Demand[], counted: Counted): Read =
       steps: counts.map(stepCounts),
     })),
     latencies: histograms.filter(({ problem }) => problem === undefined).map(({ latencies }) => latencies),
+    uncompared: reasonsOf(ofRun.flatMap(({ counts }) => counts)),
     problems: histograms.flatMap(({ instance, problem }) =>
       problem === undefined ? [] : `latencies of gateway ${instance} were left out: ${problem}`,
     ),
