@@ -53,7 +53,8 @@ export const isTooLarge = ({ body }: Pick<Call, 'body'>): boolean =>
   isStreamed(body) || (body?.length ?? 0) > mostBytes
 
 /** Addresses and parameters of models that write texts by chance. */
-const writing = /^\/(?:v1\/(?:chat\/)?completions|predict|v2\/models\/[^/?]+(?:\/versions\/[^/?]+)?\/infer)\/?(?:\?|$)/
+const writing =
+  /^\/(?:v1\/(?:chat\/)?completions|predict|v2\/models\/[^/?]+(?:\/versions\/[^/?]+)?\/infer)\/?(?:\?|$)/
 const openai = /^\/v1\/(?:chat\/)?completions\/?(?:\?|$)/
 
 interface Parameters {

@@ -78,5 +78,7 @@ export const runJob = async (job: Job, world: JobWorld): Promise<Result> => {
   const { answer } = copied
   if (overloaded.has(answer.status)) return { kind: 'incomparable', reason: 'overloaded' }
   const agreement = await world.comparer.compare({ stable, canary: answer, form, comparison })
-  return agreement ? judged(agreement, answer, job, form, world) : { kind: 'incomparable', reason: 'comparison-failed' }
+  return agreement
+    ? judged(agreement, answer, job, form, world)
+    : { kind: 'incomparable', reason: 'comparison-failed' }
 }

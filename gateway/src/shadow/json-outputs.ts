@@ -77,7 +77,8 @@ export const jsonOutputs = (value: unknown, where: Where = { name: '', member: '
   const whole = (number: bigint): Output => ({ name, kind: 'whole', shape: [], values: [number], place })
   if (typeof value === 'string') return [{ name, kind: 'text', shape: [], values: [value], place }]
   if (typeof value === 'boolean') return [whole(value ? 1n : 0n)]
-  if (typeof value === 'number' && places.has(member) && Number.isInteger(value)) return [whole(BigInt(value))]
+  if (typeof value === 'number' && places.has(member) && Number.isInteger(value))
+    return [whole(BigInt(value))]
   const numbers = numbersOf(value)
   if (numbers) return [{ name, kind: 'float', shape: asRows(numbers.shape), values: numbers.values, place }]
   if (Array.isArray(value)) return listOutputs(value, where)

@@ -5,7 +5,7 @@
 import { isObject, jsonOutputs } from './json-outputs.ts'
 import { type Output, type OutputKind, UnreadableAnswer } from './output.ts'
 
-type Values = (number | bigint | string)[]
+type Values = Value[]
 
 interface Datatype {
   readonly kind: OutputKind
@@ -40,21 +40,21 @@ const float = (bytes: number, read: Datatype['read']): Datatype => ({ kind: 'flo
 
 const datatypes: ReadonlyMap<unknown, Datatype> = new Map(
   Object.entries({
-  BOOL: whole(1, (from, at) => from.readUInt8(at)),
-  UINT8: whole(1, (from, at) => from.readUInt8(at)),
-  UINT16: whole(2, (from, at) => from.readUInt16LE(at)),
-  UINT32: whole(4, (from, at) => from.readUInt32LE(at)),
-  UINT64: whole(8, (from, at) => from.readBigUInt64LE(at)),
-  INT8: whole(1, (from, at) => from.readInt8(at)),
-  INT16: whole(2, (from, at) => from.readInt16LE(at)),
-  INT32: whole(4, (from, at) => from.readInt32LE(at)),
-  INT64: whole(8, (from, at) => from.readBigInt64LE(at)),
-  FP16: float(2, (from, at) => fromHalf(from.readUInt16LE(at))),
-  BF16: float(2, (from, at) => fromBfloat(from.readUInt16LE(at))),
-  FP32: float(4, (from, at) => from.readFloatLE(at)),
-  FP64: float(8, (from, at) => from.readDoubleLE(at)),
-  BYTES: { kind: 'text', bytes: 0, read: () => 0 } as Datatype,
-}),
+    BOOL: whole(1, (from, at) => from.readUInt8(at)),
+    UINT8: whole(1, (from, at) => from.readUInt8(at)),
+    UINT16: whole(2, (from, at) => from.readUInt16LE(at)),
+    UINT32: whole(4, (from, at) => from.readUInt32LE(at)),
+    UINT64: whole(8, (from, at) => from.readBigUInt64LE(at)),
+    INT8: whole(1, (from, at) => from.readInt8(at)),
+    INT16: whole(2, (from, at) => from.readInt16LE(at)),
+    INT32: whole(4, (from, at) => from.readInt32LE(at)),
+    INT64: whole(8, (from, at) => from.readBigInt64LE(at)),
+    FP16: float(2, (from, at) => fromHalf(from.readUInt16LE(at))),
+    BF16: float(2, (from, at) => fromBfloat(from.readUInt16LE(at))),
+    FP32: float(4, (from, at) => from.readFloatLE(at)),
+    FP64: float(8, (from, at) => from.readDoubleLE(at)),
+    BYTES: { kind: 'text', bytes: 0, read: () => 0 } as Datatype,
+  }),
 )
 
 const lengthPrefix = 4
@@ -63,7 +63,8 @@ const textsIn = (raw: Buffer, name: string): Values => {
   const found: Values = []
   let at = 0
   while (at < raw.length) {
-    const end = at + lengthPrefix <= raw.length ? at + lengthPrefix + raw.readUInt32LE(at) : Number.POSITIVE_INFINITY
+    const end =
+      at + lengthPrefix <= raw.length ? at + lengthPrefix + raw.readUInt32LE(at) : Number.POSITIVE_INFINITY
     if (end > raw.length) throw new UnreadableAnswer(`elements of ${name} are cut off`)
     // Bytes that are no text stay apart as they are.
     found.push(raw.toString('latin1', at + lengthPrefix, end))
@@ -78,14 +79,28 @@ const binaryValues = (raw: Buffer, { kind, bytes, read }: Datatype, name: string
   return Array.from({ length: raw.length / bytes }, (_, at) => read(raw, at * bytes))
 }
 
-const jsonValue = (value: unknown, kind: OutputKind, name: string): number | bigint | string => {
-  if (kind === 'text' && typeof value === 'string') return Buffer.from(value).toString('latin1')
-  if (kind === 'float' && value === null) return Number.NaN
-  if (kind === 'float' && (typeof value === 'number' || typeof value === 'bigint')) return Number(value)
-  if (kind === 'whole' && typeof value === 'boolean') return value ? 1n : 0n
-  if (kind === 'whole' && typeof value === 'bigint') return value
-  if (kind === 'whole' && Number.isSafeInteger(value)) return BigInt(value as number)
-  throw new UnreadableAnswer(`${name} has a value that is not of its datatype`)
+type Value = number | bigint | string
+
+/** Values of JSON by the kind of their tensor; undefined for what is none of it. */
+const jsonValues: Readonly<Record<OutputKind, (value: unknown) => Value | undefined>> = {
+  text: (value) => (typeof value === 'string' ? Buffer.from(value).toString('latin1') : undefined),
+  float: (value) => {
+    if (value === null) return Number.NaN
+    return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined
+  },
+  whole: (value) => {
+    if (typeof value === 'boolean') return value ? 1n : 0n
+    return typeof value === 'bigint' || Number.isSafeInteger(value) ? BigInt(value as number) : undefined
+  },
+}
+
+const valuesInJson = (data: unknown, shape: readonly number[], kind: OutputKind, name: string): Values => {
+  if (!Array.isArray(data)) throw new UnreadableAnswer(`${name} has no data`)
+  return data.flat(shape.length).map((one) => {
+    const value = jsonValues[kind](one)
+    if (value !== undefined) return value
+    throw new UnreadableAnswer(`${name} has a value that is not of its datatype`)
+  })
 }
 
 const isShape = (shape: unknown): shape is readonly number[] =>
@@ -107,6 +122,22 @@ const taskOutputs = ({ name, values }: Output): readonly Output[] | undefined =>
   }
 }
 
+interface Declared {
+  readonly name: string
+  readonly datatype: Datatype
+  readonly shape: readonly number[]
+  readonly data: unknown
+  readonly parameters: unknown
+}
+
+const declaredBy = (given: unknown): Declared => {
+  const { name, datatype, shape, data, parameters } = isObject(given) ? given : {}
+  const known = datatypes.get(datatype)
+  if (typeof name !== 'string' || !known || !isShape(shape))
+    throw new UnreadableAnswer('an output has no name, datatype or shape')
+  return { name, datatype: known, shape, data, parameters }
+}
+
 /** @param binary what follows the JSON @throws UnreadableAnswer */
 export const tensorOutputs = (answer: unknown, binary: Buffer): readonly Output[] => {
   const list = isObject(answer) ? answer['outputs'] : undefined
@@ -117,19 +148,20 @@ export const tensorOutputs = (answer: unknown, binary: Buffer): readonly Output[
     at += size
     return binary.subarray(at - size, at)
   }
-  const outputOf = (given: unknown): readonly Output[] => {
-    const { name, datatype, shape, data, parameters } = isObject(given) ? given : {}
-    const type = datatypes.get(datatype)
-    if (typeof name !== 'string' || !type || !isShape(shape))
-      throw new UnreadableAnswer('an output has no name, datatype or shape')
+  const valuesOf = ({ name, datatype, shape, data, parameters }: Declared): Values => {
     const size = isObject(parameters) ? parameters['binary_data_size'] : undefined
-    const values =
-      typeof size === 'number'
-        ? binaryValues(raw(size, name), type, name)
-        : (Array.isArray(data) ? data.flat(shape.length) : []).map((one) => jsonValue(one, type.kind, name))
+    return typeof size === 'number'
+      ? binaryValues(raw(size, name), datatype, name)
+      : valuesInJson(data, shape, datatype.kind, name)
+  }
+  const outputOf = (given: unknown): readonly Output[] => {
+    const declared = declaredBy(given)
+    const { name, shape, datatype } = declared
+    const values = valuesOf(declared)
     const count = shape.reduce((product, length) => product * length, 1)
-    if (values.length !== count) throw new UnreadableAnswer(`${name} has ${values.length} values, not ${count}`)
-    const output: Output = { name, kind: type.kind, shape, values }
+    if (values.length !== count)
+      throw new UnreadableAnswer(`${name} has ${values.length} values, not ${count}`)
+    const output: Output = { name, kind: datatype.kind, shape, values }
     return taskOutputs(output) ?? [output]
   }
   return list.flatMap(outputOf)

@@ -32,7 +32,11 @@ export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
   return {
     steps:
       steps?.map(({ weight, holdSeconds = defaultHoldSeconds }) => ({ weight, holdSeconds })) ?? defaultSteps,
-    limits: { ...defaultLimits, ...abort, ...(shadow && { maxDisagreement: shadow.tolerance ?? defaultTolerance }) },
+    limits: {
+      ...defaultLimits,
+      ...abort,
+      ...(shadow && { maxDisagreement: shadow.tolerance ?? defaultTolerance }),
+    },
     unit: 'request',
     ...shadowed(shadow),
     maxStepSeconds,
