@@ -27,6 +27,14 @@ export const serverMetrics = {
   traceSpansDropped: 'gantry_trace_spans_dropped_total',
 } as const
 
+/** Metrics of single pods that the operator serves to autoscalers as custom.metrics.k8s.io. */
+export const scalingMetrics = {
+  queueLength: serverMetrics.queueLength,
+  inFlight: serverMetrics.inFlight,
+  requestsPerSecond: 'gantry_requests_per_second',
+  tokensPerSecond: 'gantry_tokens_per_second',
+} as const
+
 export const operatorMetrics = {
   reconciles: 'gantry_operator_reconciles_total',
   reconcileDuration: 'gantry_operator_reconcile_duration_seconds',
@@ -63,5 +71,7 @@ export const gatewayMetrics = {
   endpoints: 'gantry_gateway_endpoints',
   refused: 'gantry_gateway_refused_requests_total',
   shadow: 'gantry_gateway_shadow_requests_total',
+  held: 'gantry_gateway_held_requests',
+  wake: 'gantry_wake_seconds',
   modelPorts: 'gantry_gateway_model_ports',
 } as const

@@ -24,9 +24,7 @@ const requirementOf = (part: string): Requirement | undefined => {
   if (operator === 'in' || operator === 'notin')
     return { key: member, operator, values: list.split(',').map((each) => each.trim()) }
   const [, not, present] = existence.exec(part) ?? []
-  return present === undefined
-    ? undefined
-    : { key: present, operator: not ? 'absent' : 'exists', values: [] }
+  return present === undefined ? undefined : { key: present, operator: not ? 'absent' : 'exists', values: [] }
 }
 
 /** Selectors of controllers have a few labels; a longer one is no selector. */

@@ -30,5 +30,6 @@ export const canaryOf = (model: LiveModel): Canary | undefined => {
     slowMs: slowMs === undefined ? undefined : { stable: slowMs, canary: slowMs * (1 + latencyMargin) },
     limitMs: maxLatencyP95Ms,
     shadow: shadowOf(model),
+    sticky: spec?.rollout?.sticky?.header.toLowerCase(),
   }
 }

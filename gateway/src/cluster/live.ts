@@ -16,7 +16,9 @@ export interface LiveShadow extends Partial<Comparison> {
 
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
+    readonly suspend?: boolean
     readonly model?: { readonly task?: string }
+    readonly autoscaling?: { readonly minReplicas?: number }
     readonly serve?: {
       readonly timeoutSeconds?: number
       readonly auth?: object
@@ -26,10 +28,12 @@ export type LiveModel = KubernetesObject & {
     readonly rollout?: {
       readonly shadow?: LiveShadow
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
+      readonly sticky?: { readonly header: string }
     }
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly activeVersion?: string
     readonly managedBy?: string
     readonly gatewayPort?: number
     /** The version that is being tried. */
@@ -71,9 +75,10 @@ export type KeptPod = KubernetesObject & {
 }
 
 type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
+type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
-const keptRollout = ({ abort = {}, shadow }: Rollout = {}): Rollout => {
+const keptRollout = ({ abort = {}, sticky, shadow }: Rollout = {}): Rollout => {
   const { latencyMargin, maxLatencyP95Ms } = abort
   return {
     ...(shadow && { shadow }),
@@ -81,6 +86,7 @@ const keptRollout = ({ abort = {}, shadow }: Rollout = {}): Rollout => {
       ...(latencyMargin !== undefined && { latencyMargin }),
       ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
     },
+    ...(sticky && { sticky: { header: sticky.header } }),
   }
 }
 
@@ -88,6 +94,17 @@ const keptCanary = ({ run, step, weight, slowMs }: LiveCanary): LiveCanary => ({
   ...{ run, step, weight },
   ...(slowMs !== undefined && { slowMs }),
 })
+
+const keptStatus = ({ conditions = [], canary, ...rest }: LiveStatus = {}): LiveStatus => {
+  const { activeVersion, managedBy, gatewayPort } = rest
+  return {
+    conditions,
+    ...(activeVersion !== undefined && { activeVersion }),
+    ...(managedBy !== undefined && { managedBy }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(canary && { canary: keptCanary(canary) }),
+  }
+}
 
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
@@ -104,13 +121,10 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
       },
       ...(task !== undefined && { model: { task } }),
       rollout: keptRollout(spec?.rollout),
+      ...(spec?.suspend && { suspend: true }),
+      ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),
     },
-    status: {
-      conditions: status?.conditions ?? [],
-      ...(status?.managedBy !== undefined && { managedBy: status.managedBy }),
-      ...(status?.gatewayPort !== undefined && { gatewayPort: status.gatewayPort }),
-      ...(status?.canary && { canary: keptCanary(status.canary) }),
-    },
+    status: keptStatus(status),
   }
 }
 

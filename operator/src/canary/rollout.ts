@@ -26,6 +26,8 @@ export interface Rollout {
   readonly steps: readonly Step[]
   readonly limits: Limits
   readonly unit: Unit
+  /** The header that names sessions, where they are the unit. */
+  readonly stickyHeader?: string
   /** Percent of the requests whose copies are compared; 0 is none. */
   readonly shadowPercent: number
   /** How the answers to copies are compared; undefined where there are none. */
