@@ -2,6 +2,7 @@
 export const serverMetrics = {
   requests: 'gantry_requests_total',
   errors: 'gantry_request_errors_total',
+  copies: 'gantry_shadow_copies_total',
   requestDuration: 'gantry_request_duration_seconds',
   queueDuration: 'gantry_queue_duration_seconds',
   inferDuration: 'gantry_infer_duration_seconds',

@@ -1,5 +1,9 @@
-/** How answers of a shadow are compared: the values of `spec.rollout.shadow.compare`. */
+/** The shadow of a rollout: what gateways, pods and the operator have to know of it. */
 
+/** Marks a copy of a request, whose answer nobody waits for; its value is `true`. */
+export const shadowHeader = 'x-gantry-shadow'
+
+/** How answers are compared: the values of `spec.rollout.shadow.compare`. */
 export const comparisons = ['top1', 'maxAbs', 'cosine', 'text'] as const
 export type ComparisonName = (typeof comparisons)[number]
 

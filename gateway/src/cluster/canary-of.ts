@@ -24,12 +24,13 @@ export const canaryOf = (model: LiveModel): Canary | undefined => {
   const { canary } = status ?? {}
   if (canary === undefined) return undefined
   const { run, step, weight, slowMs } = canary
+  const shadow = shadowOf(model)
   const { latencyMargin = defaultLatencyMargin, maxLatencyP95Ms } = spec?.rollout?.abort ?? {}
   return {
     ...{ revision: run, step, weight },
     slowMs: slowMs === undefined ? undefined : { stable: slowMs, canary: slowMs * (1 + latencyMargin) },
     limitMs: maxLatencyP95Ms,
-    shadow: shadowOf(model),
+    ...(shadow && { shadow }),
     sticky: spec?.rollout?.sticky?.header.toLowerCase(),
   }
 }
