@@ -27,6 +27,8 @@ const ours: ReadonlySet<string> = new Set([
   'x-forwarded-host',
   'x-forwarded-proto',
   'x-gantry-balance',
+  // Only copies are marked, so that nobody hides a request from what its pod counts.
+  'x-gantry-shadow',
 ])
 
 /** Whether a header says nothing of who asks: it stays behind, or is the gateway's. */
