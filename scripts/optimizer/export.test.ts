@@ -64,7 +64,7 @@ test('a model whose samples are texts is exported once for their tensors, and on
       dataset: { source: 's3://b/t.jsonl' },
     },
   })
-  const compared = ['--dataset', '/f/samples.safetensors']
+  const compared = ['--dataset', '/f/samples.safetensors', '--dataset-name', 's3://b/t.jsonl']
   assert.deepEqual(steps.last, [
     '--export',
     'm',

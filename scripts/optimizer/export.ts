@@ -53,7 +53,10 @@ export const stepsOf = (args: readonly string[], task: string, dataset: string, 
   return {
     first: [...without(plain, '--dataset', '--output', '--report'), '--output', model],
     samples: { folder: model, task, metric: 'accuracy', dataset: { source: addressOf(dataset) } },
-    last: [...without(plain, '--dataset'), '--dataset', join(folder, 'samples.safetensors')],
+    last: [
+      ...without(plain, '--dataset'),
+      ...['--dataset', join(folder, 'samples.safetensors'), '--dataset-name', dataset],
+    ],
   }
 }
 

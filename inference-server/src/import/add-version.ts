@@ -65,7 +65,9 @@ export const addVersion = async (
     throw await explained(error, volume, workspace?.dir)
   } finally {
     // What cannot be removed, the next import removes; it decides nothing about how this one went.
-    await workspace?.close().catch((error: unknown) => log.warn('the temporary folder stays', { error: `${error}` }))
+    await workspace
+      ?.close()
+      .catch((error: unknown) => log.warn('the temporary folder stays', { error: `${error}` }))
   }
 }
 

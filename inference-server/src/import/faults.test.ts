@@ -76,7 +76,8 @@ const checkVolume = (volume: string): readonly string[] => {
       readFileSync(join(volume, id, 'metadata.json'), 'utf8'),
     )
     assert.ok(revision.length > 0)
-    for (const file of files) assert.equal(sha256(join(volume, id, file.path)), file.sha256, `${id}/${file.path}`)
+    for (const file of files)
+      assert.equal(sha256(join(volume, id, file.path)), file.sha256, `${id}/${file.path}`)
   }
   const index: VersionsIndex = JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
   const revisions = index.versions.map(({ revision }) => revision)
@@ -104,7 +105,10 @@ for (const [name, run] of Object.entries(runs)) {
     for (let at = 1; at <= calls; at++) {
       const volume = newVolume()
       const killed = await withFault({ kind: 'killed', at }, () => run(volume))
-      assert.ok(killed.error instanceof Killed || killed.error instanceof ImportError || killed.result, `call ${at}`)
+      assert.ok(
+        killed.error instanceof Killed || killed.error instanceof ImportError || killed.result,
+        `call ${at}`,
+      )
       checkVolume(volume)
       await completes(volume, run)
     }

@@ -64,7 +64,8 @@ const patched = (meet: () => void): (() => void) => {
   const module = createRequire(import.meta.url)('node:fs/promises') as Record<string, Call>
   for (const name of changing) wrap(module, name, () => true)
   wrap(module, 'open', ([, flags]) => isWriting(flags))
-  for (const name of changingHandles) wrap(handlePrototype as unknown as Record<string, Call>, name, () => true)
+  for (const name of changingHandles)
+    wrap(handlePrototype as unknown as Record<string, Call>, name, () => true)
   syncBuiltinESMExports()
   return () => {
     for (const one of undo) one()

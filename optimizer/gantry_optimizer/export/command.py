@@ -35,6 +35,7 @@ def parser() -> argparse.ArgumentParser:
         "--class", dest="class_name", metavar="FILE.py:NAME", help="the module that takes weights of PyTorch"
     )
     options.add_argument("--dataset", type=Path, metavar="FILE", help=".safetensors, .npz or .jsonl")
+    options.add_argument("--dataset-name", metavar="TEXT", help="what messages call the data set")
     options.add_argument(
         "--no-missing-values", action="store_true", help="rows never have missing numbers (NaN)"
     )
@@ -70,7 +71,10 @@ def compared_on(source: Source, given: argparse.Namespace) -> Iterator[tuple[Kin
         if kind != "missing" or not given.no_missing_values:
             yield kind, samples
     if given.dataset is not None:
-        yield "dataset", replace(read_samples(given.dataset, source.model), generated=False)
+        yield (
+            "dataset",
+            replace(read_samples(given.dataset, source.model, given.dataset_name), generated=False),
+        )
 
 
 def export(given: argparse.Namespace) -> Document:
