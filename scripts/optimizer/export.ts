@@ -2,6 +2,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { tasks } from '../../contract/documents.gen.ts'
 import { progressOn } from '../../local-cluster/progress.ts'
 import { type EnvironmentKind, ensureEnvironment } from './environment.ts'
@@ -33,7 +34,7 @@ export const exporterOf = (args: readonly string[]): EnvironmentKind => {
   return ofTorch.test(path) || existsSync(join(path, 'config.json')) ? 'torch' : 'run'
 }
 
-const sampling = join(import.meta.dirname, 'sampling.ts')
+const sampling = fileURLToPath(new URL('./sampling.ts', import.meta.url))
 
 /**
  * Options where samples are texts or pictures. Only a graph says which tensors the server makes of them, so the optimizer has them made for the
