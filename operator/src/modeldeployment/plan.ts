@@ -109,7 +109,8 @@ const countAsAsked = (observed: Observed): Plan['adjust'] => {
 const started = (
   observed: Observed,
   { imports, optimizes, evaluates }: Steps,
-): Pick<Due, 'imports' | 'optimizes' | 'evaluates'> => ({
+): Pick<Due, 'imports' | 'optimizes' | 'isExporting' | 'evaluates'> => ({
+  isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
   imports:
     imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
   optimizes:
@@ -170,7 +171,6 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
-      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
       ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
     retain: retained(observed, steps, serves !== undefined),
