@@ -83,7 +83,12 @@ const refusals: readonly Refusal[] = [
     spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
     sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,
   },
-  ...[{ steps: [{ weight: 10 }] }, { abort: { alpha: 0.1 } }, { maxStepSeconds: 600 }, { shadow: { percent: 10 } }].map((fields) => ({
+  ...[
+    { steps: [{ weight: 10 }] },
+    { abort: { alpha: 0.1 } },
+    { maxStepSeconds: 600 },
+    { shadow: { percent: 10 } },
+  ].map((fields) => ({
     what: `parts of a canary without one: ${JSON.stringify(fields)}`,
     spec: spec({ rollout: { strategy: 'Rolling', ...fields } }),
     sentence: /have no effect with strategy: Rolling; leave them out, or set strategy: Canary/,
