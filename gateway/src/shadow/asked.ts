@@ -5,17 +5,15 @@ import type { Call } from '../proxy/call.ts'
 import { answerFormOf } from './answer.ts'
 
 /** Why a request to a model with a shadow is not copied. */
-export const leftOut = [
-  'request-too-large',
-  'answer-too-large',
-  'streamed',
-  'failed',
-  'sampled',
-  'busy',
-  'no-endpoint',
-  'grpc',
-] as const
-export type LeftOut = (typeof leftOut)[number]
+export type LeftOut =
+  | 'request-too-large'
+  | 'answer-too-large'
+  | 'streamed'
+  | 'failed'
+  | 'sampled'
+  | 'busy'
+  | 'no-endpoint'
+  | 'grpc'
 
 /**
  * Headers that the pod needs to answer. API keys are those of the model, and its pods check them; cookies, credentials of

@@ -24,7 +24,7 @@ const numberOf = (value: unknown): number | undefined => {
 }
 
 /** Numbers of a list of any depth whose rows are of one length; undefined for other lists. */
-export const numbersOf = (value: unknown): Numbers | undefined => {
+const numbersOf = (value: unknown): Numbers | undefined => {
   if (!Array.isArray(value)) {
     const number = numberOf(value)
     return number === undefined ? undefined : { shape: [], values: [number] }
