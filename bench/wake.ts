@@ -11,6 +11,7 @@ import { median, type Row } from './report.ts'
 
 const rounds = 5
 const body = JSON.stringify({ inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] })
+const headers = { 'content-type': 'application/json' }
 const pathOf = (model: string): string => `/v2/models/${model}/infer`
 const patience = { timeoutMs: 120_000 }
 
@@ -30,7 +31,12 @@ const byHand = async (world: World): Promise<number> => {
   const since = performance.now()
   scale(1)
   for (;;) {
-    const isAnswered = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(1000) }).then(
+    const isAnswered = await fetch(url, {
+      method: 'POST',
+      headers,
+      body,
+      signal: AbortSignal.timeout(1000),
+    }).then(
       ({ ok }) => ok,
       () => false,
     )
@@ -46,7 +52,7 @@ const byRequest = async (world: World): Promise<number> => {
   const { namespace, kubectl } = world
   const script = `
     const since = performance.now()
-    fetch('http://sleepy.${namespace}.svc${pathOf('sleepy')}', { method: 'POST', body: '${body}' })
+    fetch('http://sleepy.${namespace}.svc${pathOf('sleepy')}', { method: 'POST', headers: ${JSON.stringify(headers)}, body: '${body}' })
       .then((answer) => console.log(answer.ok ? performance.now() - since : 'NaN'))`
   const pod = world.pods('plain').find((one) => isServing(one))?.metadata.name ?? ''
   const ms = Number(

@@ -40,9 +40,10 @@ const askAll = (count: number): readonly Answer[] => {
   const url = `http://sums.${world.namespace}.svc/v2/models/sums/infer`
   const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }
   const script = `
+    const headers = { 'content-type': 'application/json' }
     const ask = async () => {
       const since = performance.now()
-      const answer = await fetch('${url}', { method: 'POST', body: '${JSON.stringify(body)}' })
+      const answer = await fetch('${url}', { method: 'POST', headers, body: '${JSON.stringify(body)}' })
       return { status: answer.status, text: await answer.text(), ms: performance.now() - since }
     }
     Promise.all(Array.from({ length: ${count} }, ask)).then((all) => console.log(JSON.stringify(all)))`
