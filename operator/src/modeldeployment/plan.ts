@@ -232,9 +232,8 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, {
-      ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries, ...routed(observed) },
       isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
-      ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),

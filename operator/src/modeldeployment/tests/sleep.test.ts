@@ -261,7 +261,7 @@ test('a version that is tried wakes the model, and keeps it awake until it is ju
   cluster.edit('ModelDeployment', ({ spec }: Draft) => {
     spec.model.version = 'second'
   })
-  await cluster.settle(10_000)
+  await cluster.settle(1_000)
   assert.equal(cluster.replicas(), 1)
   assert.equal(cluster.model().status?.activeVersion, first)
   assert.notEqual(cluster.model().status?.canary?.version, first)
