@@ -8,7 +8,11 @@ import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
-import { createDirectory, type Directory, type Models } from './models/directory.ts'
+import type { Accounts } from './identity/accounts.ts'
+import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
+import { type AddressRule, createCallers } from './identity/caller.ts'
+import { createRateLimit } from './identity/rate-limit.ts'
+import { createDirectory, type Directory } from './models/directory.ts'
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
@@ -39,10 +43,10 @@ export interface World {
   readonly startedAt: string
   /** Why it may not get requests yet; undefined: it may. */
   readonly unready?: () => string | undefined
-  /** The models that the caller at an address may call; undefined: all callers may call all of them. */
-  readonly views?: (models: Models) => (address: string | undefined) => Models
-  /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
-  readonly awaited?: (address: string | undefined) => Promise<void> | undefined
+  /** What callers may by their address; undefined: it says nothing. */
+  readonly addresses?: AddressRule
+  /** What callers may by their tokens; undefined: no tokens are read. */
+  readonly accounts?: Accounts
 }
 
 export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> &
@@ -61,11 +65,12 @@ interface Parts {
   readonly ports: ModelPorts
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
+  readonly keys: ApiKeys | undefined
   readonly setUnready: (reason: string) => void
 }
 
 const stopper =
-  ({ directory, listener, ports, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, probes, accessLog, keys, setUnready }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
@@ -75,6 +80,7 @@ const stopper =
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
+    keys?.close()
   }
 
 /** How many endpoints of a model are known. */
@@ -105,15 +111,7 @@ const createReadiness = (unlisted: () => string | undefined) => {
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
   options: ServeOptions,
-  {
-    log,
-    nowMs,
-    instance,
-    startedAt,
-    unready: unlisted = () => undefined,
-    views,
-    awaited = () => undefined,
-  }: World,
+  { log, nowMs, instance, startedAt, unready: unlisted = () => undefined, ...rules }: World,
 ): Promise<Gateway> => {
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
@@ -122,9 +120,15 @@ export const serve = async (
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
-  const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
+  const { apiKeys, tokenAudience, rateLimit } = options
+  const keys = apiKeys === undefined ? undefined : createApiKeys({ dir: apiKeys, clock: systemClock, log })
+  const callerOf = createCallers({
+    ...{ models: directory, addresses: rules.addresses, accounts: rules.accounts },
+    ...{ keys, audience: tokenAudience },
+  })
+  const limit = createRateLimit(rateLimit, nowMs)
+  const handle = createHandle({ callerOf, limit, records, nowMs, maxBodyBytes, heldBytes, admit })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
@@ -140,6 +144,6 @@ export const serve = async (
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, ports, probes, accessLog, keys, setUnready }),
   }
 }
