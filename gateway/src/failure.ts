@@ -13,6 +13,7 @@ const statuses = {
   ambiguous: 409,
   'too-large': 413,
   'too-many-requests': 429,
+  'too-many-waiting': 429,
   'headers-too-large': 431,
   'not-implemented': 501,
   'bad-answer': 502,

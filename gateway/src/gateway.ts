@@ -4,6 +4,8 @@ import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { readBatch } from './batch/request.ts'
 import { runBatch } from './batch/run.ts'
 import { asFailure, Failure } from './failure.ts'
+import type { Holding } from './holding/holding.ts'
+import { holdingForward } from './holding/http.ts'
 import { replyFailure, replyJson, replyText } from './http/reply.ts'
 import type { Caller, CallerOf } from './identity/caller.ts'
 import type { RateLimit } from './identity/rate-limit.ts'
@@ -21,6 +23,7 @@ export interface HandleOptions {
   readonly callerOf: CallerOf
   readonly limit: RateLimit
   readonly records: Records
+  readonly holding: Holding
   readonly nowMs: () => number
   readonly maxBodyBytes: number
   /** Bodies that wait in memory, of all requests together. */
@@ -63,7 +66,7 @@ const listModels = (
 }
 
 type ModelRoute = Exclude<Route, { kind: 'models' }>
-type Target = Pick<Call, 'served' | 'path' | 'body'>
+type Target = Pick<Call, 'served' | 'path' | 'body' | 'mayWake'>
 
 /** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous, forbidden */
 const openaiTarget = (path: string, body: Body, models: Models): Target => {
@@ -75,8 +78,14 @@ const openaiTarget = (path: string, body: Body, models: Models): Target => {
   const found = findModel(body ?? Buffer.alloc(0))
   const served = modelNamed(found.name, models)
   const { name } = served.model()
-  return { served, path, body: found.name === name ? body : withModel(body as Buffer, found, name) }
+  const mayWake = models.mayWake(served)
+  return { served, path, mayWake, body: found.name === name ? body : withModel(body as Buffer, found, name) }
 }
+
+const targetOf = (route: ModelRoute, body: Body, models: Models): Target =>
+  route.kind === 'model'
+    ? { ...route, body, mayWake: models.mayWake(route.served) }
+    : openaiTarget(route.path, body, models)
 
 const batchForm = /^\/batch\/?(?:\?|$)/
 
@@ -116,12 +125,13 @@ export const createHandle = ({
   callerOf,
   limit,
   records,
+  holding,
   nowMs,
   maxBodyBytes,
   heldBytes = mostHeldBytes,
   admit,
 }: HandleOptions): Handle => {
-  const forward = createForward({ nowMs, records })
+  const forward = holdingForward(createForward({ nowMs, records }), holding, records)
   const memory = createBodyMemory(heldBytes)
 
   const batch = async (
@@ -138,8 +148,7 @@ export const createHandle = ({
     const left = new AbortController()
     response.once('close', () => left.abort())
     const each = {
-      served: call.served,
-      trace,
+      ...{ served: call.served, mayWake: call.mayWake, trace },
       isRoundRobin: roundRobin,
       headers: batchHeaders(request, trace),
     }
@@ -174,7 +183,7 @@ export const createHandle = ({
     }
     const go = (route: ModelRoute, models: Models, kind: Kind, body: Body): void => {
       const roundRobin = isRoundRobin(request)
-      const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, models)
+      const target = targetOf(route, body, models)
       if (kind.isBatch) batch(request, response, { ...target, ...kind }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }

@@ -6,6 +6,7 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
+import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
 import type { Accounts } from './identity/accounts.ts'
@@ -67,16 +68,20 @@ interface Parts {
   readonly accessLog: AccessLog | undefined
   readonly keys: ApiKeys | undefined
   readonly setUnready: (reason: string) => void
+  readonly holding: Holding
 }
 
 const stopper =
-  ({ directory, listener, ports, probes, accessLog, keys, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, probes, accessLog, keys, setUnready, holding }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
+    // A model may wake as long as the slowest request may take; what waits then is told to come again.
+    const late = setTimeout(holding.end, longestTimeoutMs(directory))
     await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    clearTimeout(late)
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
@@ -108,42 +113,48 @@ const createReadiness = (unlisted: () => string | undefined) => {
   }
 }
 
+/** Who calls, what they may, and how often. @throws StartError where keys are of no use */
+const identityOf = (
+  { apiKeys, tokenAudience, rateLimit }: ServeOptions,
+  { log, nowMs, addresses, accounts }: World,
+  models: Directory,
+) => {
+  const keys = apiKeys === undefined ? undefined : createApiKeys({ dir: apiKeys, clock: systemClock, log })
+  const callerOf = createCallers({ models, addresses, accounts, keys, audience: tokenAudience })
+  return { callerOf, limit: createRateLimit(rateLimit, nowMs), keys }
+}
+
 /** @throws StartError where a port cannot be opened */
-export const serve = async (
-  options: ServeOptions,
-  { log, nowMs, instance, startedAt, unready: unlisted = () => undefined, ...rules }: World,
-): Promise<Gateway> => {
+export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
+  const { log, nowMs, instance, startedAt } = world
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory, () => ports.all())
+  const holding = createHolding(options.holding, nowMs)
+  const metrics = createMetrics(directory, holding, () => ports.all())
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
-  const { apiKeys, tokenAudience, rateLimit } = options
-  const keys = apiKeys === undefined ? undefined : createApiKeys({ dir: apiKeys, clock: systemClock, log })
-  const callerOf = createCallers({
-    ...{ models: directory, addresses: rules.addresses, accounts: rules.accounts },
-    ...{ keys, audience: tokenAudience },
+  const { callerOf, limit, keys } = identityOf(options, world, directory)
+  const handle = createHandle({
+    ...{ callerOf, limit, records, holding, nowMs, maxBodyBytes, heldBytes, admit },
   })
-  const limit = createRateLimit(rateLimit, nowMs)
-  const handle = createHandle({ callerOf, limit, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, holding })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
   })
-  const { unready, setUnready } = createReadiness(unlisted)
+  const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: () => demandOf(directory, instance, startedAt),
+    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
     ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
   })
   return {
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, probes, accessLog, keys, setUnready }),
+    stop: stopper({ directory, listener, ports, probes, accessLog, keys, setUnready, holding }),
   }
 }

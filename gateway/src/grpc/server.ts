@@ -3,6 +3,8 @@ import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
 import type { HandleOptions } from '../gateway.ts'
+import { holdingGrpc } from '../holding/grpc.ts'
+import type { Holding } from '../holding/holding.ts'
 import type { PortOwner } from '../http/connections.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Models } from '../models/directory.ts'
@@ -43,9 +45,9 @@ const modelOf = (authority: string | undefined, models: Models) => {
 
 export const createGrpcServer = (
   { callerOf, limit }: Pick<HandleOptions, 'callerOf' | 'limit'>,
-  world: PassageWorld,
+  { holding, ...world }: PassageWorld & { readonly holding: Holding },
 ): GrpcServer => {
-  const forward = createGrpcForward(createSessions(), world)
+  const forward = holdingGrpc(createGrpcForward(createSessions(), world), holding, world.nowMs)
   const sessions = new Map<ServerHttp2Session, Taken>()
   const server = createServer({
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
@@ -63,8 +65,9 @@ export const createGrpcServer = (
       const served = taken?.owner
         ? modelOfPort(taken.owner.key, models)
         : modelOf(headers[':authority'], models)
+      const mayWake = models.mayWake(served)
       limit.take(caller.client())
-      forward({ stream, headers, served })
+      forward({ stream, headers, served, mayWake })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})

@@ -16,6 +16,7 @@ const byKind: Readonly<Partial<Record<FailureKind, number>>> = {
   unavailable,
   'bad-answer': unavailable,
   timeout: deadlineExceeded,
+  'too-many-waiting': resourceExhausted,
 }
 
 /** Statuses that say that the server failed: UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS. */

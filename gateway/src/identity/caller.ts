@@ -4,7 +4,7 @@ import { type CallersWorld, isAdmitted, mayCall, refusalOf } from '../cluster/ca
 import { Failure } from '../failure.ts'
 import type { Models } from '../models/directory.ts'
 import { keyOf, type Model } from '../models/model.ts'
-import type { Account, Accounts, Scope } from './accounts.ts'
+import { type Account, type Accounts, callVerb, type Scope } from './accounts.ts'
 import { type Credential, type CredentialRules, takeCredential } from './credential.ts'
 import { Undecided } from './undecided.ts'
 
@@ -136,8 +136,11 @@ export const createCallers = ({ models, addresses, accounts, ...rules }: CallerO
         ? refusalOf(address, namespaces(), model)
         : `${keyOf(model)} is called with a key`
       if (isOn && credential.kind === 'none') return unauthenticated(`${sentence}, ${advice}`)
-      const told = credential.kind === 'token' ? `${rights.client()} may not call ${keyOf(model)}: ` : ''
-      return new Failure('forbidden', `${told}${sentence}`)
+      if (credential.kind !== 'token') return new Failure('forbidden', sentence)
+      return new Failure(
+        'forbidden',
+        `${rights.client()} may not call ${keyOf(model)}: give it the verb ${callVerb} on modeldeployments in namespace ${model.namespace}, or call from a pod that may`,
+      )
     }
     const listed = (all: ReturnType<Models['all']>): ReturnType<Models['all']> => {
       if (!addresses && credential.kind === 'none')
@@ -157,6 +160,8 @@ export const createCallers = ({ models, addresses, accounts, ...rules }: CallerO
         },
         named: (name) => listed(models.named(name)),
         all: () => listed(models.all()),
+        // Keys of a model are checked by its servers, and those of one that sleeps are not there.
+        mayWake: (served) => namespaces().size > 0 || rights.may(served.model()),
       },
       more: (error) => {
         if (error instanceof Undecided) return error.decide()

@@ -95,8 +95,8 @@ export interface Tried {
 }
 
 /** Stable's pods as they are: an autoscaler changes their number. */
-const stableCount = ({ model, tracks }: Observed): number =>
-  Math.max(tracks.stable?.spec?.replicas ?? 1, desiredReplicas(model))
+const stableCount = (observed: Observed): number =>
+  Math.max(observed.tracks.stable?.spec?.replicas ?? 1, desiredReplicas(observed))
 
 /**
  * The pods of the canary are enough for the step after this one, so that they are ready before their share of the
