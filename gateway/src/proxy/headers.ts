@@ -26,7 +26,8 @@ const ours: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
-  'x-gantry-balance',
+  gatewayHeaders.balance,
+  gatewayHeaders.authorization,
 ])
 
 /** Whether a header says nothing of who asks: it stays behind, or is the gateway's. */
