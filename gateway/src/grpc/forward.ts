@@ -6,6 +6,7 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
+import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import type { ServedModel } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { asFailure, Failure } from '../failure.ts'
@@ -37,6 +38,7 @@ const left: ReadonlySet<string> = new Set([
   'te',
   'traceparent',
   'connection',
+  gatewayHeaders.authorization,
   'host',
 ])
 

@@ -96,7 +96,7 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
 
 /** The number of pods that spec asks for, of a Deployment that serves on as it is while no version of it is known. */
 const countAsAsked = (observed: Observed): Plan['adjust'] => {
-  const { model, tracks, untracked } = observed
+  const { model } = observed
   const { stable } = tracks
   const replicas = replicasBySpec(model)
   if (!stable || untracked || isPaused(observed) || replicas.owner !== 'spec') return []
@@ -154,7 +154,7 @@ const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adj
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
-  const { model, tracks, untracked } = observed
+  const { model } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, routed(observed)).filter(
@@ -170,8 +170,8 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   const [serves, tries] = [serving(observed), trying(observed)]
   return {
     apply: desired(model, config, {
-      ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
-      ...routed(observed),
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries, ...routed(observed) },
+      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
     }).map((object) => withAttempts(observed, object, steps)),
     retain: retained(observed, steps, serves !== undefined),
     adjust: adjustments(observed, serves),
