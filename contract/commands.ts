@@ -83,6 +83,7 @@ export const optimizerOptions = {
   'max-accuracy-drop': text,
   'judge-later': yes,
   dataset: text,
+  'dataset-name': text,
   report: text,
   failure: text,
 } as const

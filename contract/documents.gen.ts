@@ -1427,6 +1427,7 @@ export interface GatewayCanary {
    * Number of the step of the rollout, from 0; it tells the counts of GET /demand apart. Default 0.
    */
   step?: number
+  shadow?: GatewayShadow
   /**
    * An answer that takes longer is counted in overLimit, milliseconds.
    */
@@ -1447,6 +1448,31 @@ export interface GatewayCanary {
     stable: number
     canary: number
   }
+}
+/**
+ * Copies of requests that go to the endpoints of the track canary while its weight is 0, and whose answers are compared.
+ */
+export interface GatewayShadow {
+  /**
+   * Percent of the requests; in each hundred exactly so many.
+   */
+  percent: number
+  /**
+   * What has to agree. Default top1.
+   */
+  compare?: 'top1' | 'maxAbs' | 'cosine' | 'text'
+  /**
+   * maxAbs: the largest difference of two numbers that agree. Default 0.01.
+   */
+  maxDifference?: number
+  /**
+   * cosine: the least cosine of two vectors that agree. Default 0.99.
+   */
+  minCosine?: number
+  /**
+   * What the access log may hold of requests whose answers differ. Default metadata.
+   */
+  requestLogMode?: 'off' | 'metadata' | 'hashed' | 'encrypted' | 'full'
 }
 /**
  * A server of a model.
@@ -1479,6 +1505,12 @@ export interface LatencyHistogram {
 export interface ShadowDemand {
   copies: number
   disagreements: number
+  /**
+   * Requests that were chosen for a copy and not compared, by reason.
+   */
+  uncompared?: {
+    [k: string]: number
+  }
 }
 /**
  * What first attempts on a track came to, since the gateway started. Cumulative.

@@ -1,6 +1,7 @@
 /** What the gateway reads and answers: its file without a cluster, the counts of rollouts, its ports and headers. */
 import type * as documents from './documents.gen.ts'
 import type { Frozen } from './documents.ts'
+import { shadowHeader } from './shadow.ts'
 import * as validators from './validators.gen.ts'
 
 export { type Track, tracks } from './documents.gen.ts'
@@ -53,4 +54,5 @@ export const gatewayHeaders = {
   authorization: 'x-gantry-authorization',
   endpoint: 'x-gantry-endpoint',
   track: 'x-gantry-track',
+  shadow: shadowHeader,
 } as const

@@ -2,6 +2,7 @@
 export const serverMetrics = {
   requests: 'gantry_requests_total',
   errors: 'gantry_request_errors_total',
+  copies: 'gantry_shadow_copies_total',
   requestDuration: 'gantry_request_duration_seconds',
   queueDuration: 'gantry_queue_duration_seconds',
   inferDuration: 'gantry_infer_duration_seconds',
@@ -70,6 +71,7 @@ export const gatewayMetrics = {
   unserved: 'gantry_gateway_unserved_requests_total',
   endpoints: 'gantry_gateway_endpoints',
   refused: 'gantry_gateway_refused_requests_total',
+  shadow: 'gantry_gateway_shadow_requests_total',
   held: 'gantry_gateway_held_requests',
   wake: 'gantry_wake_seconds',
   modelPorts: 'gantry_gateway_model_ports',

@@ -459,6 +459,31 @@ export interface ModelDeployment {
         maxLatencyP95Ms?: number
       }
       /**
+       * Before the canary has any share of the requests, copies of some go to it, and its answers are compared with those that callers got. They need abort.minRequests compared copies before the first step. See docs/rollouts-verdict.md.
+       */
+      shadow?: {
+        /**
+         * Percent of the requests that are copied, exact in each hundred.
+         */
+        percent: number
+        /**
+         * What has to agree. `top1`: the likeliest class of each row, and all texts and whole numbers. `maxAbs`: all numbers within maxDifference, and all texts. `cosine`: the direction of each vector. `text`: all texts, letter by letter. The default is cosine for feature-extraction, text for tasks that write texts, and top1 for others.
+         */
+        compare?: 'top1' | 'maxAbs' | 'cosine' | 'text'
+        /**
+         * Share of the compared copies that may be answered otherwise. Shown to be above it, the canary is rejected. The default is 0.01.
+         */
+        tolerance?: number
+        /**
+         * With compare: maxAbs, the largest difference of two numbers that agree. The default is 0.01.
+         */
+        maxDifference?: number
+        /**
+         * With compare: cosine, the least cosine of two vectors that agree. The default is 0.99.
+         */
+        minCosine?: number
+      }
+      /**
        * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.
        */
       maxStepSeconds?: number

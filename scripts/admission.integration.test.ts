@@ -314,7 +314,13 @@ const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
     (one) => (one.spec.selector = { app: 'payments' }),
     /select the pods of their/,
   ],
-  ['Service', 'no selector', (one) => delete one.spec.selector, /select the pods of their/],
+  ['EndpointSlice', 'a port of others', (one) => (one.ports[0].port = 443), /ports from 20000 to 29999/],
+  [
+    'EndpointSlice',
+    'the Service of others',
+    (one) => (one.metadata.labels['kubernetes.io/service-name'] = 'payments'),
+    /slices of the gateway for the Service of the ModelDeployment/,
+  ],
   ['Service', 'external addresses', (one) => (one.spec.externalIPs = ['10.0.0.1']), /no external addresses/],
   ['Service', 'a port of every node', (one) => (one.spec.type = 'NodePort'), /type ClusterIP/],
   ['NetworkPolicy', 'every pod', (one) => (one.spec.podSelector = {}), /select the pods of their/],
@@ -364,7 +370,7 @@ describe("the admission policies for the operator's account", { skip: skipWithou
   }
 
   test('have expressions that fit the kinds they look at', async () => {
-    for (const part of ['owned', 'pods', 'targets']) {
+    for (const part of ['owned', 'slices', 'pods', 'targets']) {
       const name = `${system}-gantry-operator-${part}`
       const warnings = kubectl.get('validatingadmissionpolicy', name)?.['status']?.typeChecking
       assert.deepEqual(warnings ?? {}, {}, name)
@@ -485,6 +491,23 @@ describe("the admission policies for the operator's account", { skip: skipWithou
     held.spec = { ...held.spec, replicas: 5, template: live.spec.template }
     const { ok, output } = attempt(held)
     assert.ok(ok, output)
+  })
+
+  test('let a Service without a selector lead to the gateway, and delete no slices of others', () => {
+    const service = desiredObject('Service')
+    delete service.spec.selector
+    const { ok, output } = attempt(service)
+    assert.ok(ok, output)
+    const labels = { 'kubernetes.io/service-name': 'payments' }
+    const slice = {
+      apiVersion: 'discovery.k8s.io/v1',
+      kind: 'EndpointSlice',
+      addressType: 'IPv4',
+      endpoints: [],
+    }
+    kubectl.apply({ ...slice, metadata: { name: 'payments-1', namespace, labels } })
+    const removal = account.tryRun(['delete', 'endpointslice', 'payments-1', '-n', namespace])
+    assert.match(removal.output, /only slices and Endpoints of the Services of models/)
   })
 
   test('apply to no other account', () => {

@@ -327,7 +327,7 @@ describe('the chart', () => {
   test('installs the admission policies with their bindings, or none', () => {
     const kinds = (values: Values): number =>
       render(values).filter(({ kind }) => kind.startsWith('ValidatingAdmissionPolicy')).length
-    assert.equal(kinds({}), 6)
+    assert.equal(kinds({}), 8)
     assert.equal(kinds({ admissionPolicy: { enabled: false } }), 0)
   })
 
@@ -464,6 +464,7 @@ describe("the operator's account", { skip: skipWithoutApiServer }, () => {
     'persistentvolumeclaims',
     'serviceaccounts',
     'networkpolicies.networking.k8s.io',
+    'endpointslices.discovery.k8s.io',
     'poddisruptionbudgets.policy',
     'horizontalpodautoscalers.autoscaling',
   ])

@@ -158,6 +158,10 @@ const optimizerOf = async (kind: 'run' | 'torch') => {
     runs(python, ['-m', 'gantry_optimizer', ...args], optimizerFolder)
 }
 
+/** What messages call the data set, of which the server has made another file. */
+const namesOf = ({ dataset, task }: Values): readonly string[] =>
+  dataset !== undefined && task !== undefined ? [`--dataset-name=${dataset}`] : []
+
 const optimize = async (values: Values): Promise<number> => {
   const isDistilled = values.distill !== undefined
   const light = await optimizerOf('run')
@@ -174,7 +178,7 @@ const optimize = async (values: Values): Promise<number> => {
     const dataset = await samplesFile(values, folder)
     if (typeof dataset === 'number') return dataset
     const judging = isMeasured ? judgeWords(values, folder).map((word) => `--judge=${word}`) : []
-    const code = await optimizer(...optimizerArguments(values, dataset), ...judging)
+    const code = await optimizer(...optimizerArguments(values, dataset), ...namesOf(values), ...judging)
     if (code === 0) process.stdout.write(`\n${nextStep(values.output, values.task)}\n`)
     return code
   } finally {

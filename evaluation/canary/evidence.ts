@@ -86,3 +86,16 @@ export const rateAtLeast = (counts: Trials, logThreshold: number): number => {
   const isRefuted = (rate: number): boolean => logEvidenceAbove(counts, rate) >= logThreshold
   return isRefuted(0) ? largestRefuted(0, 1, isRefuted) : 0
 }
+
+/** Log evidence against "the rate of events is at least `limit`". @param limit from 0 to 1 */
+export const logEvidenceBelow = ({ events, trials }: Trials, limit: number): number => {
+  if (limit <= 0) return 0
+  if (limit >= 1) return trials > events ? Number.POSITIVE_INFINITY : 0
+  const logOf = (ratio: number): number =>
+    (trials - events) * Math.log((1 - limit / ratio) / (1 - limit)) - events * Math.log(ratio)
+  return logMean(ratios.map(logOf))
+}
+
+/** The smallest rate that is still refuted from above: at most this share of the trials are events. 1 where none is. */
+export const rateAtMost = (counts: Trials, logThreshold: number): number =>
+  1 - largestRefuted(0, 1, (rest) => logEvidenceBelow(counts, 1 - rest) >= logThreshold)

@@ -23,12 +23,12 @@ export interface Names {
 /** Evidence beyond this is written as more than it. */
 const mostEvidence = 1_000_000
 
-const evidenceText = (logEvidence: number): string =>
+export const evidenceText = (logEvidence: number): string =>
   logEvidence > Math.log(mostEvidence)
     ? `more than ${mostEvidence}`
     : String(Number(Math.exp(logEvidence).toPrecision(2)))
 
-const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(2))} %`
 
 /** A factor to one decimal, rounded down: "at least" stays true. */
 const factorText = (factor: number): string => `${Math.floor(factor * 10) / 10}x`

@@ -15,6 +15,7 @@ import { createBodyMemory, type Hold } from './proxy/body-memory.ts'
 import type { Call, Records } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
 import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
+import type { PassageWorld } from './proxy/passage.ts'
 import { responseSink } from './proxy/sink.ts'
 import { findModel, withModel } from './routing/openai-model.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
@@ -23,6 +24,7 @@ export interface HandleOptions {
   readonly callerOf: CallerOf
   readonly limit: RateLimit
   readonly records: Records
+  readonly shadow: PassageWorld['shadow']
   readonly holding: Holding
   readonly nowMs: () => number
   readonly maxBodyBytes: number
@@ -125,13 +127,14 @@ export const createHandle = ({
   callerOf,
   limit,
   records,
+  shadow,
   holding,
   nowMs,
   maxBodyBytes,
   heldBytes = mostHeldBytes,
   admit,
 }: HandleOptions): Handle => {
-  const forward = holdingForward(createForward({ nowMs, records }), holding, records)
+  const forward = holdingForward(createForward({ nowMs, records, shadow }), holding, records)
   const memory = createBodyMemory(heldBytes)
 
   const batch = async (

@@ -22,6 +22,10 @@ import { createRecords } from './observability/records.ts'
 import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
 import { openPort } from './ports/open-port.ts'
 import { modelOfHost } from './routing/route.ts'
+import { createComparer } from './shadow/comparer.ts'
+import { createExampleRate, exampleOf } from './shadow/examples.ts'
+import { createShadow, type Shadow, type ShadowRecords } from './shadow/shadow.ts'
+import { createShadowSeries, type ShadowSeries } from './shadow/shadow-series.ts'
 
 export interface Gateway {
   readonly directory: Directory
@@ -64,6 +68,7 @@ interface Parts {
   readonly directory: Directory
   readonly listener: Listener
   readonly ports: ModelPorts
+  readonly shadow: Shadow
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly keys: ApiKeys | undefined
@@ -72,7 +77,17 @@ interface Parts {
 }
 
 const stopper =
-  ({ directory, listener, ports, probes, accessLog, keys, setUnready, holding }: Parts): Gateway['stop'] =>
+  ({
+    directory,
+    listener,
+    ports,
+    shadow,
+    probes,
+    accessLog,
+    keys,
+    setUnready,
+    holding,
+  }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
@@ -81,6 +96,7 @@ const stopper =
     const late = setTimeout(holding.end, longestTimeoutMs(directory))
     await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    await shadow.close()
     clearTimeout(late)
     directory.apply([])
     await accessLog?.flush()
@@ -101,6 +117,21 @@ const probesOf = async (
   answers: Omit<ProbesOptions, 'host' | 'port'>,
 ): Promise<Probes | undefined> =>
   probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
+
+const shadowRecords = (
+  { count }: ShadowSeries,
+  accessLog: AccessLog | undefined,
+  nowMs: () => number,
+): ShadowRecords => {
+  const mayWrite = createExampleRate(nowMs)
+  return {
+    shadowed: count,
+    disagreed: (job, result) => {
+      const example = accessLog && exampleOf(job, result)
+      if (example && mayWrite(job.call.served)) accessLog.disagreed(example)
+    },
+  }
+}
 
 /** @param unlisted why the models are not known yet */
 const createReadiness = (unlisted: () => string | undefined) => {
@@ -130,16 +161,21 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
   const holding = createHolding(options.holding, nowMs)
-  const metrics = createMetrics(directory, holding, () => ports.all())
+  const shadowSeries = createShadowSeries(directory)
+  const metrics = createMetrics(directory, holding, () => ports.all(), [shadowSeries.series])
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
+  const shadow = createShadow({
+    ...{ comparer: createComparer(), nowMs },
+    records: shadowRecords(shadowSeries, accessLog, nowMs),
+  })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)
   const handle = createHandle({
-    ...{ callerOf, limit, records, holding, nowMs, maxBodyBytes, heldBytes, admit },
+    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, heldBytes, admit },
   })
-  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, holding })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
@@ -155,6 +191,6 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, probes, accessLog, keys, setUnready, holding }),
+    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding }),
   }
 }

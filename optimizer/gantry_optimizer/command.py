@@ -27,9 +27,11 @@ from .samples import Samples, halves_of
 from .step import StepContext
 
 
-def samples_for(model: ModelProto, dataset: Path | None) -> Samples:
+def samples_for(model: ModelProto, given: argparse.Namespace) -> Samples:
     """Return the samples of a file, or generated ones."""
-    return generated_samples(model) if dataset is None else read_samples(dataset, model)
+    if given.dataset is None:
+        return generated_samples(model)
+    return read_samples(given.dataset, model, given.dataset_name)
 
 
 def checked_folder(given: argparse.Namespace) -> ModelFolder:
@@ -68,7 +70,7 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> str:
     model = load_graph(folder)
     refuse_custom_operators(model)
     with new_folder(given.output) as made:
-        calibration, judging = halves_of(samples_for(model, given.dataset))
+        calibration, judging = halves_of(samples_for(model, given))
         say(require_memory(needed_to_run(model, recipe, calibration, judging), available))
         context = StepContext(
             model, calibration, judging, given.max_accuracy_drop, given.threads, made.parent, say

@@ -12,6 +12,7 @@ import numpy as np
 from onnx import ModelProto, helper
 from safetensors import SafetensorError, safe_open
 
+from .failure import OptimizationError
 from .labels import Labels, invalid, label_of, labels_of
 from .plain import counted
 from .samples import Array, Feeds, Samples, takes_stacked
@@ -26,17 +27,26 @@ SAMPLE = "inputs"
 """Name of what is given to the server in the data sets of `evaluate`."""
 
 
-def read_samples(path: Path, model: ModelProto) -> Samples:
+def read_samples(path: Path, model: ModelProto, shown_as: str | None = None) -> Samples:
     """Read samples and check that the graph takes them.
+
+    Parameters
+    ----------
+    shown_as
+        What messages call the data set, where another program made the file of it.
 
     Raises
     ------
     OptimizationError
         CalibrationInvalid, with the name of the input or the number of the line.
     """
-    samples = checked(unchecked(path, model), model)
-    if samples.distinct < FEWEST:
-        raise invalid(f"{path.name} has {too_few(samples.distinct, samples.total, FEWEST)}.")
+    try:
+        samples = checked(unchecked(path, model), model)
+        if samples.distinct < FEWEST:
+            raise invalid(f"{path.name} has {too_few(samples.distinct, samples.total, FEWEST)}.")
+    except OptimizationError as error:
+        sentence = error.sentence.replace(path.name, shown_as or path.name)
+        raise OptimizationError(error.reason, sentence) from error
     return samples
 
 

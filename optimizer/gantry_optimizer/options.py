@@ -46,6 +46,7 @@ def parser() -> argparse.ArgumentParser:
     )
     options.add_argument("--prune-heads", action="store_true", help="structured pruning may take heads, too")
     options.add_argument("--dataset", type=Path, metavar="FILE", help=".safetensors, .npz or .jsonl")
+    options.add_argument("--dataset-name", metavar="TEXT", help="what messages call the data set")
     options.add_argument("--max-accuracy-drop", type=share, default=MAX_ACCURACY_DROP, metavar="SHARE")
     options.add_argument(
         "--threads", type=whole_number(1, 256), default=1, metavar="N", help="threads of a run"

@@ -30,6 +30,13 @@ def test_eight_rows_of_one_sample_are_one_sample(tmp_path: Path) -> None:
     assert len(read_samples(rows_of(8, 2, tmp_path / "eight.safetensors"), network())) == 16
 
 
+def test_a_file_that_another_program_made_is_called_by_the_name_of_its_data_set(tmp_path: Path) -> None:
+    rows = rows_of(1, 8, tmp_path / "samples.safetensors")
+    with pytest.raises(OptimizationError) as refusal:
+        read_samples(rows, network(), "spec.evaluate.dataset")
+    assert refusal.value.sentence.startswith("spec.evaluate.dataset has 1 sample")
+
+
 def test_of_a_part_of_a_data_set_it_is_said_how_large_the_whole_has_to_be(tmp_path: Path) -> None:
     with pytest.raises(
         OptimizationError,

@@ -19,6 +19,8 @@ missing=$(
     ldd "$binary" | while read -r name arrow path rest; do
       if [ "$arrow" != '=>' ] || [ "$name" = libcuda.so.1 ]; then continue; fi
       if [ "$path" = not ]; then
+        # What loads a library of a Python package names its folder, where the libraries that this one needs lie, too.
+        if [ -e "$(dirname "$binary")/$name" ]; then continue; fi
         echo "$binary needs $name, which is not there"
       else
         path=$(realpath "$path")

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { optimizerFolder } from './environment.ts'
-import { exporterOf, stepsOf } from './export.ts'
+import { exporterOf, sampledOptions } from './export.ts'
 import { withoutCuda } from './without-cuda.ts'
 
 test('an export installs the packages that its model needs, and those of PyTorch only for a model of PyTorch', () => {
@@ -43,7 +43,7 @@ test('the image that trains has the versions that are tested, and no package bes
   assert.doesNotMatch(trainer.join(' '), /transformers|onnxscript|pytest/)
 })
 
-test('a model whose samples are texts is exported once for their tensors, and once more to be compared on them', () => {
+test('a model whose samples are texts is exported once, and the server makes tensors for its graph', () => {
   const args = [
     '--export',
     'm',
@@ -51,27 +51,16 @@ test('a model whose samples are texts is exported once for their tensors, and on
     '--task',
     'text-classification',
     '--dataset',
-    's3://b/t.jsonl',
+    't.jsonl',
     '--replace',
   ]
-  const steps = stepsOf([...args, '--report', 'r.json'], 'text-classification', 's3://b/t.jsonl', '/f')
-  assert.deepEqual(steps.first, ['--export', 'm', '--replace', '--output', '/f/model'])
-  assert.deepEqual(steps.samples, {
-    ...{
-      folder: '/f/model',
-      task: 'text-classification',
-      metric: 'accuracy',
-      dataset: { source: 's3://b/t.jsonl' },
-    },
-  })
-  const compared = ['--dataset', '/f/samples.safetensors']
-  assert.deepEqual(steps.last, [
-    '--export',
-    'm',
-    '--output=o',
-    '--replace',
-    '--report',
-    'r.json',
-    ...compared,
-  ])
+  const [model, name, output, replaces, shown, ...words] = sampledOptions(args, 't.jsonl', '/f/samples.json')
+  assert.deepEqual(
+    [model, name, output, replaces, shown],
+    ['--export', 'm', '--output=o', '--replace', '--dataset-name=t.jsonl'],
+  )
+  assert.match(
+    words.join(' '),
+    /^--sampler=\S*node --sampler=\S+ --sampler=\S+\/sampling\.ts --sampler=\/f\/samples\.json$/,
+  )
 })

@@ -1,13 +1,13 @@
 /** `npm run optimize -- --export PATH`: installs what the model needs, and has the server turn samples into tensors. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { tasks } from '../../contract/documents.gen.ts'
 import { progressOn } from '../../local-cluster/progress.ts'
 import { type EnvironmentKind, ensureEnvironment } from './environment.ts'
 import { nextStep, unknownWord } from './next-step.ts'
 import { addressOf, runs } from './programs.ts'
-import { makeSamples } from './samples.ts'
 
 /** @returns the value of an option that is given as `--name value` or `--name=value` */
 const optionOf = (args: readonly string[], name: string): string | undefined => {
@@ -34,40 +34,24 @@ export const exporterOf = (args: readonly string[]): EnvironmentKind => {
   return ofTorch.test(path) || existsSync(join(path, 'config.json')) ? 'torch' : 'run'
 }
 
-export interface Steps {
-  /** Exports without samples into a folder that goes. */
-  readonly first: readonly string[]
-  /** What `samples` is asked for. */
-  readonly samples: object
-  /** Exports again, and compares on the tensors. */
-  readonly last: readonly string[]
-}
+const sampling = fileURLToPath(new URL('./sampling.ts', import.meta.url))
 
 /**
- * What is done where samples are texts or pictures. Only a graph says which tensors the server makes of them, so the model is exported twice.
- * @param folder for what goes afterwards
+ * Options where samples are texts or pictures. Only a graph says which tensors the server makes of them, so the optimizer has them made for the
+ * graph before it compares.
+ * @param request file of what `samples` is asked for
  */
-export const stepsOf = (args: readonly string[], task: string, dataset: string, folder: string): Steps => {
-  const model = join(folder, 'model')
-  const plain = without(args, '--task')
-  return {
-    first: [...without(plain, '--dataset', '--output', '--report'), '--output', model],
-    samples: { folder: model, task, metric: 'accuracy', dataset: { source: addressOf(dataset) } },
-    last: [...without(plain, '--dataset'), '--dataset', join(folder, 'samples.safetensors')],
-  }
-}
-
-const exportOnSamples = async (
-  optimizer: (args: readonly string[]) => Promise<number>,
-  steps: Steps,
-  folder: string,
-  told: readonly (string | undefined)[],
-): Promise<number> => {
-  const first = await optimizer(steps.first)
-  if (first !== 0) return first
-  const made = await makeSamples(steps.samples, folder, told)
-  return typeof made === 'string' ? optimizer(steps.last) : made
-}
+export const sampledOptions = (
+  args: readonly string[],
+  dataset: string,
+  request: string,
+): readonly string[] => [
+  ...without(args, '--task', '--dataset'),
+  `--dataset-name=${dataset}`,
+  ...[process.execPath, '--disable-warning=ExperimentalWarning', sampling, request].map(
+    (word) => `--sampler=${word}`,
+  ),
+]
 
 /** @returns what is wrong with the options of this script */
 const problemOf = (task: string | undefined, dataset: string | undefined): string | undefined =>
@@ -81,8 +65,10 @@ const exported = async (args: readonly string[], task?: string, dataset?: string
   if (task === undefined || dataset === undefined) return optimizer(args)
   const folder = mkdtempSync(join(tmpdir(), 'gantry-export-'))
   try {
-    const told = [optionOf(args, '--report'), optionOf(args, '--failure')]
-    return await exportOnSamples(optimizer, stepsOf(args, task, dataset, folder), folder, told)
+    const request = join(folder, 'samples.json')
+    const asked = { task, metric: 'accuracy', dataset: { source: addressOf(dataset) } }
+    writeFileSync(request, JSON.stringify(asked))
+    return await optimizer(sampledOptions(args, dataset, request))
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

@@ -61,5 +61,6 @@ export const desiredObjects = (model: ModelDeployment, config: Config): readonly
   const input = model.spec.optimize?.export ? { input: { format: 'xgboost', file: 'model.ubj' } } : {}
   const optimization = { parent: { ...version, ...input }, revision: '0123456789abcdef' }
   const optimizes = model.spec.optimize ? { ...imports, optimization } : undefined
-  return structuredClone(desired(model, config, { imports, optimizes, serves })) as Draft[]
+  const leads = { gateways: [{ name: 'gateway', ips: ['10.0.0.1'], nodeName: 'node' }], port: 20_001 }
+  return structuredClone(desired(model, config, { imports, optimizes, serves, leads })) as Draft[]
 }

@@ -17,6 +17,16 @@ const newCounts = (): Counts => ({
   latencies: createLatencies(),
 })
 
+export interface ShadowCounts {
+  /** Copies whose answers were compared. */
+  copies: number
+  disagreements: number
+  /** Requests that were chosen and not compared, by reason. */
+  readonly uncompared: Map<string, number>
+}
+
+const newShadow = (): ShadowCounts => ({ copies: 0, disagreements: 0, uncompared: new Map() })
+
 interface CellCounts extends Readonly<Record<Track, Counts>> {
   /** Number of the cell among those of its rollout in which sessions count, from 0. */
   readonly ordinal: number
@@ -33,6 +43,7 @@ export interface DemandCell {
   /** The header that names sessions, where they are what counts. */
   readonly sticky: string | undefined
   readonly counts: CellCounts
+  readonly shadow: ShadowCounts
   /** What counts of a request of a session. */
   readonly note: ((session: string, track: Track, happened: number) => Noted | undefined) | undefined
 }
@@ -99,7 +110,8 @@ export const createDemandBook = (room: SessionRoom): DemandBook => {
     const counts = countsOf(key, revision, sticky)
     if (canary === undefined) sessions?.close()
     const note = sticky === undefined ? undefined : noteOf(revision, sticky, counts)
-    const cell = { revision, step, weight, slowMs, limitMs, sticky, counts, note }
+    const shadow = cells.get(key)?.shadow ?? newShadow()
+    const cell = { revision, step, weight, slowMs, limitMs, sticky, counts, shadow, note }
     keep(key, cell)
     return cell
   }

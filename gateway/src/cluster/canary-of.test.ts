@@ -35,3 +35,19 @@ test('before the first step nothing is slow, and without a canary there is no sh
   assert.equal(canaryIn({ ...tried, status: { conditions: [], canary: start } })?.slowMs, undefined)
   assert.equal(canaryIn({ ...tried, status: { conditions: [] } }), undefined)
 })
+
+test('a shadow compares as the task asks for, and writes what the request log of the model would', () => {
+  const shadowIn = (task: string, shadow: object, requestLog?: object) =>
+    canaryIn({
+      ...tried,
+      spec: { model: { task }, serve: { ...requestLog }, rollout: { shadow: { percent: 5, ...shadow } } },
+    } as LiveModel)?.shadow
+  const bounds = { maxDifference: 0.01, minCosine: 0.99 }
+  assert.deepEqual(shadowIn('tensor', {}), { percent: 5, logMode: 'off', compare: 'top1', ...bounds })
+  assert.equal(shadowIn('feature-extraction', {})?.compare, 'cosine')
+  assert.equal(shadowIn('translation', {})?.compare, 'text')
+  assert.deepEqual(
+    shadowIn('tensor', { compare: 'maxAbs', maxDifference: 2 }, { requestLog: { mode: 'full' } }),
+    { percent: 5, logMode: 'full', compare: 'maxAbs', maxDifference: 2, minCosine: 0.99 },
+  )
+})

@@ -4,15 +4,29 @@ import { mounts } from '@gantry/contract/server.ts'
 import { isOver, isReady, type LiveCondition, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { resource } from '@gantry/kube/resources.ts'
+import type { RequestLogMode } from '../models/model.ts'
+import type { Comparison } from '../shadow/compare.ts'
 
 export const ModelDeployment = resource(apiVersion, kind, plural)
+
+/** `spec.rollout.shadow` */
+export interface LiveShadow extends Partial<Comparison> {
+  readonly percent: number
+}
 
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
     readonly suspend?: boolean
+    readonly model?: { readonly task?: string }
     readonly autoscaling?: { readonly minReplicas?: number }
-    readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
+    readonly serve?: {
+      readonly timeoutSeconds?: number
+      readonly auth?: object
+      readonly tls?: object
+      readonly requestLog?: { readonly mode?: RequestLogMode }
+    }
     readonly rollout?: {
+      readonly shadow?: LiveShadow
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
       readonly sticky?: { readonly header: string }
     }
@@ -64,9 +78,10 @@ type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
 type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
-const keptRollout = ({ abort = {}, sticky }: Rollout = {}): Rollout => {
+const keptRollout = ({ abort = {}, sticky, shadow }: Rollout = {}): Rollout => {
   const { latencyMargin, maxLatencyP95Ms } = abort
   return {
+    ...(shadow && { shadow }),
     abort: {
       ...(latencyMargin !== undefined && { latencyMargin }),
       ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
@@ -93,7 +108,8 @@ const keptStatus = ({ conditions = [], canary, ...rest }: LiveStatus = {}): Live
 
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
-  const { timeoutSeconds, auth, tls } = spec?.serve ?? {}
+  const { timeoutSeconds, auth, tls, requestLog } = spec?.serve ?? {}
+  const { task } = spec?.model ?? {}
   return {
     ...{ apiVersion: rest.apiVersion, kind: rest.kind, metadata: { name, namespace, resourceVersion } },
     spec: {
@@ -101,7 +117,9 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
         ...(timeoutSeconds !== undefined && { timeoutSeconds }),
         ...(auth && { auth: {} }),
         ...(tls && { tls: {} }),
+        ...(requestLog?.mode && { requestLog: { mode: requestLog.mode } }),
       },
+      ...(task !== undefined && { model: { task } }),
       rollout: keptRollout(spec?.rollout),
       ...(spec?.suspend && { suspend: true }),
       ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),

@@ -9,8 +9,9 @@ import {
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { load, YAMLException } from 'js-yaml'
 import { StartError } from '../failure.ts'
-import { type Canary, defaultTimeoutMs, type Model } from '../models/model.ts'
+import { type Canary, defaultTimeoutMs, type Model, type Shadow } from '../models/model.ts'
 import { isOfConnection } from '../proxy/headers.ts'
+import { comparisonOf } from '../shadow/compare.ts'
 import { linesOf } from './yaml-lines.ts'
 
 /** Sentences by the keyword of JSON Schema that is not satisfied. */
@@ -69,6 +70,7 @@ const duplicateNames = ({ models }: GatewayFile): readonly Problem[] => {
 const isAddress = (url: string): boolean => URL.canParse(url) && new URL(url).port !== '0'
 
 type GivenModel = GatewayFile['models'][number]
+type GivenShadow = NonNullable<NonNullable<GivenModel['canary']>['shadow']>
 
 /** @param path JSON pointer of the model */
 const endpointProblems = ({ endpoints }: GivenModel, path: string): readonly Problem[] => {
@@ -116,9 +118,16 @@ const furtherProblems = (file: GatewayFile): readonly Problem[] => [
   ...duplicateNames(file),
 ]
 
-const canaryOf = ({ step = 0, sticky, ...canary }: NonNullable<GivenModel['canary']>): Canary => ({
+/** Without a cluster nobody says what a request log may hold. */
+const shadowOf = ({ percent, requestLogMode = 'metadata', ...comparison }: GivenShadow): Shadow => ({
+  ...{ percent, logMode: requestLogMode },
+  ...comparisonOf(comparison),
+})
+
+const canaryOf = ({ step = 0, sticky, shadow, ...canary }: NonNullable<GivenModel['canary']>): Canary => ({
   ...{ ...canary, step, revision: '' },
   ...(sticky && { sticky: sticky.header.toLowerCase() }),
+  ...(shadow && { shadow: shadowOf(shadow) }),
 })
 
 const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): Model => {

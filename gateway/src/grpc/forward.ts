@@ -126,6 +126,7 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
     const call = { served, method: 'POST', path, trace, startedMs: nowMs(), isRoundRobin: false, sink }
     records.began(served)
     const draw = served.draw((name) => textOf(headers[name]))
+    if (draw && path.endsWith('/ModelInfer')) world.shadow.leaveOut(served, draw, 'grpc')
     const failed = draw ? undefined : noEndpoint(served)
     const passage = draw && newPassage(call, draw)
     let upstream: ClientHttp2Stream | undefined

@@ -1,5 +1,6 @@
 /** What the gateway knows of a model. A file or the watches of a cluster say it; nothing else in the gateway asks where it comes from. */
 import type { Track } from '@gantry/contract/gateway.ts'
+import type { Comparison } from '../shadow/compare.ts'
 
 export interface Endpoint {
   /** Origin of its HTTP port, such as http://10.0.0.7:9000. */
@@ -7,6 +8,17 @@ export interface Endpoint {
   /** Origin of its gRPC port; undefined where it has none. */
   readonly grpcUrl?: string | undefined
   readonly track: Track
+}
+
+/** What of a request log may be written of a request: `spec.serve.requestLog.mode`. */
+export type RequestLogMode = 'off' | 'metadata' | 'hashed' | 'encrypted' | 'full'
+
+/** Copies of requests that are compared before the canary has any share of them. */
+export interface Shadow extends Comparison {
+  /** Percent of the requests, 1 to 100. */
+  readonly percent: number
+  /** What may be written of requests whose answers differ. */
+  readonly logMode: RequestLogMode
 }
 
 export interface Canary {
@@ -20,6 +32,7 @@ export interface Canary {
   readonly slowMs?: Readonly<Record<Track, number>> | undefined
   /** The limit of spec.rollout.abort.maxLatencyP95Ms, milliseconds; undefined: there is none. */
   readonly limitMs?: number | undefined
+  readonly shadow?: Shadow | undefined
   /** The header that names sessions, in lower case; undefined: each request is drawn by itself. */
   readonly sticky?: string | undefined
 }

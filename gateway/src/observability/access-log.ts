@@ -5,6 +5,8 @@ import { createLineSink } from './line-sink.ts'
 
 export interface AccessLog {
   readonly ended: (call: EndedCall, outcome: Outcome, ms: number) => void
+  /** A copy of a request was answered otherwise. @param fields members of the line, its message among them */
+  readonly disagreed: (fields: object) => void
   readonly refused: (method: string, path: string, failure: Failure, ms: number) => void
   readonly flush: () => Promise<void>
 }
@@ -40,6 +42,7 @@ export const createAccessLog = (fd: number): AccessLog => {
           ...{ traceId: trace.slice(3, 35), totalMs: rounded(ms), responseBytes: sentBytes() },
         }),
       ),
+    disagreed: (fields) => sink.write(line(fields)),
     refused: (method, path, { status, kind }, ms) =>
       sink.write(line({ method, path: pathOf(path), status, kind, totalMs: rounded(ms) })),
     flush: sink.flush,

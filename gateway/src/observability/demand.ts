@@ -4,6 +4,16 @@ import type { DemandCell } from '../balancing/demand-book.ts'
 import type { Holding } from '../holding/holding.ts'
 import type { Directory } from '../models/directory.ts'
 
+const shadowDemand = ({ shadow: { copies, disagreements, uncompared } }: DemandCell) =>
+  copies === 0 && uncompared.size === 0
+    ? {}
+    : {
+        shadow: {
+          ...{ copies, disagreements },
+          ...(uncompared.size > 0 && { uncompared: Object.fromEntries(uncompared) }),
+        },
+      }
+
 type Counts = DemandCell['counts'][Track]
 
 const trackDemand = ({ requests, errors, slow, overLimit, latencies }: Counts, { limitMs }: DemandCell) => {
@@ -43,6 +53,7 @@ export const demandOf = (
       ...{ model: key, revision: cell.revision, step: cell.step, weight: cell.weight },
       stable: trackDemand(cell.counts.stable, cell),
       canary: trackDemand(cell.counts.canary, cell),
+      ...shadowDemand(cell),
       ...(cell.sticky !== undefined && { sessions: { uncounted: cell.counts.uncounted } }),
     })),
   ),

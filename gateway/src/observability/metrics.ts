@@ -153,10 +153,12 @@ const portSeries = (ports: () => readonly ModelPort[]): Series =>
     }),
   )
 
+/** @param further series that are counted elsewhere */
 export const createMetrics = (
   directory: Directory,
   holding: Holding,
   ports: () => readonly ModelPort[],
+  further: readonly Series[] = [],
 ): Metrics => {
   const counts = new WeakMap<ServedModel, Counts>()
   const refused = new Map<string, number>()
@@ -170,6 +172,7 @@ export const createMetrics = (
     ...seriesOf(directory, of, refused),
     ...wakeSeries(directory, holding),
     portSeries(ports),
+    ...further,
   ])
     registry.registerMetric(metric as unknown as Metric)
   return {

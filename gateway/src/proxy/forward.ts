@@ -118,15 +118,17 @@ const watch = (passage: Passage, world: PassageWorld): void => {
 
 export const createForward =
   (world: PassageWorld): ((call: Call) => void) =>
-  (call) => {
-    world.records.began(call.served)
-    const draw = call.served.draw((name) => valueIn(call.headers, name))
+  (asked) => {
+    world.records.began(asked.served)
+    const draw = asked.served.draw((name) => valueIn(asked.headers, name))
     if (!draw) {
-      const failure = noEndpoint(call.served)
-      call.sink.refuse(failure)
-      world.records.ended(call, { upstream: undefined, status: failure.status, failure, retries: 0 })
+      const failure = noEndpoint(asked.served)
+      asked.sink.refuse(failure)
+      world.records.ended(asked, { upstream: undefined, status: failure.status, failure, retries: 0 })
       return
     }
+    const sink = world.shadow.watch(asked, draw)
+    const call = sink ? { ...asked, sink } : asked
     const passage = newPassage(call, draw)
     call.served.budget.earn()
     watch(passage, world)

@@ -3,6 +3,7 @@ import { countAttempt } from '../balancing/demand-book.ts'
 import { failed, succeeded } from '../balancing/ejection.ts'
 import type { Draw } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
+import type { Shadow } from '../shadow/shadow.ts'
 import type { Attempt } from './attempt.ts'
 import { isStreamed } from './body.ts'
 import { type Call, isRepeatable, type Records } from './call.ts'
@@ -29,6 +30,7 @@ export interface Passage<Routed extends RoutedCall = Call> {
 export interface PassageWorld {
   readonly nowMs: () => number
   readonly records: Records
+  readonly shadow: Pick<Shadow, 'watch' | 'leaveOut'>
 }
 
 export const newPassage = <Routed extends RoutedCall>(call: Routed, draw: Draw): Passage<Routed> => ({

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { shadowHeader } from '@gantry/contract/shadow.ts'
 import type { Failure } from '../failures/errors.ts'
 import { createRequestRecords, type RequestRecordsOptions } from '../observability/request-records.ts'
 import type { Caller } from '../requests/caller.ts'
@@ -26,6 +27,7 @@ export const createHttpRecords = (options: RequestRecordsOptions): HttpRecords =
   const records = createRequestRecords<IncomingMessage>(options, {
     entry: entryOf,
     fields: (request) => ({ path: pathOf(request) }),
+    isCopy: ({ headers }) => headers[shadowHeader] === 'true',
   })
   return {
     begin: (request, response) => {

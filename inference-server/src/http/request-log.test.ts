@@ -169,3 +169,21 @@ test('over gRPC a line holds what was answered, though it leaves as bytes', asyn
     ],
   )
 })
+
+test('a copy that a gateway sent for comparison is marked, and counts as no request', async () => {
+  const send = async (server: TestServer): Promise<void> => {
+    await server.post('/predict', { text: question }, { ...traced, 'x-gantry-shadow': 'true' })
+    await server.post('/predict', { text: '' }, { ...traced, 'x-gantry-shadow': 'true' })
+    await ask(server)
+    const text = await (await server.get('/metrics')).text()
+    assert.match(text, /^gantry_requests_total\{[^}]*outcome="answered"\} 1$/m)
+    assert.doesNotMatch(text, /^gantry_requests_total\{[^}]*outcome="failed"\} [1-9]/m)
+    assert.match(text, /^gantry_shadow_copies_total\{outcome="answered"\} 1$/m)
+    assert.match(text, /^gantry_shadow_copies_total\{outcome="failed"\} 1$/m)
+  }
+  const lines = await logged(['--request-log', 'metadata'], 3, send)
+  assert.deepEqual(
+    lines.map(({ shadow }) => shadow),
+    [true, true, undefined],
+  )
+})

@@ -64,7 +64,10 @@ export const addVersion = async (
   } catch (error) {
     throw await explained(error, volume, workspace?.dir)
   } finally {
-    await workspace?.close()
+    // What cannot be removed, the next import removes; it decides nothing about how this one went.
+    await workspace
+      ?.close()
+      .catch((error: unknown) => log.warn('the temporary folder stays', { error: `${error}` }))
   }
 }
 

@@ -37,10 +37,11 @@ export const openWorkspace = async (volume: string, prefix = workPrefix): Promis
     throw folderError(error, volume)
   })
   const owner = join(dir, ownerFile)
-  await writeFile(
-    owner,
-    JSON.stringify({ host: hostname(), pid: process.pid, started: await startOf(process.pid) }),
-  )
+  const self = { host: hostname(), pid: process.pid, started: await startOf(process.pid) }
+  await writeFile(owner, JSON.stringify(self)).catch(async (error: unknown) => {
+    await rm(dir, { recursive: true, force: true }) // without an owner it would be taken for work in progress for a minute
+    throw folderError(error, volume)
+  })
   const beat = setInterval(() => {
     const now = new Date()
     utimes(owner, now, now).catch(() => undefined) // a folder that is gone shows itself in the next write

@@ -47,6 +47,10 @@ const explaining = () => ({
 /** The instruments, in the order of the exposition. */
 export const createInstruments = () => ({
   requests: counter(serverMetrics.requests, 'Inference requests by endpoint and outcome.'),
+  copies: counter(
+    serverMetrics.copies,
+    'Copies of requests that a gateway sent for comparison, by outcome. They count as no requests.',
+  ),
   errors: counter(serverMetrics.errors, 'Inference requests that failed, by kind.'),
   ...durations(),
   batchRows: histogram(serverMetrics.batchRows, 'Rows per batch.', rows),

@@ -12,6 +12,8 @@ export interface Metrics {
   readonly answered: (endpoint: Endpoint, spent: Pick<Caller, 'timings' | 'usage'>) => void
   /** @param version unless it failed before one was found */
   readonly failed: (endpoint: Endpoint, kind: FailureKind, version: string | undefined) => void
+  /** A copy was answered, or failed: nobody has asked for it, so that it counts as no request. */
+  readonly copied: (outcome: 'answered' | 'failed', version: string | undefined) => void
   /** An explanation asked the model about rows. */
   readonly evaluated: (rows: number, version: string) => void
   readonly batch: (rows: number, version: string) => void
@@ -78,7 +80,10 @@ const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> =>
 /** Series of counts that are kept elsewhere, and read at a scrape. */
 const keptElsewhere = (
   { versions, requestLog, tracing }: MetricsOptions,
-  { queues, inFlight }: { readonly queues: () => readonly Sample[]; readonly inFlight: () => readonly Sample[] },
+  {
+    queues,
+    inFlight,
+  }: { readonly queues: () => readonly Sample[]; readonly inFlight: () => readonly Sample[] },
 ): readonly Series[] => [
   gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
   gauge(
@@ -172,6 +177,7 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
       requests.increment(labelled({ endpoint, outcome: 'failed' }, version))
       errors.increment(labelled({ kind }, version))
     },
+    copied: (outcome, version) => instruments.copies.increment(labelled({ outcome }, labelOf(version))),
     evaluated: (count, version) => instruments.evaluations.increment(labelled({}, labelOf(version)), count),
     batch: (count, version) => batchRows.observe(count, labelOf(version)),
     token: (sinceMs, isFirst, writing) => {

@@ -32,6 +32,8 @@ export interface Protocol<Asked> {
   ) => Pick<Entry, 'requestBytes' | 'responseBytes' | 'request' | 'response'>
   /** Fields of the log line about a failure. */
   readonly fields: (asked: Asked) => Fields
+  /** Whether it is a copy that a gateway sent for comparison. */
+  readonly isCopy?: (asked: Asked) => boolean
   /** Name of the status of the answer, for protocols whose statuses are not HTTP's. @param failure undefined where the request succeeded */
   readonly rpcStatus?: (failure: Failure | undefined) => string
 }
@@ -87,7 +89,7 @@ const entryOf = (
 
 export const createRequestRecords = <Asked>(
   { metrics, log, requestLog, tracing, nowMs }: RequestRecordsOptions,
-  { entry, fields, rpcStatus }: Protocol<Asked>,
+  { entry, fields, isCopy = () => false, rpcStatus }: Protocol<Asked>,
 ): RequestRecords<Asked> => {
   const traceUsers = { requestLog, tracing }
   const tracedOf = ({ trace, startedMs }: Exchange, endpoint: Endpoint, outcome: Outcome): TracedRequest => ({
@@ -103,7 +105,11 @@ export const createRequestRecords = <Asked>(
 
   const record = (asked: Asked, exchange: Exchange, endpoint: Endpoint, outcome: Outcome): void => {
     if (exchange.logged)
-      requestLog?.record({ ...entryOf(exchange, endpoint, outcome), ...entry(asked, exchange.contents) })
+      requestLog?.record({
+        ...entryOf(exchange, endpoint, outcome),
+        ...(isCopy(asked) && { shadow: true }),
+        ...entry(asked, exchange.contents),
+      })
     tracing?.record(tracedOf(exchange, endpoint, outcome))
   }
 
@@ -115,12 +121,15 @@ export const createRequestRecords = <Asked>(
       return { trace, startedMs: nowMs(), logged, contents: logged && requestLog?.contents === true }
     },
     answered: (endpoint, caller, asked, exchange) => {
-      metrics.answered(endpoint, caller)
+      if (isCopy(asked)) metrics.copied('answered', caller.usage.model?.version)
+      else metrics.answered(endpoint, caller)
       if (exchange) record(asked, exchange, endpoint, { caller })
     },
     failed: (endpoint, failure, asked, exchange, caller) => {
       if (endpoint) {
-        metrics.failed(endpoint, failure.kind, caller?.usage.model?.version)
+        const version = caller?.usage.model?.version
+        if (isCopy(asked)) metrics.copied('failed', version)
+        else metrics.failed(endpoint, failure.kind, version)
         if (exchange) record(asked, exchange, endpoint, { failure, caller })
       }
       logFailure(log, failure, { ...fields(asked), traceId: exchange?.trace.traceId })

@@ -26,6 +26,8 @@ export interface Entry {
   readonly status: number
   /** Kind of the failure. */
   readonly kind?: FailureKind
+  /** Whether it is a copy of a request, whose answer nobody waits for. */
+  readonly shadow?: true
   /** Name of the API key of the request. */
   readonly caller?: string | undefined
   readonly timings?: Timings

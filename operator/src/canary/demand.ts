@@ -27,6 +27,8 @@ export interface Read {
   readonly answers: readonly SourceCounts[]
   /** Latencies of stable in the present step. */
   readonly latencies: readonly LatencyHistogram[]
+  /** Why requests that were chosen for a copy were not compared, the most frequent reason first; three at most. */
+  readonly uncompared: readonly string[]
   readonly problems: readonly string[]
 }
 
@@ -55,6 +57,21 @@ const countsOf = ({ models }: Demand, { model, canary, weights }: Counted): read
       counts.revision === canary.run &&
       counts.weight === (counts.step === 0 ? 0 : weights[counts.step - 1]),
   )
+
+const mostReasons = 3
+/** Gateways answer with words of their own. */
+const reasonForm = /^[a-z-]{1,30}$/
+
+const reasonsOf = (counts: readonly ModelDemand[]): readonly string[] => {
+  const sums = new Map<string, number>()
+  for (const { shadow } of counts)
+    for (const [reason, count] of Object.entries(shadow?.uncompared ?? {}))
+      if (reasonForm.test(reason)) sums.set(reason, (sums.get(reason) ?? 0) + count)
+  return [...sums]
+    .sort(([, one], [, other]) => other - one)
+    .slice(0, mostReasons)
+    .map(([reason]) => reason)
+}
 
 /** A gateway that counts something else than sessions, or than requests, has another release, or has not seen spec yet. */
 const unitProblem = (
@@ -96,6 +113,7 @@ export const readDemand = (demands: readonly Demand[], counted: Counted): Read =
       steps: counts.map(stepCounts),
     })),
     latencies: histograms.filter(({ problem }) => problem === undefined).map(({ latencies }) => latencies),
+    uncompared: reasonsOf(ofRun.flatMap(({ counts }) => counts)),
     problems: [
       ...all.flatMap(({ problem }) => problem ?? []),
       ...ofRun.flatMap(({ demand, counts }) => uncountedProblem(demand, counts) ?? []),

@@ -1,4 +1,5 @@
 /** What status says of a rollout. */
+import { agreement } from '@gantry/evaluation/canary/agreement.ts'
 import { seen, unseen } from '@gantry/evaluation/canary/sentences.ts'
 import type { Plan } from './rollout.ts'
 
@@ -11,5 +12,6 @@ export const messageOf = (plan: Plan & { readonly kind: 'run' | 'promote' }): st
   if (evidence === undefined) return why
   const { question, verdict, names } = evidence
   const isAsked = question.tally.sourcesSeen > 0 && plan.canary.step > 0
-  return isAsked ? [why, seen(verdict, question, names), unseen(question)].join('; ') : why
+  const said = isAsked ? [seen(verdict, question, names), unseen(question)] : []
+  return [why, agreement(question, names), ...said].filter((part) => part !== undefined).join('; ')
 }

@@ -184,14 +184,18 @@ const missingOf = (judgement: Judged): string | undefined => {
   return canary.heldSeconds < step.holdSeconds ? `${at}, held for ${step.holdSeconds} s` : undefined
 }
 
+/** Without their numbers, which change all the time. */
+const uncomparedText = (reasons: readonly string[] = []): string =>
+  reasons.length === 0 ? '' : `; others were not, since they are ${reasons.join(', ')}`
+
 /** What is needed before the canary has any requests. */
-const missingBefore = ({ canary, rollout, latencies }: Judged): string | undefined => {
+const missingBefore = ({ canary, rollout, latencies, uncompared }: Judged): string | undefined => {
   if (p95Of(latencies) === undefined)
     return `stable is measured alone until there are ${leastLatencies} latencies of it`
   const { copies } = totalOf(canary.tally, 0).shadow
   const { minRequests } = rollout.limits
   return rollout.shadowPercent > 0 && copies < minRequests
-    ? `${copies} of ${minRequests} copies were compared before the first step`
+    ? `${copies} of ${minRequests} copies were compared before the first step${uncomparedText(uncompared)}`
     : undefined
 }
 

@@ -1,4 +1,5 @@
 /** A rollout by canary: what spec asks for, what status keeps of it, and what each pass is told. */
+import type { ComparisonName } from '@gantry/contract/shadow.ts'
 import type { SourceCounts } from '@gantry/evaluation/canary/counts.ts'
 import type { LatencyHistogram } from '@gantry/evaluation/canary/latency-histogram.ts'
 import type { Names } from '@gantry/evaluation/canary/sentences.ts'
@@ -12,6 +13,13 @@ export interface Step {
   readonly holdSeconds: number
 }
 
+/** How answers are compared; what spec does not say is absent. */
+export interface ShadowComparison {
+  readonly compare?: ComparisonName
+  readonly maxDifference?: number
+  readonly minCosine?: number
+}
+
 /** `spec.rollout` with its defaults. */
 export interface Rollout {
   /** At least one; weights ascend. */
@@ -22,6 +30,8 @@ export interface Rollout {
   readonly stickyHeader?: string
   /** Percent of the requests whose copies are compared; 0 is none. */
   readonly shadowPercent: number
+  /** How the answers to copies are compared; undefined where there are none. */
+  readonly shadow?: ShadowComparison | undefined
   /** Seconds after which a step is reported that does not come to an end. */
   readonly maxStepSeconds: number
 }
@@ -100,6 +110,8 @@ export interface Situation {
   readonly instances: readonly string[]
   /** Latencies of stable in the present step. */
   readonly latencies: readonly LatencyHistogram[]
+  /** Why requests that were chosen for a copy were not compared, the most frequent reason first. */
+  readonly uncompared?: readonly string[]
 }
 
 /** What a rollout waits for. */

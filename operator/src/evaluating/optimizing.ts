@@ -147,8 +147,8 @@ export interface OptimizerRun {
   readonly recipe: OptimizationRecipe
   /** Unit: that of the metric. */
   readonly maxAccuracyDrop: number
-  /** Whether a container before has written samples. */
-  readonly hasSamples: boolean
+  /** The field that names the data of which a container before has written samples; undefined where there are none. */
+  readonly samplesOf: string | undefined
   readonly resources: Resources
   /** Mounts of the model. */
   readonly volumeMounts: readonly object[]
@@ -168,14 +168,15 @@ export const optimizingImage = (
 /** What the optimizer aims at is a share of answers; limits of errors may be larger. */
 export const aimOf = (maxAccuracyDrop: number): number => Math.min(1, maxAccuracyDrop)
 
-const optimizerOptionsOf = ({ model, recipe, maxAccuracyDrop, hasSamples }: OptimizerRun) => ({
+const optimizerOptionsOf = ({ model, recipe, maxAccuracyDrop, samplesOf }: OptimizerRun) => ({
   model,
   output: optimizationPaths.folder,
   replace: true, // the kubelet may start the container twice
   ...recipeOptions(recipe),
   'max-accuracy-drop': aimOf(maxAccuracyDrop),
   'judge-later': true,
-  dataset: hasSamples ? optimizationPaths.samples : undefined,
+  dataset: samplesOf === undefined ? undefined : optimizationPaths.samples,
+  'dataset-name': samplesOf,
   ...told,
 })
 
@@ -201,7 +202,7 @@ export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) =
   securityContext: containerSecurity,
   volumeMounts: [
     ...run.volumeMounts,
-    ...(run.hasSamples ? [readOnlySamples] : []),
+    ...(run.samplesOf === undefined ? [] : [readOnlySamples]),
     optimizationMount,
     temporaryMount,
   ],

@@ -54,7 +54,8 @@ export const recipeContainers = (
     samplesContainer({ request, source, network, volumeMounts: [scratchMount], resources: room }, config),
     optimizeContainer(
       {
-        ...{ model: sourceFolder, recipe, maxAccuracyDrop, hasSamples },
+        ...{ model: sourceFolder, recipe, maxAccuracyDrop },
+        samplesOf: hasSamples ? 'spec.dataset' : undefined,
         ...{ resources: room, volumeMounts: [{ ...scratchMount, readOnly: true }] },
       },
       config,

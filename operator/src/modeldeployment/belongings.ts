@@ -3,6 +3,7 @@ import { components, deploymentName, labels, type Track } from '@gantry/contract
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   controllerOf,
+  isOver,
   isOwnedBy,
   type LiveAutoscaler,
   type LiveConfigMap,
@@ -82,6 +83,8 @@ export const answeringPodsOf = (cache: Cache, model: ModelDeployment): readonly 
   ...canaryPodsOf(cache, model),
 ]
 
+const trackOf = ({ metadata }: LivePod): string | undefined => metadata.labels?.[labels.track]
+
 /** Whether a Job does what follows an import. */
 const isLater = (component: string | undefined): boolean =>
   component === components.optimize || component === components.evaluate
@@ -122,5 +125,6 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
     servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
     canaryPods: [...canaryPodsOf(cache, model)].sort(newestFirst),
+    hasTriedPods: ofComponent(components.server).some((pod) => trackOf(pod) === 'canary' && !isOver(pod)),
   }
 }

@@ -1,34 +1,26 @@
 import { components, labels } from '@gantry/contract/labels.ts'
 import type { ServerSettings } from '@gantry/contract/server.ts'
-import {
-  conditionOf,
-  isOver,
-  type LiveConfigMap,
-  type LiveDeployment,
-  type LiveJob,
-  type LivePod,
-} from '@gantry/kube/live.ts'
+import type { LiveDeployment, LiveJob, LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
-import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
-import { annotations } from './desired/metadata.ts'
 import { settingsOf } from './desired/settings.ts'
-import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
+import { gateKind } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
-import { type ImportOutcome, importKind, importOutcome } from './importing.ts'
+import { importKind } from './importing.ts'
 import { ownInterpretation, presentInterpretation } from './interpretation.ts'
 import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
-import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
+import { optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
 import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
-import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
+import { retained, type Steps } from './retained.ts'
+import { isPaused } from './rollout.ts'
 import { stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
@@ -64,9 +56,6 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 
-const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string | undefined =>
-  spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
-
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
@@ -99,45 +88,6 @@ const trying = (observed: Observed): Serving | undefined => {
   )
 }
 
-/** Settings that a pod still reads, or may yet read while pods are being replaced. */
-const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
-  const { configMaps, servingPods, canaryPods } = observed
-  if (!isRolledOut(observed)) return configMaps
-  const used = new Set([...servingPods, ...canaryPods].filter((pod) => !isOver(pod)).map(settingsNameOf))
-  return configMaps.filter(({ metadata }) => used.has(metadata.name))
-}
-
-/**
- * The finished import and optimization of the served version stay for their logs; any other stays until its report is in status.
- */
-const jobsToKeep = ({ model, target, versions, ...live }: Observed): readonly LiveJob[] => {
-  const { jobs, importPods, optimizeJobs, optimizePods } = live
-  const version = 'version' in target ? target.version : undefined
-  const parent =
-    target.kind === 'optimize' ? target.parent : versions.find(({ id }) => id === version?.parent)
-  const revisions = [version, parent].map((one) => one?.revision).filter((one) => one !== undefined)
-  const isKept = (job: LiveJob, outcome: ImportOutcome | OptimizationOutcome): boolean => {
-    if (conditionOf(job, 'Complete')?.status !== 'True') return false
-    const isRecorded =
-      outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
-    return !isRecorded || revisions.includes(job.metadata.annotations?.[annotations.revision] ?? '')
-  }
-  return [
-    ...jobs.filter((job) => isKept(job, importOutcome(job, importPods))),
-    ...optimizeJobs.filter((job) => isKept(job, optimizationOutcome(job, optimizePods))),
-  ]
-}
-
-/** The finished evaluation of the version that spec asks for stays for its log; any other stays until its result is in status. */
-const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed): readonly LiveJob[] =>
-  evaluateJobs.filter((job) => {
-    const isOf = ({ id, evaluation }: Version): boolean =>
-      id === measuredVersionOf(job) && evaluation?.measurement === measurementOf(job)
-    const isRecorded = model.status?.versions?.some(isOf) ?? false
-    const isTarget = 'version' in target && isOf(target.version)
-    return isTarget || (versions.some(isOf) && !isRecorded)
-  })
-
 /** The next step of the pods that the stable Deployment takes over. */
 const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust'] =>
   left < (untracked.spec?.replicas ?? 1)
@@ -155,17 +105,12 @@ const countAsAsked = (observed: Observed): Plan['adjust'] => {
     : [{ live: stable, change: scaled(stable, replicas.count), fieldManager: scaleManager }]
 }
 
-interface Steps {
-  readonly imports: Step
-  readonly optimizes: Step
-  readonly evaluates: Step
-}
-
 /** The Jobs that begin now. */
 const started = (
   observed: Observed,
   { imports, optimizes, evaluates }: Steps,
-): Pick<Due, 'imports' | 'optimizes' | 'evaluates'> => ({
+): Pick<Due, 'imports' | 'optimizes' | 'isExporting' | 'evaluates'> => ({
+  isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
   imports:
     imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
   optimizes:
@@ -209,7 +154,7 @@ const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adj
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
-  const { model } = observed
+  const { model, tracks, untracked } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, routed(observed)).filter(
@@ -217,34 +162,18 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     )
     return { apply, retain: keptSlices(observed), adjust: [], replace: undefined }
   }
-  const { tracks, untracked } = observed
   const steps = {
     imports: importStep(observed, now),
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
   const [serves, tries] = [serving(observed), trying(observed)]
-  const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
-  // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
-  const asTheyAre =
-    serves || deployments.length === 0
-      ? []
-      : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
-      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
       ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
-    retain: [
-      ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
-      ...jobsToKeep(observed),
-      ...evaluationsToKeep(observed),
-      ...settingsInUse(observed),
-      ...keptSlices(observed),
-      ...asTheyAre,
-      ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
-    ],
+    retain: retained(observed, steps, serves !== undefined),
     adjust: adjustments(observed, serves),
     replace: replacedBy(steps),
   }

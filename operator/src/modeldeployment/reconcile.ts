@@ -17,6 +17,7 @@ import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass } from './next-pass.ts'
 import { modelOf, type Observed, observe } from './observe.ts'
 import { clearPodSlices, findPath } from './path/find-path.ts'
+import { keepPath } from './path/keep-path.ts'
 import { planOf } from './plan.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
@@ -33,7 +34,10 @@ const nothing: Acted = { refusal: undefined, suspendedChange: undefined, hold: u
 const act = async (world: World, observed: Observed, signal: AbortSignal): Promise<Acted> => {
   const { model } = observed
   const blocker = firstBlocker(observed, world.config)
-  if (blocker) return { ...nothing, refusal: blocker }
+  if (blocker) {
+    await keepPath({ ...world, kind: modelDeploymentKind }, observed, signal)
+    return { ...nothing, refusal: blocker }
+  }
   const { plan, hold } = takeTurn(world, observed, planOf(observed, world.config, world.now()))
   const refusal = await converge({ ...world, kind: modelDeploymentKind }, model, plan, signal)
   return { ...nothing, refusal, hold }
@@ -88,6 +92,7 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const seen = { ...first, trial, path }
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
+  if (tooDeep || model.spec.suspend) await keepPath({ ...managing, kind: modelDeploymentKind }, seen, signal)
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const degradation = refusal?.isNonBlocking ? refusal : undefined

@@ -13,17 +13,33 @@ import { versionToServe } from './target.ts'
 const defaultHoldSeconds = 60
 const defaultSteps: Rollout['steps'] = [10, 50].map((weight) => ({ weight, holdSeconds: defaultHoldSeconds }))
 
+/** Share of the copies that may be answered otherwise. */
+const defaultTolerance = 0.01
+
+/** Absent where there is no shadow, so that a rollout without one is identified as it was before there were any. */
+const shadowed = (
+  shadow: NonNullable<ModelDeployment['spec']['rollout']>['shadow'],
+): Pick<Rollout, 'shadowPercent' | 'shadow'> => {
+  if (!shadow) return { shadowPercent: 0 }
+  const { percent, tolerance: _, ...comparison } = shadow
+  return { shadowPercent: percent, shadow: comparison }
+}
+
 /** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
 export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
-  const { strategy, steps, abort, sticky, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
+  const { strategy, steps, abort, sticky, shadow, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
   if (strategy !== 'Canary') return undefined
   return {
     steps:
       steps?.map(({ weight, holdSeconds = defaultHoldSeconds }) => ({ weight, holdSeconds })) ?? defaultSteps,
-    limits: { ...defaultLimits, ...abort },
+    limits: {
+      ...defaultLimits,
+      ...abort,
+      ...(shadow && { maxDisagreement: shadow.tolerance ?? defaultTolerance }),
+    },
     unit: sticky ? 'session' : 'request',
     ...(sticky && { stickyHeader: sticky.header.toLowerCase() }),
-    shadowPercent: 0,
+    ...shadowed(shadow),
     maxStepSeconds,
   }
 }
@@ -57,7 +73,7 @@ export const trialOf = (
   }
   const { problems, ...counts } = counted
     ? readDemand(demands, counted)
-    : { answers: [], latencies: [], problems: [] }
+    : { answers: [], latencies: [], uncompared: [], problems: [] }
   const plan = planOf({
     ...{ nowMs: now, rollout, canary, rejection, candidate, instances, ...counts },
     active: activeOf(observed),

@@ -9,6 +9,8 @@ export type Random = () => number
 export interface Quality {
   readonly canary: number
   readonly stable: number
+  /** Of another answer to a copy; absent where nothing is copied. */
+  readonly disagreement?: number
 }
 
 type Seen = Pick<CanaryStatus, 'run' | 'step' | 'weight'>
@@ -29,7 +31,14 @@ const countsAfter = (
     next[track].requests += 1
     if (random() < quality[track]) next[track].errors += 1
   }
-  return next
+  if (weight > 0 || quality.disagreement === undefined) return next
+  const { disagreement } = quality
+  const differing = Array.from({ length: requests }, () => random()).filter((one) => one < disagreement)
+  const { copies, disagreements } = before.shadow
+  return {
+    ...next,
+    shadow: { copies: copies + requests, disagreements: disagreements + differing.length },
+  }
 }
 
 export const gateway = (instance: string) => {

@@ -3,6 +3,7 @@ import { operatorNameOf, releaseOf, watchesAnnotation } from '@gantry/contract/r
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { Lease } from '@gantry/kube/resources.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
+import { createPortBook } from '../modeldeployment/path/port-book.ts'
 import { reconcile } from '../modeldeployment/reconcile.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
@@ -80,7 +81,8 @@ export const testRelease = (cluster: TestCluster, manager: string, options: Rele
     uninstall: (): void => store.erase(lease()),
     /** Another process of the same release: it remembers nothing. */
     restart: (): void => {
-      own = { ...own, claims: beginning(), refusedWrites: refusedWrites(world.now) }
+      const path = { ...own.path, ports: createPortBook() }
+      own = { ...own, path, claims: beginning(), refusedWrites: refusedWrites(world.now) }
     },
   }
 }

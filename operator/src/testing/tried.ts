@@ -13,13 +13,14 @@ const demandOf = (one: Counting, { metadata, spec, status }: ModelDeployment): D
   const run = status?.canary?.run ?? ''
   const { instance, startedAt, steps } = one.answer(run)
   const models = steps.map(
-    ({ step, stable, canary }): ModelDemand => ({
+    ({ step, stable, canary, shadow }): ModelDemand => ({
       model: `${metadata.namespace}/${metadata.name}`,
       revision: run,
       step,
       weight: step === 0 ? 0 : (spec.rollout?.steps?.[step - 1]?.weight ?? 0),
       stable: { ...stable, latencies: one.latencies(run, step) },
       canary,
+      ...(shadow.copies > 0 && { shadow }),
     }),
   )
   return { instance, startedAt: startedAt.replace('start-', '2026-11-23T10:00:0'), models } as Demand

@@ -16,6 +16,7 @@ from ..output import require_free, say, show, write_json
 from ..samples import Samples
 from .formats import source_of
 from .parity import Kind, Parity, parity, require_parity, tables
+from .sampling import sampled_by
 from .source import Source, refused
 from .writing import Document, as_document, as_markdown, write_folder
 
@@ -35,6 +36,13 @@ def parser() -> argparse.ArgumentParser:
         "--class", dest="class_name", metavar="FILE.py:NAME", help="the module that takes weights of PyTorch"
     )
     options.add_argument("--dataset", type=Path, metavar="FILE", help=".safetensors, .npz or .jsonl")
+    options.add_argument("--dataset-name", metavar="TEXT", help="what messages call the data set")
+    options.add_argument(
+        "--sampler",
+        action="append",
+        metavar="WORD",
+        help="a word of the command that makes samples for the new graph (export/sampling.py)",
+    )
     options.add_argument(
         "--no-missing-values", action="store_true", help="rows never have missing numbers (NaN)"
     )
@@ -49,12 +57,12 @@ def is_export(arguments: Sequence[str]) -> bool:
     return any(one == "--export" or one.startswith("--export=") for one in arguments)
 
 
-def generated_of(source: Source, given: argparse.Namespace) -> Iterator[tuple[Kind, Samples]]:
+def generated_of(source: Source, *, has_dataset: bool) -> Iterator[tuple[Kind, Samples]]:
     """Yield inputs that are made up from the graph; none where it does not say which, and a data set stands in."""
     try:
         generated = generated_samples(source.model)
     except OptimizationError as error:
-        if given.dataset is None or error.reason != "CalibrationInvalid":
+        if not has_dataset or error.reason != "CalibrationInvalid":
             raise
         say(f"no inputs are generated: {error.sentence}")
         return
@@ -64,13 +72,15 @@ def generated_of(source: Source, given: argparse.Namespace) -> Iterator[tuple[Ki
         yield "generated", generated
 
 
-def compared_on(source: Source, given: argparse.Namespace) -> Iterator[tuple[Kind, Samples]]:
-    """Yield the samples on which the graph has to answer as the library does."""
-    for kind, samples in generated_of(source, given):
+def compared_on(source: Source, given: argparse.Namespace, made: Path) -> Iterator[tuple[Kind, Samples]]:
+    """Yield the samples on which the graph in a folder has to answer as the library does."""
+    has_dataset = given.dataset is not None or given.sampler is not None
+    for kind, samples in generated_of(source, has_dataset=has_dataset):
         if kind != "missing" or not given.no_missing_values:
             yield kind, samples
-    if given.dataset is not None:
-        yield "dataset", replace(read_samples(given.dataset, source.model), generated=False)
+    if has_dataset:
+        dataset = sampled_by(given.sampler, made) if given.sampler else given.dataset
+        yield "dataset", replace(read_samples(dataset, source.model, given.dataset_name), generated=False)
 
 
 def export(given: argparse.Namespace) -> Document:
@@ -92,13 +102,13 @@ def export(given: argparse.Namespace) -> Document:
     if unsound is not None:
         raise OptimizationError("OptimizationFailed", f"The converter made an unsound graph: {unsound}")
     measured: list[Parity] = []
-    for kind, samples in compared_on(source, given):
-        say(f"comparing on {len(samples)} {kind} inputs …")
-        measured.append(parity(source, samples, kind))
-        require_parity(measured[-1])
-    report = as_document(source, given.export, measured)
     with new_folder(output) as made:
         write_folder(source, made)
+        for kind, samples in compared_on(source, given, made):
+            say(f"comparing on {len(samples)} {kind} inputs …")
+            measured.append(parity(source, samples, kind))
+            require_parity(measured[-1])
+        report = as_document(source, given.export, measured)
         if given.report is not None:
             write_json(given.report, report)
     return report

@@ -1,6 +1,5 @@
 /** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
 
-import { nothingKnown } from '../../sleeping/sleep.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -19,6 +18,7 @@ import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
 import type { Result } from '../../runtime/result.ts'
+import { nothingKnown } from '../../sleeping/sleep.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'

@@ -125,7 +125,7 @@ const optimizerRun = (
   model: modelOf(parent),
   recipe: recipeFor(parent, optimize),
   maxAccuracyDrop: maxAccuracyDropOf(optimize),
-  hasSamples: samples !== undefined,
+  samplesOf: samples?.calibration.field,
   volumeMounts: [readOnlyModels],
 })
 

@@ -12,12 +12,19 @@ const isTried = ({ model, trial }: Facts): boolean =>
     ? model.spec.suspend === true && model.status?.canary !== undefined
     : trial.kind === 'run' || trial.kind === 'promote'
 
+/** Copies are compared before the canary has any share of the requests. */
+const isShadowed = (facts: Facts): boolean => {
+  const { model, trial } = facts
+  const canary = trial?.kind === 'run' ? trial.canary : model.status?.canary
+  return isTried(facts) && model.spec.rollout?.shadow !== undefined && canary?.step === 0
+}
+
 /** Also while it is awake: what comes in the moment in which it falls asleep has to be held. */
 const maySleep = ({ sleep }: Facts): boolean => sleep?.kind === 'asleep' || sleep?.isGatewayMissing === false
 
 const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
   canary: isTried,
-  shadow: () => false,
+  shadow: isShadowed,
   sleep: maySleep,
 }
 

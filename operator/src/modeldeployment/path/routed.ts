@@ -1,5 +1,4 @@
 /** What the objects of a model are to be for its path. Pure. */
-import { isOver } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Due } from '../desired/index.ts'
 import type { Selected } from '../desired/service.ts'
@@ -9,9 +8,9 @@ import { gatewaySlices } from './path.ts'
 
 /** Pods that are being tried, or were, get no requests of the Service. */
 const selectedBy = (observed: Observed): Selected => {
-  const { path, canaryPods } = observed
+  const { path, hasTriedPods } = observed
   if (path.leads === 'gateway') return 'none'
-  return triedOn(observed) || canaryPods.some((pod) => !isOver(pod)) ? 'stable' : 'all'
+  return triedOn(observed) || hasTriedPods ? 'stable' : 'all'
 }
 
 /** Where the Service leads, and by which slices. */

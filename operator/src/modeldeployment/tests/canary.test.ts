@@ -147,6 +147,7 @@ test('requests that do not come by the gateway stay with stable while a version 
   await cluster.until(() => cluster.canary()?.step === 1)
   assert.equal(selector(), 'stable')
   await cluster.until(() => cluster.canary() === undefined)
+  await cluster.settle()
   assert.equal(selector(), undefined)
 })
 

@@ -1,6 +1,5 @@
 /** A spec that is nested thousands of levels deep, where the CRD takes anything, is its own model's trouble alone. */
 
-import { nothingKnown } from '../../sleeping/sleep.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -12,6 +11,7 @@ import { noCosts } from '../../cost/world.ts'
 import { createRests } from '../../evaluating/give-way.ts'
 import { createInformers } from '../../runtime/informers.ts'
 import { refusedWrites } from '../../runtime/refused-writes.ts'
+import { nothingKnown } from '../../sleeping/sleep.ts'
 import {
   eventually,
   shortestModel,

@@ -342,6 +342,7 @@ test('the samples that judge are out of reach of the optimizer, and the commit r
     containerOf(job, name).volumeMounts.find((mount: Draft) => mount.mountPath === '/samples')
   assert.deepEqual([mountOf('optimize').readOnly, mountOf('commit').readOnly], [true, true])
   assert.ok(containerOf(job, 'commit').args.includes('--samples=/samples/samples.safetensors'))
+  assert.ok(containerOf(job, 'optimize').args.includes('--dataset-name=spec.optimize.dataset'))
   const without = jobsOf(await optimizing(), components.optimize)[0]
   assert.doesNotMatch(JSON.stringify(without), /samples\.safetensors/)
 })

@@ -159,6 +159,13 @@ export const happenings: readonly Happening[] = [
   { share: 3, name: 'a Deployment is edited', happen: deploymentIsEdited },
   { share: 3, name: 'the clock jumps', happen: clockJumps },
   { share: 3, name: 'gateways come or go', happen: gatewaysGo },
+  {
+    share: 4,
+    name: 'a gateway starts again',
+    happen: ({ gateways, random }) => {
+      pick(random, gateways).port = undefined
+    },
+  },
   { share: 6, name: 'the operator starts again', happen: ({ operator }) => operator.restart() },
   {
     share: 6,

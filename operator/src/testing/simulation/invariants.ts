@@ -1,13 +1,17 @@
 /** What holds at each moment of a simulated life. */
 import assert from 'node:assert/strict'
 import { components, labels } from '@gantry/contract/labels.ts'
-import { isEnding, isReady, type LivePod } from '@gantry/kube/live.ts'
+import {
+  isEnding,
+  isReady,
+  type LiveEndpointSlice,
+  type LivePod,
+  type LiveService,
+} from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Life } from './life.ts'
 
-type Selecting = KubernetesObject & {
-  readonly spec?: { readonly selector?: Readonly<Record<string, string>> }
-}
+type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: number }[] }
 
 const isServer = ({ metadata }: KubernetesObject): boolean =>
   metadata.labels?.[labels.component] === components.server
@@ -17,14 +21,30 @@ export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
 
-/** Ready pods that requests to the model's address reach. */
-export const reachable = (life: Life): readonly LivePod[] => {
-  const service = life.cluster.find<Selecting>('Service')
-  if (!service) return []
-  const wanted = Object.entries(service.spec?.selector ?? {})
-  return serverPods(life).filter(
-    (pod) => isReady(pod) && wanted.every(([label, value]) => pod.metadata.labels?.[label] === value),
+/**
+ * Addresses at which requests to the model's own address are answered: those of ready pods that the Service selects, or of gateways
+ * whose port leads to the model. Pods that end answer until the slices have followed, so the selector tells, and not the controller's slices.
+ */
+export const reachable = (life: Life): readonly string[] => {
+  const { cluster, gateways } = life
+  const service = cluster.find<LiveService>('Service')
+  const ready = serverPods(life).filter(isReady)
+  if (!service || ready.length === 0) return []
+  const wanted = service.spec?.selector && Object.entries(service.spec.selector)
+  const chosen = ready.filter(({ metadata }) =>
+    wanted?.every(([label, value]) => metadata.labels?.[label] === value),
   )
+  const open = gateways.filter(() => cluster.traffic.hasGateways)
+  const leads = ({ endpoints, ports = [] }: Slice) =>
+    (endpoints ?? [])
+      .flatMap(({ addresses }) => addresses)
+      .filter((address) =>
+        open.some(({ pod, port }) => pod.ips.includes(address) && ports.every((one) => one.port === port)),
+      )
+  return [
+    ...chosen.map(({ metadata }) => metadata.name),
+    ...cluster.all<Slice>('EndpointSlice').flatMap(leads),
+  ]
 }
 
 const where = ({ seed, story }: Life): string => `seed ${seed}, after: ${story.join(', ')}`

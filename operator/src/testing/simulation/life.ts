@@ -1,11 +1,14 @@
 /** One simulated life of a model: users, a cluster and an operator that all do something at random, the same for a seed each time. */
+import type { GatewayPorts } from '@gantry/contract/gateway.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
+import type { GatewayPod } from '../../modeldeployment/path/gateway-pods.ts'
 import { testManager } from '../claims.ts'
 import type { TestCluster } from '../cluster.ts'
+import { gatewayPod, gatewaysOf } from '../gateway-path.ts'
 import type { Random } from '../gateways.ts'
 import { modelDeployment } from '../model-deployment.ts'
 import { type TestRelease, testRelease } from '../releases.ts'
-import { triedCluster } from '../tried.ts'
+import { type Traffic, triedCluster } from '../tried.ts'
 import { type Faults, faulty } from './faults.ts'
 import { type Fate, fared, fatesOn, sourceOf } from './sources.ts'
 
@@ -19,6 +22,8 @@ export interface Life {
   /** A second release that watches the same namespace, in some lives. */
   readonly other: TestRelease | undefined
   readonly faults: Faults
+  /** The gateways' pods, and the port that each of them has opened for the model; undefined: none. */
+  readonly gateways: readonly OpenedPort[]
   readonly fateOf: (version: string) => Fate | undefined
   /** The gate is there from the beginning to the end, so that no pod of a bad version may ever be. */
   readonly isGated: boolean
@@ -26,6 +31,11 @@ export interface Life {
   mayBeEmpty: boolean
   /** What happened, for whoever has to find out why an invariant does not hold. */
   readonly story: string[]
+}
+
+export interface OpenedPort {
+  readonly pod: GatewayPod
+  port: number | undefined
 }
 
 const dataset = { uri: 'https://data.example/test.jsonl' }
@@ -39,19 +49,35 @@ const rollout = {
   steps: [10, 50].map((weight) => ({ weight, holdSeconds: 30 })),
 } as const
 
+const portsOf = (gateway: OpenedPort | undefined): GatewayPorts['ports'] =>
+  gateway?.port === undefined ? [] : [{ port: gateway.port, model: 'demo/intents', endpoints: 1 }]
+
 export const born = async (seed: number): Promise<Life> => {
   const random = randomOf(seed)
   const isGated = random() < 0.6
   const faults: Faults = { rate: 0, late: [] }
   let known: TestCluster['volumes'] | undefined
+  let traffic: Traffic | undefined
   const fateOf = (version: string): Fate | undefined => known && fatesOn(known)(version)
   const spec = {
     ...{ model: { source: { uri: sourceOf('good', 0) } }, replicas: 2 },
     ...(random() < 0.6 && { rollout }),
     ...(isGated && { evaluate: gate }),
   }
-  const cluster = await triedCluster({ ...fared(fateOf), model: modelDeployment({ spec }) })
+  const gateways: readonly OpenedPort[] = ['gateway-a', 'gateway-b'].map((name, index) => ({
+    pod: gatewayPod(name, `10.9.0.${index + 1}`),
+    port: undefined,
+  }))
+  const cluster = await triedCluster({
+    ...fared(fateOf),
+    model: modelDeployment({ spec }),
+    path: gatewaysOf(
+      () => (traffic?.hasGateways === false ? [] : gateways.map(({ pod }) => pod)),
+      ({ name }) => portsOf(gateways.find(({ pod }) => pod.name === name)),
+    ),
+  })
   known = cluster.volumes
+  traffic = cluster.traffic
   const { serverImage } = cluster.world.config
   const release = (manager: string): TestRelease =>
     testRelease(cluster, manager, {
@@ -62,7 +88,7 @@ export const born = async (seed: number): Promise<Life> => {
   const operator = release(testManager)
   operator.see()
   return {
-    ...{ seed, random, cluster, operator, other, faults, fateOf, isGated },
+    ...{ seed, random, cluster, operator, other, faults, gateways, fateOf, isGated },
     ...{ mayBeEmpty: false, story: [] },
   }
 }

@@ -20,6 +20,11 @@ const setQuality = ({ cluster, fateOf }: Life): void => {
   cluster.traffic.quality = { canary: fateOf(version) === 'errs' ? 0.5 : 0.01, stable: 0.01 }
 }
 
+/** Gateways open the port that status names, each when its watch tells it. */
+const openPorts = ({ cluster, gateways }: Life, isTold: () => boolean): void => {
+  for (const gateway of gateways) if (isTold()) gateway.port = cluster.model().status?.gatewayPort
+}
+
 const stepOf = (life: Life): boolean => {
   const before = reachable(life).length
   const hasMoved = life.cluster.step()
@@ -43,6 +48,7 @@ const round = async (life: Life): Promise<void> => {
   }
   setQuality(life)
   if (random() < 0.5) cluster.serve()
+  openPorts(life, () => random() < 0.5)
   await passOf(life, operator)
   if (other && random() < 0.3) await passOf(life, other)
   if (random() < 0.3) await faults.late.shift()?.()
@@ -73,6 +79,7 @@ const rest = async (life: Life): Promise<void> => {
     operator.renew()
     setQuality(life)
     cluster.serve()
+    openPorts(life, () => true)
     const before = cluster.store.version()
     operator.see()
     await passOf(life, operator)

@@ -1,0 +1,135 @@
+/** Imports, commits of optimizations and of exports that end at any change of the volume: no half version is ever seen, and the next run completes it. */
+import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
+import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, test } from 'node:test'
+import type { VersionMetadata, VersionsIndex } from '@gantry/contract/versions.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { Killed, withFault } from '../testing/file-system-faults.ts'
+import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { commitFolder } from './commit-folder.ts'
+import { importModel } from './import-model.ts'
+
+const folder = temporaryFolder()
+after(folder.remove)
+let places = 0
+const newPlace = (files: Readonly<Record<string, string | Buffer>> = {}): string => {
+  const path = join(folder.path, `${places++}`)
+  mkdirSync(path)
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(path, name, '..'), { recursive: true })
+    writeFileSync(join(path, name), content)
+  }
+  return path
+}
+
+const source = newPlace({ 'top/net.onnx': model, 'top/labels.json': '["a"]', 'top/more/notes.txt': 'x' })
+const input = newPlace({ 'churn.skops': 'PK a model', 'tokenizer.json': '{}' })
+const made = newPlace({ 'model.onnx': model, 'labels.json': '["no"]' })
+const report = join(newPlace(), 'report.json')
+writeFileSync(
+  report,
+  JSON.stringify({
+    ...{ outcome: 'exported', model: 'model.onnx', sizeBytes: 9, opset: {}, inputs: [], outputs: [] },
+    source: { file: 'model.skops', sha256: '0'.repeat(64), library: 'scikit-learn', version: '1' },
+    ...{ parity: [], remarks: [], versions: {} },
+  }),
+)
+
+/** A volume with two versions, the second of which is an input of exports. */
+const template = newPlace()
+await importModel(importOptions({ source, volume: template, revision: 'old', historyLimit: 2 }))
+const { version: parent } = await importModel(
+  importOptions({ source: input, volume: template, revision: 'input', export: true }),
+)
+const newVolume = (): string => {
+  const volume = newPlace()
+  cpSync(template, volume, { recursive: true })
+  return volume
+}
+
+const runs = {
+  // Beyond its limit an import removes the oldest version.
+  'an import': (volume: string) =>
+    importModel(importOptions({ source, volume, revision: 'new', historyLimit: 2, keep: [parent.id] })),
+  'the commit of an export': (volume: string) =>
+    commitFolder({
+      ...importOptions({ source: '', volume, revision: 'new', historyLimit: 2 }),
+      ...{ folder: made, parent: parent.id, recipe: { export: { missingValues: true } } },
+      ...{ aim: undefined, optimizationReport: report, samples: undefined },
+    }),
+} as const
+
+const problems = [
+  ['ENOSPC', /^VolumeFull: the model volume has .* free/],
+  ['EROFS', /^ImportFailed: .* cannot be written \(EROFS\); check that the volume is mounted writable/],
+] as const
+
+const sha256 = (path: string): string => createHash('sha256').update(readFileSync(path)).digest('hex')
+
+/** Whatever has the name of a version is whole, and the index is whole and names no other revision twice. */
+const checkVolume = (volume: string): readonly string[] => {
+  const ids = readdirSync(volume).filter((name) => name.startsWith('v_'))
+  for (const id of ids) {
+    const { files, revision }: VersionMetadata = JSON.parse(
+      readFileSync(join(volume, id, 'metadata.json'), 'utf8'),
+    )
+    assert.ok(revision.length > 0)
+    for (const file of files)
+      assert.equal(sha256(join(volume, id, file.path)), file.sha256, `${id}/${file.path}`)
+  }
+  const index: VersionsIndex = JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
+  const revisions = index.versions.map(({ revision }) => revision)
+  assert.equal(new Set(revisions).size, revisions.length)
+  return ids
+}
+
+/** The next run brings the same version, once. */
+const completes = async (volume: string, run: (volume: string) => Promise<unknown>): Promise<void> => {
+  await run(volume)
+  const ids = checkVolume(volume)
+  const index: VersionsIndex = JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
+  assert.deepEqual(
+    index.versions.map(({ id }) => id),
+    ids,
+  )
+  assert.equal(index.versions.filter(({ revision }) => revision === 'new').length, 1)
+}
+
+for (const [name, run] of Object.entries(runs)) {
+  test(`${name} that is killed at any change of the volume leaves no half version, and the next one completes it`, async () => {
+    const { calls, error } = await withFault(undefined, () => run(newVolume()))
+    assert.equal(error, undefined)
+    assert.ok(calls > 20, `only ${calls} calls were met`)
+    for (let at = 1; at <= calls; at++) {
+      const volume = newVolume()
+      const killed = await withFault({ kind: 'killed', at }, () => run(volume))
+      assert.ok(
+        killed.error instanceof Killed || killed.error instanceof ImportError || killed.result,
+        `call ${at}`,
+      )
+      checkVolume(volume)
+      await completes(volume, run)
+    }
+  })
+
+  test(`${name} whose volume is full or read-only at any change says so, and leaves what was there`, async () => {
+    const { calls } = await withFault(undefined, () => run(newVolume()))
+    for (let at = 1; at <= calls; at++) {
+      const [code, said] = problems[at % 2] as (typeof problems)[number]
+      for (const kind of ['fails', 'stays'] as const) {
+        const volume = newVolume()
+        const { error } = await withFault({ kind, at, code }, () => run(volume))
+        const left = readdirSync(volume).filter((one) => one.startsWith('.import-'))
+        if (error !== undefined) {
+          assert.ok(error instanceof ImportError, `call ${at}: ${error}`)
+          assert.match(`${error.reason}: ${error.message}`, said, `call ${at}`)
+          if (kind === 'fails') assert.deepEqual(left, [], `call ${at}`)
+        }
+        checkVolume(volume)
+        if (at % 8 === 0) await completes(volume, run)
+      }
+    }
+  })
+}
