@@ -253,6 +253,30 @@ export const troubles = {
     means: 'A LimitRange, a Pod Security level or a webhook refuses a pod.',
     next: 'Correct what the message names, as for `QuotaRefused`',
   },
+  KedaMissing: {
+    means: '`spec.autoscaling.keda` is set, and the cluster has no KEDA, or this installation does not use it.',
+    next: 'See [KEDA](autoscaling.md#keda)',
+  },
+  KedaEnding: {
+    means: 'KEDA has not let go of the ScaledObject of before, so nothing else scales the model yet.',
+    next: "Wait, or look whether KEDA's operator runs",
+  },
+  KedaNotReady: {
+    means: 'KEDA does not scale by the ScaledObject of the model.',
+    next: 'Correct what the message names; it is what KEDA says',
+  },
+  TriggerNotAllowed: {
+    means: '`spec.autoscaling.keda` names a TriggerAuthentication that this installation does not allow.',
+    next: 'Have it listed in `keda.triggerAuthentications` of the chart',
+  },
+  ScalingMetricMissing: {
+    means: '`spec.autoscaling.metrics` asks for a metric of pods that nothing in the cluster tells.',
+    next: 'See [metrics of models](autoscaling.md#metrics-of-models)',
+  },
+  ToleranceUnsupported: {
+    means: 'The cluster has dropped `tolerance` of `spec.autoscaling.behavior`.',
+    next: 'Leave it out, or use Kubernetes 1.35 or later',
+  },
   ApplyRefused: {
     means: 'The API server refuses an object of the model for another reason.',
     next: "Correct what the message names, or the operator's rights",

@@ -30,6 +30,7 @@ test('two keys are enough', () => {
       operatorNamespace: 'gantry-system',
     },
     cost: undefined,
+    customMetrics: undefined,
     pod: undefined,
     identity: 'me',
     release: 'gantry',

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { labels } from '@gantry/contract/labels.ts'
 import { plainLines } from '@gantry/contract/plain-text.ts'
-import { createKube } from '@gantry/kube/client.ts'
+import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
+import { ScaledObject } from '@gantry/kube/resources.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
@@ -22,6 +23,7 @@ import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
+import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
 import {
@@ -34,6 +36,7 @@ import { keptLabelPrefixes } from './runtime/kept.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
+import { type OptionalKind, optionalKind } from './runtime/optional-kind.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
@@ -74,6 +77,12 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+const kedaKind = ({ discover }: Pick<KubeClient, 'discover'>): OptionalKind =>
+  optionalKind(ScaledObject, async () => {
+    const found = await discover(ScaledObject.apiVersion)
+    return found?.resources?.some(({ name }) => name === ScaledObject.plural) ?? false
+  })
+
 /** What serves metrics of models to autoscalers, where the installation has it. */
 const customMetricsOf = (
   { customMetrics, pod }: OperatorConfig,
@@ -110,11 +119,24 @@ const main = async (): Promise<number> => {
   const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
   const rests = createRests(clock.now)
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
   const customMetrics = customMetricsOf(config, { kube, clock, log })
+  const keda = config.keda ? kedaKind(kube) : undefined
+  const registration = customMetrics?.registration
+  const scaling = createScaling({ kube, clock, registration, keda })
+  const world = {
+    ...shared,
+    scaling,
+    gateways,
+    costs,
+    rests,
+    refusedWrites: refusedWrites(clock.now),
+    claims,
+    fleet,
+  }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
+      ...(keda ? { optional: [keda] } : {}),
       reconcilers: [
         {
           kind: modelDeploymentKind,

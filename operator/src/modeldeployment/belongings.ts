@@ -9,6 +9,7 @@ import {
   type LiveDeployment,
   type LiveJob,
   type LivePod,
+  type LiveScaledObject,
   newestFirst,
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
@@ -19,6 +20,7 @@ import {
   Job,
   Pod,
   ReplicaSet,
+  ScaledObject,
 } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 
@@ -102,6 +104,7 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     tracks,
     untracked,
     autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    scaledObjects: ours<LiveScaledObject>(ScaledObject),
     importPods: ofComponent(components.import).filter(isOfJob),
     optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),

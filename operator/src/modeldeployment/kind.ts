@@ -9,6 +9,7 @@ import {
   PersistentVolumeClaim,
   Pod,
   ReplicaSet,
+  ScaledObject,
   ServiceAccount,
 } from '@gantry/kube/resources.ts'
 import type { Kind } from '../runtime/kind.ts'
@@ -28,12 +29,14 @@ export const modelDeploymentKind: Kind = {
   resource: modelDeployments,
   label: labels.model,
   owned,
+  optional: [ScaledObject],
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
     [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
     [HorizontalPodAutoscaler, [Deployment]],
+    [ScaledObject, [Deployment]],
   ]),
   preparation: (subject, desired, live) =>
     needsHandover(desired, live)
@@ -44,6 +47,7 @@ export const modelDeploymentKind: Kind = {
     [PersistentVolumeClaim.kind, 'spec.storage'],
     [Deployment.kind, 'spec.serve'],
     [HorizontalPodAutoscaler.kind, 'spec.autoscaling'],
+    [ScaledObject.kind, 'spec.autoscaling.keda'],
   ]),
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },

@@ -27,6 +27,7 @@ import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './o
 import { replicaCeiling } from './over-budget.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
+import { scalerOf } from './scaling/scaler.ts'
 import { stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
@@ -66,13 +67,18 @@ const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string |
   spec?.volumes?.find(({ name }) => name === settingsVolume)?.configMap?.name
 
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
-const serving = (observed: Observed): Serving | undefined => {
+const serving = (observed: Observed, config: ReconcileConfig): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
   const version = stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
-  const ceiling = replicaCeiling(observed)
-  return { version, settings: settingsFor(observed, version), replicas, ceiling }
+  const scaler = scalerOf(observed, config.triggerAuthentications)
+  return {
+    ...{ version, settings: settingsFor(observed, version), scaler },
+    // Until what scales the pods is gone, their number is its own.
+    replicas: scaler === 'change' && replicas.owner === 'spec' ? { owner: 'autoscaler' } : replicas,
+    ceiling: replicaCeiling(observed),
+  }
 }
 
 /** The version that spec asks for is served as spec says, any other as it was before. */
@@ -144,10 +150,11 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
 
 /** The number of pods that spec asks for, of a Deployment that serves on as it is while no version of it is known. */
 const countAsAsked = (observed: Observed): Plan['adjust'] => {
-  const { model, tracks, untracked } = observed
+  const { model, tracks, untracked, scaledObjects } = observed
   const { stable } = tracks
   const replicas = replicasBySpec(model)
   if (!stable || untracked || isPaused(observed) || replicas.owner !== 'spec') return []
+  if (scaledObjects.length > 0) return []
   return stable.spec?.replicas === replicas.count
     ? []
     : [{ live: stable, change: scaled(stable, replicas.count), fieldManager: scaleManager }]
@@ -217,13 +224,12 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
-  const serves = serving(observed)
+  const serves = serving(observed, config)
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
+  const scalers = [...observed.autoscalers, ...observed.scaledObjects]
   const asTheyAre =
-    serves || deployments.length === 0
-      ? []
-      : [...deployments, ...observed.configMaps, ...observed.autoscalers]
+    serves || deployments.length === 0 ? [] : [...deployments, ...observed.configMaps, ...scalers]
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries: trying(observed) },
@@ -234,6 +240,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ...evaluationsToKeep(observed),
       ...settingsInUse(observed),
       ...asTheyAre,
+      ...(serves?.scaler === 'asItIs' ? scalers : []),
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
     adjust: adjustments(observed, serves),

@@ -16,6 +16,7 @@ import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass } from './next-pass.ts'
 import { modelOf, type Observed, observe } from './observe.ts'
 import { planOf } from './plan.ts'
+import { scalingTrouble } from './scaling/trouble.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
 import type { World } from './world.ts'
@@ -85,11 +86,13 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), trial, degradation, suspendedChange, hold }
+  const seenAgain = await observe(world, model)
+  const left = refusal?.isNonBlocking ? refusal : undefined
+  const degradation = left ?? scalingTrouble(seenAgain, world.config.triggerAuthentications)
+  const again = { ...seenAgain, trial, degradation, suspendedChange, hold }
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)
-  const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)
+  const finding = (left ? undefined : refusal) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)
   const isStale = await report({ ...world, kind: modelDeploymentKind }, model, status, signal)

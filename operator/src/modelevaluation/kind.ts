@@ -10,6 +10,7 @@ export const modelEvaluationKind: Kind = {
   resource: modelEvaluations,
   label: labels.evaluation,
   owned,
+  optional: [],
   watched: [Pod],
   needs: new Map([[Job, [ServiceAccount, NetworkPolicy]]]),
   related: [],

@@ -45,8 +45,10 @@ interface Pair {
   readonly live: KubernetesObject | undefined
 }
 
-const resourceOf = ({ owned }: Kind, { kind }: KubernetesObject): Resource => {
-  const resource = owned.find((candidate) => candidate.kind === kind)
+const writable = ({ owned, optional }: Kind): readonly Resource[] => [...owned, ...optional]
+
+const resourceOf = (of: Kind, { kind }: KubernetesObject): Resource => {
+  const resource = writable(of).find((candidate) => candidate.kind === kind)
   if (!resource) throw new Error(`${kind} is not among the owned resources`)
   return resource
 }
@@ -86,7 +88,14 @@ const isPredecessors = ({ kind, metadata }: Subject, object: KubernetesObject): 
 
 const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<void> => {
   const { namespace, name, uid } = object.metadata
-  await kube.remove(resourceOf(kind, object), namespace, name, uid)
+  const resource = resourceOf(kind, object)
+  await kube.remove(
+    resource,
+    namespace,
+    name,
+    uid,
+    kind.optional.includes(resource) ? 'Foreground' : undefined,
+  )
 }
 
 /** Live objects of ours that are neither applied nor retained. */
@@ -95,7 +104,7 @@ const superfluous = ({ cache, kind }: Access, subject: Subject, plan: Plan): rea
     [...plan.apply, ...plan.retain].map(({ kind, metadata }) => `${kind}/${metadata.name}`),
   )
   const { namespace, name, uid } = subject.metadata
-  return kind.owned
+  return writable(kind)
     .flatMap((resource) => cache.labelled(resource, namespace, kind.label, name))
     .filter((object) => isOwnedBy(object, uid) && !isEnding(object))
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))

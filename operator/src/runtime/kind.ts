@@ -21,6 +21,11 @@ export interface Kind {
   readonly label: string
   /** The kinds that the operator writes for it, in the order it applies them: what a later one refers to comes first. */
   readonly owned: readonly Resource[]
+  /**
+   * Kinds that it writes too, and that a cluster need not have. They are deleted in the foreground: the object is gone only once
+   * what another program has made of it is gone.
+   */
+  readonly optional: readonly Resource[]
   /** Kinds that others make out of the owned ones, and that are watched, too. */
   readonly watched: readonly Resource[]
   readonly related: readonly Related[]
