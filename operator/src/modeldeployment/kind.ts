@@ -22,6 +22,7 @@ import {
   ModelEvaluation as modelEvaluations,
   owned,
 } from './resources.ts'
+import { toleranceDropped, toleranceUnknown } from './scaling/tolerance.ts'
 import { modelsOf } from './winner.ts'
 
 /** ModelDeployment, as the runtime has to know it. */
@@ -42,7 +43,9 @@ export const modelDeploymentKind: Kind = {
     needsHandover(desired, live)
       ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
       : undefined,
-  refusal: volumeNotEnlarged,
+  refusal: (object, live, message) =>
+    volumeNotEnlarged(object, live, message) ?? toleranceUnknown(object, message),
+  dropped: toleranceDropped,
   specFields: new Map([
     [PersistentVolumeClaim.kind, 'spec.storage'],
     [Deployment.kind, 'spec.serve'],

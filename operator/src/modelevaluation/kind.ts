@@ -16,6 +16,7 @@ export const modelEvaluationKind: Kind = {
   related: [],
   preparation: () => undefined,
   refusal: () => undefined,
+  dropped: () => undefined,
   specFields: new Map([[Job.kind, 'spec.serve']]),
   announcements,
   metric: { name: operatorMetrics.evaluations, help: 'ModelEvaluations by their Ready condition' },

@@ -86,7 +86,7 @@ const isPredecessors = ({ kind, metadata }: Subject, object: KubernetesObject): 
     (owner) => owner.controller && owner.kind === kind && owner.name === metadata.name,
   ) ?? false
 
-const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<void> => {
+const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<undefined> => {
   const { namespace, name, uid } = object.metadata
   const resource = resourceOf(kind, object)
   await kube.remove(
@@ -139,17 +139,24 @@ export const dueChanges = async (
   )
 }
 
-/** Brings one object to its desired state with as few writes as possible. */
-const write = async (access: Access, subject: Subject, pair: Pair, isReplaced: boolean): Promise<void> => {
+/** Brings one object to its desired state with as few writes as possible. @returns what the API server has dropped of it */
+const write = async (
+  access: Access,
+  subject: Subject,
+  pair: Pair,
+  isReplaced: boolean,
+): Promise<Finding | undefined> => {
   const { resource, desired, live } = pair
-  if (isAsDesired(access, subject, pair, isReplaced)) return
+  if (isAsDesired(access, subject, pair, isReplaced)) return undefined
   const { kube, cache, kind } = access
   if (resource === Job) {
     cache.put(resource, await kube.create(resource, desired))
-    return
+    return undefined
   }
   await kind.preparation(subject, desired, live)?.(kube)
-  cache.put(resource, await kube.apply(resource, desired))
+  const stored = await kube.apply(resource, desired)
+  cache.put(resource, stored)
+  return kind.dropped(desired, stored)
 }
 
 /** Reports the first refusal that blocks; the earliest retry decides the time of the next pass. */
@@ -181,7 +188,7 @@ export const converge = async (
   const attempt = async (
     object: KubernetesObject,
     live: KubernetesObject | undefined,
-    action: () => Promise<void>,
+    action: () => Promise<Finding | undefined>,
   ): Promise<boolean> => {
     signal.throwIfAborted()
     if (findings.includes(namespaceEnding)) return false
@@ -191,8 +198,10 @@ export const converge = async (
       return false
     }
     try {
-      await action()
-      refusedWrites.accepted(object)
+      const dropped = await action()
+      // The same write would be made in each pass.
+      if (dropped) findings.push(refusedWrites.refused(object, dropped))
+      else refusedWrites.accepted(object)
       return true
     } catch (error) {
       const finding = refusalOf(object, live, error, kind)
@@ -214,9 +223,10 @@ export const converge = async (
   }
   for (const { live, change, fieldManager } of plan.adjust) {
     const resource = resourceOf(kind, live)
-    await attempt(change, live, async () =>
-      access.cache.put(resource, await access.kube.apply(resource, change, fieldManager)),
-    )
+    await attempt(change, live, async () => {
+      access.cache.put(resource, await access.kube.apply(resource, change, fieldManager))
+      return undefined
+    })
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)
 }

@@ -43,6 +43,8 @@ export interface Kind {
     live: KubernetesObject | undefined,
     message: string,
   ) => Finding | undefined
+  /** What it means that the API server has accepted an object and stored less of it; undefined where nothing that counts is missing. */
+  readonly dropped: (desired: KubernetesObject, stored: KubernetesObject) => Finding | undefined
   /** The field of spec that decides about an owned object, by the kind of that object; messages say `spec` for a kind that is not listed. */
   readonly specFields: ReadonlyMap<string, string>
   readonly announcements: Announcements

@@ -1,6 +1,6 @@
 /** Why a model is not scaled as spec.autoscaling says. It answers all the same, so Degraded alone tells. Pure. */
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { conditionOf, isEnding, type LiveAutoscaler } from '@gantry/kube/live.ts'
+import { conditionOf, isEnding } from '@gantry/kube/live.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import type { Observed } from '../observe.ts'
 import { ownMetricsOf, servedMetrics } from './apis.ts'
@@ -96,30 +96,6 @@ const metricsUnreachable: Check = ({ model, scaling }) => {
   }
 }
 
-interface Rules {
-  readonly tolerance?: unknown
-}
-type Behavior = Readonly<Partial<Record<'scaleUp' | 'scaleDown', Rules>>>
-
-const toleranceOf = (behavior: unknown, direction: 'scaleUp' | 'scaleDown'): unknown =>
-  (behavior as Behavior | undefined)?.[direction]?.tolerance
-
-/** An API server that has the field switched off drops it without a word. */
-const toleranceDropped: Check = ({ model, autoscalers }) => {
-  const asked = model.spec.autoscaling?.behavior
-  const live = autoscalers.find((one: LiveAutoscaler) => !isEnding(one))
-  if (!live) return undefined
-  const kept = (live.spec as { readonly behavior?: unknown } | undefined)?.behavior
-  const dropped = (['scaleUp', 'scaleDown'] as const).find(
-    (direction) => toleranceOf(asked, direction) !== undefined && toleranceOf(kept, direction) === undefined,
-  )
-  if (dropped === undefined) return undefined
-  return found(
-    'ToleranceUnsupported',
-    `This cluster has dropped spec.autoscaling.behavior.${dropped}.tolerance: it is there from Kubernetes 1.35 on, or with the feature gate HPAConfigurableTolerance from 1.33 on. The autoscaler has the cluster's own tolerance; leave the field out.`,
-  )
-}
-
 /** In the order of causes. */
 const checks: readonly Check[] = [
   kedaMissing,
@@ -128,7 +104,6 @@ const checks: readonly Check[] = [
   scaledObjectNotReady,
   metricsUnreachable,
   metricUnknown,
-  toleranceDropped,
 ]
 
 /** @param allowed TriggerAuthentications that spec may name */

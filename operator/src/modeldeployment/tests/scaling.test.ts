@@ -188,6 +188,11 @@ test('a tolerance that the cluster drops is told', async () => {
     },
   })
   one.erase('HorizontalPodAutoscaler')
-  await one.settle()
+  await one.settle(10_000)
   assert.equal(one.condition('Degraded')?.reason, 'ToleranceUnsupported')
+  assert.equal(one.condition('Ready')?.status, 'True')
+  const { length } = one.writes
+  await one.pass()
+  await one.pass()
+  assert.equal(one.writes.length, length, 'passes do not repeat the write')
 })
