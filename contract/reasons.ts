@@ -73,8 +73,9 @@ export const troubles = {
     next: 'Send requests, lower `spec.rollout.abort.minRequests`, or `gantry promote NAME`',
   },
   GatewayMissing: {
-    means: '`spec.rollout.strategy` is `Canary`, and no gateway answers that could divide the requests.',
-    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling`',
+    means:
+      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
+    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
   },
   SourceUnreachable: {
     means: 'The source does not answer; it is retried with backoff.',
@@ -193,6 +194,11 @@ export const troubles = {
   TrainerMissing: {
     means: '`spec.optimize.distill` needs the image with PyTorch, and the installation has none.',
     next: 'Build it and set the chart value `image.trainer`, or remove `spec.optimize.distill`; what served before serves on',
+  },
+  ExporterMissing: {
+    means:
+      '`spec.optimize.export` needs the image with the libraries of other formats, and the installation has none.',
+    next: 'Build it and set the chart value `image.exporter`, or give the model as ONNX; what served before serves on',
   },
   OptimizationFailed: {
     means: 'The optimization ended without a version for another reason.',
@@ -433,6 +439,10 @@ export const evaluationStates = {
 export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
   ScaledToZero: { means: 'No pod is desired, so nothing answers.' },
+  Asleep: {
+    means:
+      '`spec.autoscaling.minReplicas` is 0 and nobody asked the model anything for a while, so it has no pods; the first request wakes it.',
+  },
   Settled: { means: 'Everything is as desired; no change is being carried out.' },
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
@@ -508,11 +518,15 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
   DriftMayChange: {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
+  },
+  GatewaysUnknown: {
+    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
   },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

@@ -21,10 +21,16 @@ import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
-import { reconcile } from './modeldeployment/reconcile.ts'
+import { askPorts } from './modeldeployment/path/ask-ports.ts'
+import { modelsInPath } from './modeldeployment/path/find-path.ts'
+import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
+import type { PathWorld } from './modeldeployment/path/path-world.ts'
+import { createPortBook } from './modeldeployment/path/port-book.ts'
+import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
+import { watchedModels } from './modeldeployment/watched.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
 import {
   type World as EvaluationWorld,
@@ -38,6 +44,8 @@ import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { type OptionalKind, optionalKind } from './runtime/optional-kind.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
+import { createActivity } from './sleeping/activity.ts'
+import { askActivity } from './sleeping/gateways.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
 const stopSignal = (): AbortSignal => {
@@ -82,6 +90,24 @@ const kedaKind = ({ discover }: Pick<KubeClient, 'discover'>): OptionalKind =>
     const found = await discover(ScaledObject.apiVersion)
     return found?.resources?.some(({ name }) => name === ScaledObject.plural) ?? false
   })
+type Work = NonNullable<Reconciler['whileLeading']>
+
+const together =
+  (...works: readonly Work[]): Work =>
+  async (...leading) =>
+    void (await Promise.all(works.map((work) => work(...leading))))
+
+/** The gateway's pods, which Services of models may lead to. */
+const pathOf = (
+  { operatorNamespace: namespace, release }: OperatorConfig,
+  parts: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): { readonly path: PathWorld; readonly whileLeading: Work } => {
+  const pods = createGatewayPods({ ...parts, namespace, release })
+  return {
+    path: { gatewayPods: pods.ready, askPorts, ports: createPortBook() },
+    whileLeading: (cache, signal, wake) => pods.run(() => modelsInPath(cache).forEach(wake), signal),
+  }
+}
 
 /** What serves metrics of models to autoscalers, where the installation has it. */
 const customMetricsOf = (
@@ -94,6 +120,26 @@ const customMetricsOf = (
     ...{ config: customMetrics, kube, clock, log, addressOf, keptLabels: keptLabelPrefixes },
     announce: (message) => tell({ reason: 'CustomMetricsUnavailable', type: 'Warning', message }),
   })
+}
+
+/** Passes over models, and beside them what watches the requests for those that may sleep, and other works. */
+const modelReconciler = (
+  { operatorNamespace, manager }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+  shared: Omit<World, 'cache' | 'wake' | 'demanded' | 'refusedWrites'>,
+  ...works: readonly Work[]
+): Reconciler => {
+  const activity = createActivity({
+    ...{ clock, log, counters: readCounters },
+    models: (cache) => watchedModels(cache, manager),
+    gateways: askActivity(kube, clock, operatorNamespace),
+  })
+  const world = { ...shared, demanded: activity.of, refusedWrites: refusedWrites(clock.now) }
+  return {
+    kind: modelDeploymentKind,
+    reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+    whileLeading: together(activity.run, ...works),
+  }
 }
 
 /** @returns the exit code */
@@ -116,34 +162,22 @@ const main = async (): Promise<number> => {
   metrics.observeFleet(fleet.counts)
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
-  const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
-  const rests = createRests(clock.now)
+  const measured = costsOf(config, { kube, clock, log, metrics })
+  const routed = pathOf(config, { kube, clock, log })
+  const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
   const customMetrics = customMetricsOf(config, { kube, clock, log })
   const keda = config.keda ? kedaKind(kube) : undefined
   const registration = customMetrics?.registration
   const scaling = createScaling({ kube, clock, registration, keda })
-  const world = {
-    ...shared,
-    scaling,
-    gateways,
-    costs,
-    rests,
-    refusedWrites: refusedWrites(clock.now),
-    claims,
-    fleet,
-  }
+  const world = { ...shared, ...beside, scaling, gateways }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
       ...(keda ? { optional: [keda] } : {}),
       reconcilers: [
-        {
-          kind: modelDeploymentKind,
-          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading,
-        },
-        evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
+        modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
+        evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },
     stop,

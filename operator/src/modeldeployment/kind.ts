@@ -3,6 +3,7 @@ import { operatorMetrics } from '@gantry/contract/metrics.ts'
 import {
   ConfigMap,
   Deployment,
+  EndpointSlice,
   HorizontalPodAutoscaler,
   Job,
   NetworkPolicy,
@@ -10,6 +11,7 @@ import {
   Pod,
   ReplicaSet,
   ScaledObject,
+  Service,
   ServiceAccount,
 } from '@gantry/kube/resources.ts'
 import type { Kind } from '../runtime/kind.ts'
@@ -34,13 +36,15 @@ export const modelDeploymentKind: Kind = {
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
+    // A Service without a selector and without slices leads nowhere.
+    [Service, [EndpointSlice]],
     [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
     [HorizontalPodAutoscaler, [Deployment]],
     [ScaledObject, [Deployment]],
   ]),
   preparation: (subject, desired, live) =>
-    needsHandover(desired, live)
+    needsHandover(subject as ModelDeployment, desired, live)
       ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
       : undefined,
   refusal: (object, live, message) =>
