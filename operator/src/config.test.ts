@@ -29,6 +29,7 @@ test('two keys are enough', () => {
       maxReplicas: 100,
       fleet: { maxModels: 3, maxFailed: 0 },
       operatorNamespace: 'gantry-system',
+      triggerAuthentications: [],
     },
     cost: undefined,
     customMetrics: undefined,
