@@ -260,7 +260,8 @@ export const troubles = {
     next: 'Correct what the message names, as for `QuotaRefused`',
   },
   KedaMissing: {
-    means: '`spec.autoscaling.keda` is set, and the cluster has no KEDA, or this installation does not use it.',
+    means:
+      '`spec.autoscaling.keda` is set, and the cluster has no KEDA, or this installation does not use it.',
     next: 'See [KEDA](autoscaling.md#keda)',
   },
   KedaEnding: {
@@ -501,7 +502,7 @@ export const announced = {
   },
   CustomMetricsUnavailable: {
     means:
-      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+      "On the operator's pod: it serves metrics of models to autoscalers, and that API of the cluster leads elsewhere.",
     next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
   },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },

@@ -142,6 +142,23 @@ const modelReconciler = (
   }
 }
 
+/** What of the cluster scales models, and what the runtime does for it. */
+const scalingOf = (
+  config: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): { readonly scaling: World['scaling']; readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
+  const customMetrics = customMetricsOf(config, { kube, clock, log })
+  const keda = config.keda ? kedaKind(kube) : undefined
+  const registration = customMetrics?.registration
+  return {
+    scaling: createScaling({ kube, clock, registration, keda }),
+    parts: {
+      ...(customMetrics ? { beside: customMetrics.run } : {}),
+      ...(keda ? { optional: [keda] } : {}),
+    },
+  }
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -166,15 +183,11 @@ const main = async (): Promise<number> => {
   const routed = pathOf(config, { kube, clock, log })
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const customMetrics = customMetricsOf(config, { kube, clock, log })
-  const keda = config.keda ? kedaKind(kube) : undefined
-  const registration = customMetrics?.registration
-  const scaling = createScaling({ kube, clock, registration, keda })
+  const { scaling, parts } = scalingOf(config, { kube, clock, log })
   const world = { ...shared, ...beside, scaling, gateways }
   const end = await runOperator(
     {
-      ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
-      ...(keda ? { optional: [keda] } : {}),
+      ...{ config, kube, clock, log, metrics, ...parts },
       reconcilers: [
         modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
         evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),

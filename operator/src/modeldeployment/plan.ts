@@ -12,6 +12,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
+import { asTheyAre } from './as-they-are.ts'
 import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
@@ -224,18 +225,13 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     )
     return { apply, retain: keptSlices(observed), adjust: [], replace: undefined }
   }
-  const { tracks, untracked } = observed
+  const { untracked } = observed
   const steps = {
     imports: importStep(observed, now),
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
   const [serves, tries] = [serving(observed, config), trying(observed)]
-  const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
-  // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
-  const scalers = [...observed.autoscalers, ...observed.scaledObjects]
-  const asTheyAre =
-    serves || deployments.length === 0 ? [] : [...deployments, ...observed.configMaps, ...scalers]
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
@@ -248,8 +244,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       ...evaluationsToKeep(observed),
       ...settingsInUse(observed),
       ...keptSlices(observed),
-      ...asTheyAre,
-      ...(serves?.scaler === 'asItIs' ? scalers : []),
+      ...asTheyAre(observed, serves),
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],
     adjust: adjustments(observed, serves),

@@ -174,6 +174,9 @@ const leadershipOf = async (parts: Parts, stop: AbortSignal): Promise<Leadership
   return campaign({ kube, clock, log, ...lease, owner: await leaseOwner(parts) }, stop)
 }
 
+const countsOf = (kinds: readonly Kind[], informers: Informers): Readonly<Record<string, number>> =>
+  Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length]))
+
 /** Runs the operator until the signal fires or leadership is lost. @throws Error when its port is taken */
 export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End> => {
   const { config, kube, clock, log, metrics, reconcilers } = parts
@@ -204,10 +207,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
   try {
     await Promise.race([informers.synced, fired(stop)])
     if (stop.aborted) return 'stopped'
-    log.info(
-      'ready',
-      Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
-    )
+    log.info('ready', countsOf(kinds, informers))
     void parts.beside?.(informers.cache, informing.signal)
     leadership = await leadershipOf(parts, stop)
     return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
