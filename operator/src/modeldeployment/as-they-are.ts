@@ -1,6 +1,9 @@
 /** What of a model stays although nothing of it is applied. Pure. */
+import type { LiveJob } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Serving } from './desired/index.ts'
+import { measuredVersionOf, measurementOf } from './evaluation/record.ts'
+import type { Version } from './model-deployment.ts'
 import type { Observed } from './observe.ts'
 
 /**
@@ -14,3 +17,13 @@ export const asTheyAre = (observed: Observed, serves: Serving | undefined): read
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   return deployments.length === 0 ? [] : [...deployments, ...configMaps, ...scalers]
 }
+
+/** The finished evaluation of the version that spec asks for stays for its log; any other stays until its result is in status. */
+export const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed): readonly LiveJob[] =>
+  evaluateJobs.filter((job) => {
+    const isOf = ({ id, evaluation }: Version): boolean =>
+      id === measuredVersionOf(job) && evaluation?.measurement === measurementOf(job)
+    const isRecorded = model.status?.versions?.some(isOf) ?? false
+    const isTarget = 'version' in target && isOf(target.version)
+    return isTarget || (versions.some(isOf) && !isRecorded)
+  })

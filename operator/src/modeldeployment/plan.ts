@@ -12,14 +12,14 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
-import { asTheyAre } from './as-they-are.ts'
+import { asTheyAre, evaluationsToKeep } from './as-they-are.ts'
 import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { settingsOf } from './desired/settings.ts'
-import { gateKind, measuredVersionOf, measurementOf } from './evaluation/record.ts'
+import { gateKind } from './evaluation/record.ts'
 import { scaled, scaleManager } from './handover.ts'
 import { type ImportOutcome, importKind, importOutcome } from './importing.ts'
 import { ownInterpretation, presentInterpretation } from './interpretation.ts'
@@ -134,16 +134,6 @@ const jobsToKeep = ({ model, target, versions, ...live }: Observed): readonly Li
     ...optimizeJobs.filter((job) => isKept(job, optimizationOutcome(job, optimizePods))),
   ]
 }
-
-/** The finished evaluation of the version that spec asks for stays for its log; any other stays until its result is in status. */
-const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed): readonly LiveJob[] =>
-  evaluateJobs.filter((job) => {
-    const isOf = ({ id, evaluation }: Version): boolean =>
-      id === measuredVersionOf(job) && evaluation?.measurement === measurementOf(job)
-    const isRecorded = model.status?.versions?.some(isOf) ?? false
-    const isTarget = 'version' in target && isOf(target.version)
-    return isTarget || (versions.some(isOf) && !isRecorded)
-  })
 
 /** The next step of the pods that the stable Deployment takes over. */
 const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust'] =>
