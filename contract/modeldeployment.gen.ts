@@ -1453,6 +1453,30 @@ export interface ModelDeployment {
       behavior?: {
         [k: string]: unknown
       }
+      /**
+       * A ScaledObject of KEDA (keda.sh/v1alpha1) instead of a HorizontalPodAutoscaler; KEDA makes that itself. Needs the chart value keda.enabled.
+       */
+      keda?: {
+        /**
+         * As in a ScaledObject. TriggerAuthentications that they name have to be listed in the chart value keda.triggerAuthentications.
+         *
+         * @minItems 1
+         * @maxItems 16
+         */
+        triggers: {
+          [k: string]: unknown
+        }[]
+        /**
+         * Seconds between two looks at the triggers; KEDA's default is 30.
+         */
+        pollingInterval?: number
+        /**
+         * As in a ScaledObject; how many pods there are while a trigger does not answer.
+         */
+        fallback?: {
+          [k: string]: unknown
+        }
+      }
     }
     /**
      * The volume that keeps the model's versions.

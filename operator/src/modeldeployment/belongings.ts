@@ -11,6 +11,7 @@ import {
   type LiveEndpointSlice,
   type LiveJob,
   type LivePod,
+  type LiveScaledObject,
   type LiveService,
   newestFirst,
 } from '@gantry/kube/live.ts'
@@ -23,6 +24,7 @@ import {
   Job,
   Pod,
   ReplicaSet,
+  ScaledObject,
   Service,
 } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from './model-deployment.ts'
@@ -118,6 +120,7 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     tracks,
     untracked,
     autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    scaledObjects: ours<LiveScaledObject>(ScaledObject),
     service: ours<LiveService>(Service).find((one) => one.metadata.name === name),
     slices: slicesOf(cache, model),
     importPods: ofComponent(components.import).filter(isOfJob),
