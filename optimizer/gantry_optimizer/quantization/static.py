@@ -12,6 +12,7 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from ..dataset import too_few
 from ..failure import OptimizationError
+from ..far import bring_near
 from ..graph import Graph, copied
 from ..plain import counted
 from ..step import Choice, KeptNode, StepContext, StepResult
@@ -51,6 +52,7 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
     require_samples(context)
     base = prepared(model)
     refuse_large("int8-static", base)
+    bring_near(base)
     nodes = candidates(base)
     if not nodes:
         raise nothing("int8-static", base)
