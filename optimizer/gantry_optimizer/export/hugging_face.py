@@ -99,8 +99,7 @@ def task_of(config: Config) -> Task:
         raise refused(
             f"The architecture {name[:80]} writes texts, token by token, from keys and values of those before, and such"
             " graphs are not exported here. Export them with `optimum-cli export onnx --task text-generation-with-past`"
-            " (`text2text-generation-with-past` for an encoder with a decoder), and give the folder to spec.model.source"
-            " or to --model as it is."
+            " (`text2text-generation-with-past` for an encoder with a decoder), and serve the folder as it is."
         )
     end = next((end for end in TASKS if name.endswith(end)), None)
     is_text = isinstance(config.get("vocab_size"), int)
