@@ -218,7 +218,18 @@ export interface Version {
    * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
    */
   parent?: string
+  input?: ExportInput
   optimization?: VersionOptimization
+}
+/**
+ * What a version holds that has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.
+ */
+export interface ExportInput {
+  format: 'scikit-learn' | 'xgboost' | 'lightgbm' | 'catboost' | 'pytorch' | 'hugging-face'
+  /**
+   * The file of the model, which lies in the version's own folder; absent where that whole folder is the model.
+   */
+  file?: string
 }
 /**
  * How a version was made from its parent.
@@ -251,9 +262,18 @@ export interface VersionOptimization {
   steps?: string[]
 }
 /**
- * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize.
+ * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize. An export is a recipe of its own, and the others begin from its graph.
  */
 export interface OptimizationRecipe {
+  /**
+   * A graph is made of the model of another library, and compared with it.
+   */
+  export?: {
+    /**
+     * Whether answers to rows with missing numbers (NaN) are compared.
+     */
+    missingValues: boolean
+  }
   /**
    * A student: the model with fewer layers and narrower blocks, trained on the answers of the whole one.
    */
@@ -320,6 +340,10 @@ export interface ModelAgreement {
    * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
    */
   sameAnswers: number
+  /**
+   * Name and version of the library that answered for the parent, where that has no graph; the exporter measured it then. Absent where the inference server ran both.
+   */
+  library?: string
 }
 /**
  * versions.json: what is on the volume, oldest first.
@@ -1269,6 +1293,7 @@ export interface ExportParity {
    */
   different: number
   largestDifference: number
+  meanDifference: number
 }
 /**
  * What the optimizer writes to --report of an export; a failure is an OptimizationFailedReport.
@@ -1407,6 +1432,15 @@ export interface GatewayCanary {
    */
   limitMs?: number
   /**
+   * Requests with the same value of the header go to the same track.
+   */
+  sticky?: {
+    /**
+     * Name of the header, such as X-Session.
+     */
+    header: string
+  }
+  /**
    * An answer that takes longer is counted as slow, milliseconds for each track.
    */
   slowMs?: {
@@ -1485,6 +1519,40 @@ export interface ModelDemand {
   stable: TrackDemand
   canary: TrackDemand
   shadow?: ShadowDemand
+  sessions?: SessionDemand
+}
+/**
+ * It is there where sessions are counted in place of requests: each once in a step and track, its first error and its first slow answer once in the rollout.
+ */
+export interface SessionDemand {
+  /**
+   * Requests of sessions that found no room to be remembered, which count nowhere else.
+   */
+  uncounted: number
+}
+/**
+ * A port of a gateway that leads to one model.
+ */
+export interface GatewayPort {
+  port: number
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * Ready endpoints of the model that this gateway knows.
+   */
+  endpoints: number
+}
+/**
+ * Answer of a gateway's GET /ports: the ports that are open, each with the model that it leads to.
+ */
+export interface GatewayPorts {
+  /**
+   * Which gateway it is: the name of its pod, or of its machine.
+   */
+  instance: string
+  ports: GatewayPort[]
 }
 /**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
@@ -1496,6 +1564,35 @@ export interface Demand {
   instance: string
   startedAt: Time
   models: ModelDemand[]
+  /**
+   * The models that may sleep.
+   */
+  activity?: ModelActivity[]
+}
+/**
+ * Inferences that a gateway was asked for of a model that may sleep. Others neither wake it nor keep it awake.
+ */
+export interface ModelActivity {
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * All since the gateway started.
+   */
+  requests: number
+  /**
+   * Those that an endpoint was asked for and that have no whole answer.
+   */
+  inFlight: number
+  /**
+   * Those that are held until an endpoint is ready.
+   */
+  waiting: number
+  /**
+   * Time since the last one came, by the gateway's clock that never jumps; left out where none has come.
+   */
+  idleSeconds?: number
 }
 
 export const tasks = [

@@ -29,6 +29,8 @@ export const isCandidateReports = (value: unknown): value is Frozen<generated.Ca
   validators.isCandidateReports(value)
 export const isOptimizationReport = (value: unknown): value is Frozen<generated.OptimizationReport> =>
   validators.isOptimizationReport(value)
+export const isExportReport = (value: unknown): value is Frozen<generated.ExportReport> =>
+  validators.isExportReport(value)
 export const isOptimizationRecipe = (value: unknown): value is Frozen<generated.OptimizationRecipe> =>
   validators.isOptimizationRecipe(value)
 export const isOptimizationFailedReport = (
@@ -36,4 +38,6 @@ export const isOptimizationFailedReport = (
 ): value is Frozen<generated.OptimizationFailedReport> => validators.isOptimizationFailedReport(value)
 export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
   validators.isSamplesRequest(value)
+export const isGatewayPorts = (value: unknown): value is Frozen<generated.GatewayPorts> =>
+  validators.isGatewayPorts(value)
 export const isDemand = (value: unknown): value is Frozen<generated.Demand> => validators.isDemand(value)

@@ -68,7 +68,7 @@ export interface ModelDeployment {
           candidate?: string
         }
         /**
-         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept.
+         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept. With spec.optimize.export it is the file that a graph is made of.
          */
         file?: string
         /**
@@ -243,9 +243,18 @@ export interface ModelDeployment {
       timeBudget?: string
     }
     /**
-     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order distill, graph, prune, quantize.
+     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order export, distill, graph, prune, quantize.
      */
     optimize?: {
+      /**
+       * Makes the graph of a model of PyTorch (.pt2), Hugging Face, scikit-learn (.skops), XGBoost, LightGBM or CatBoost, and compares both. The source has no graph then. The installation needs the chart value image.exporter.
+       */
+      export?: {
+        /**
+         * Whether rows of a table may have missing numbers (NaN), so that the answers to those are compared, too. Default true.
+         */
+        missingValues?: boolean
+      }
       /**
        * Trains a smaller model, the student, on the answers of the whole one. It is for classifiers, needs a data set, and the installation needs the chart value image.trainer. At least one of layers and width is set.
        */
@@ -411,6 +420,15 @@ export interface ModelDeployment {
          */
         holdSeconds?: number
       }[]
+      /**
+       * Requests of one session go to the same version, and the verdict counts sessions in place of requests. A session changes its version once at most in a rollout, from the one that serves to the new one.
+       */
+      sticky?: {
+        /**
+         * Header whose value names the session, such as X-Session. A request without it is a session of its own.
+         */
+        header: string
+      }
       /**
        * When the canary is rejected.
        */
@@ -1385,13 +1403,17 @@ export interface ModelDeployment {
      */
     autoscaling?: {
       /**
-       * Fewest pods.
+       * Fewest pods. With 0 the model sleeps while nobody asks it anything, and the first request wakes it; that needs the gateway (chart value gateway.enabled), which holds requests meanwhile.
        */
       minReplicas?: number
       /**
        * Most pods; at most the chart value limits.maxReplicas.
        */
       maxReplicas: number
+      /**
+       * With minReplicas: 0, seconds without a request after which the model sleeps; default is 300.
+       */
+      idleSeconds?: number
       /**
        * As in autoscaling/v2; default is 70 % of the requested CPU.
        *
@@ -1581,6 +1603,19 @@ export interface ModelDeployment {
        */
       firstServedAt?: string
       /**
+       * What it holds where it has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.
+       */
+      input?: {
+        /**
+         * The library, scikit-learn, xgboost, lightgbm, catboost, pytorch or hugging-face.
+         */
+        format: string
+        /**
+         * Its file. Absent where the whole folder is the model.
+         */
+        file?: string
+      }
+      /**
        * Id of the version that spec.optimize made it from. It stays on the volume as long as this one does.
        */
       parent?: string
@@ -1592,6 +1627,15 @@ export interface ModelDeployment {
          * The steps that were taken.
          */
         recipe: {
+          /**
+           * A graph was made of the model of another library.
+           */
+          export?: {
+            /**
+             * Whether answers to rows with missing numbers were compared.
+             */
+            missingValues: boolean
+          }
           /**
            * How small the student was to be, and how long it could learn.
            */
@@ -1661,7 +1705,7 @@ export interface ModelDeployment {
           after: number
         }
         /**
-         * How its answers differ from those of its parent, as the inference server measured it on the CPU.
+         * How its answers differ from those of its parent, as the inference server measured it on the CPU, or the exporter where the parent has no graph.
          */
         agreement?: {
           /**
@@ -1684,6 +1728,10 @@ export interface ModelDeployment {
            * Mean of the absolute differences.
            */
           meanDifference: number
+          /**
+           * The library that answered for a parent without a graph, with its version.
+           */
+          library?: string
         }
         /**
          * Why the answers could not be compared.
@@ -1866,6 +1914,10 @@ export interface ModelDeployment {
        */
       revision: string
       /**
+       * Id of the version that it is compared with.
+       */
+      stable?: string
+      /**
        * Names this try in what gateways count.
        */
       run: string
@@ -1974,6 +2026,23 @@ export interface ModelDeployment {
       }
     }
     /**
+     * With spec.autoscaling.minReplicas: 0, what is remembered of the model's sleep; left out where there is nothing to remember.
+     */
+    sleep?: {
+      /**
+       * Since when it has had no pods; left out while it is awake.
+       */
+      since?: string
+      /**
+       * The idle time in force. It is longer than spec.autoscaling.idleSeconds after requests have woken the model soon after it had fallen asleep.
+       */
+      idleSeconds?: number
+    }
+    /**
+     * The port of the gateway that leads to this model alone, while the gateway stands in its path. The model's Service leads there then, and the address of the model stays what it is.
+     */
+    gatewayPort?: number
+    /**
      * The version that was tried last and taken back. It is not tried again before spec.rollout or the version changes, or the annotation `gantry.dev/rollout: resume@VERSION` is set.
      */
     rejectedRevision?: {
@@ -1993,6 +2062,10 @@ export interface ModelDeployment {
        * What was seen.
        */
       message: string
+      /**
+       * Id of the version before, while pods of the rejected one are still being replaced by its pods.
+       */
+      returnsTo?: string
       /**
        * The annotation gantry.dev/rollout as it was seen last; only another one tries the version again.
        */

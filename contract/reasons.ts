@@ -41,7 +41,7 @@ export const steps = {
   CanaryPaused: {
     means:
       'The annotation `gantry.dev/rollout: pause@VERSION` keeps a new version at its share of the requests.',
-    next: 'Set it to `resume@VERSION`, `promote@VERSION` or `abort@VERSION`',
+    next: '`gantry resume NAME`, `gantry promote NAME` or `gantry abort NAME`',
   },
   PodsNotReady: { means: 'Not all pods are ready; the others start or recover.' },
   NotAnswering: {
@@ -61,20 +61,21 @@ export const steps = {
 export const troubles = {
   CanaryWorse: {
     means: 'A new version was tried and is worse than the one before, which serves on.',
-    next: 'Correct the model, or try the version again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Correct the model, or try the version again: `gantry resume NAME`',
   },
   CanaryAborted: {
     means: 'A user has taken back a new version; the one before serves on.',
-    next: 'Put another version into spec, or try this one again: set the annotation `gantry.dev/rollout: resume@VERSION`',
+    next: 'Put another version into spec, or try this one again: `gantry resume NAME`',
   },
   CanaryStarved: {
     means:
       'A step of a canary has lasted for `spec.rollout.maxStepSeconds`: it has not had `minRequests` requests, or its pods are not ready.',
-    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or set the annotation `gantry.dev/rollout: promote@VERSION`',
+    next: 'Send requests, lower `spec.rollout.abort.minRequests`, or `gantry promote NAME`',
   },
   GatewayMissing: {
-    means: '`spec.rollout.strategy` is `Canary`, and no gateway answers that could divide the requests.',
-    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling`',
+    means:
+      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
+    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
   },
   SourceUnreachable: {
     means: 'The source does not answer; it is retried with backoff.',
@@ -193,6 +194,11 @@ export const troubles = {
   TrainerMissing: {
     means: '`spec.optimize.distill` needs the image with PyTorch, and the installation has none.',
     next: 'Build it and set the chart value `image.trainer`, or remove `spec.optimize.distill`; what served before serves on',
+  },
+  ExporterMissing: {
+    means:
+      '`spec.optimize.export` needs the image with the libraries of other formats, and the installation has none.',
+    next: 'Build it and set the chart value `image.exporter`, or give the model as ONNX; what served before serves on',
   },
   OptimizationFailed: {
     means: 'The optimization ended without a version for another reason.',
@@ -409,6 +415,10 @@ export const evaluationStates = {
 export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
   ScaledToZero: { means: 'No pod is desired, so nothing answers.' },
+  Asleep: {
+    means:
+      '`spec.autoscaling.minReplicas` is 0 and nobody asked the model anything for a while, so it has no pods; the first request wakes it.',
+  },
   Settled: { means: 'Everything is as desired; no change is being carried out.' },
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
@@ -465,6 +475,11 @@ export const announced = {
   FleetRollResumed: {
     means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
   },
+  CustomMetricsUnavailable: {
+    means:
+      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+    next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
+  },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations
 
@@ -479,11 +494,15 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
   DriftMayChange: {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
+  },
+  GatewaysUnknown: {
+    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
   },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

@@ -49,10 +49,12 @@ const read = [
   'CandidateReports',
   'OptimizationRecipe',
   'OptimizationReport',
+  'ExportReport',
   'OptimizationFailedReport',
   'SamplesRequest',
   'GatewayFile',
   'Demand',
+  'GatewayPorts',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */

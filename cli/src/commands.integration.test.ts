@@ -93,9 +93,9 @@ describe('commands', { skip: withoutApiServer }, () => {
 
   test('get lists models and evaluations with their state', async () => {
     const out = await answer('get')
-    assert.match(out, /^MODEL +STATE +TASK +VERSION +PODS +AGE$/m)
-    assert.match(out, /^support +Ready +text-classification +v_20261123_101500 \(2026-11\) +2\/2 +\ds$/m)
-    assert.match(out, /^broken +SourceNotFound +text-classification +- +0\/0 +\ds$/m)
+    assert.match(out, /^MODEL +STATE +TASK +VERSION +CANARY +PODS +AGE$/m)
+    assert.match(out, /^support +Ready +text-classification +v_20261123_101500 \(2026-11\) +- +2\/2 +\ds$/m)
+    assert.match(out, /^broken +SourceNotFound +text-classification +- +- +0\/0 +\ds$/m)
     assert.match(out, /^unseen +Waiting /m)
     assert.match(out, /^which +Ready +2\/2 +small +\ds$/m)
     assert.match(await answer('get', '-A'), new RegExp(`^${cluster.namespace} +support `, 'm'))

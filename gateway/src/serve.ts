@@ -1,9 +1,12 @@
 /** The composition root: ports, counts and logs of one gateway, and its end. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { tracks } from '@gantry/contract/gateway.ts'
+import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
+import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
 import { createDirectory, type Directory, type Models } from './models/directory.ts'
@@ -12,6 +15,8 @@ import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openProbes, type Probes, type ProbesOptions } from './observability/probes.ts'
 import { createRecords } from './observability/records.ts'
+import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
+import { openPort } from './ports/open-port.ts'
 import { modelOfHost } from './routing/route.ts'
 
 export interface Gateway {
@@ -41,7 +46,7 @@ export interface World {
   readonly awaited?: (address: string | undefined) => Promise<void> | undefined
 }
 
-export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'> &
+export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> &
   Pick<HandleOptions, 'heldBytes'>
 
 const stdout = 1
@@ -54,21 +59,35 @@ const longestTimeoutMs = (directory: Directory): number =>
 interface Parts {
   readonly directory: Directory
   readonly listener: Listener
+  readonly ports: ModelPorts
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly setUnready: (reason: string) => void
+  readonly holding: Holding
 }
 
 const stopper =
-  ({ directory, listener, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, probes, accessLog, setUnready, holding }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
+    // A model may wake as long as the slowest request may take; what waits then is told to come again.
+    const late = setTimeout(holding.end, longestTimeoutMs(directory))
+    await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    clearTimeout(late)
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
+  }
+
+/** How many endpoints of a model are known. */
+const endpointsOf =
+  (directory: Directory) =>
+  (key: string): number => {
+    const served = directory.find(key)
+    return served ? tracks.flatMap((track) => served.upstreams(track)).length : 0
   }
 
 const probesOf = async (
@@ -77,43 +96,48 @@ const probesOf = async (
 ): Promise<Probes | undefined> =>
   probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
 
+/** @param unlisted why the models are not known yet */
+const createReadiness = (unlisted: () => string | undefined) => {
+  let ending: string | undefined
+  return {
+    unready: (): string | undefined => ending ?? unlisted(),
+    setUnready: (reason: string): void => {
+      ending = reason
+    },
+  }
+}
+
 /** @throws StartError where a port cannot be opened */
-export const serve = async (
-  options: ServeOptions,
-  {
-    log,
-    nowMs,
-    instance,
-    startedAt,
-    unready: unlisted = () => undefined,
-    views,
-    awaited = () => undefined,
-  }: World,
-): Promise<Gateway> => {
+export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
+  const { log, nowMs, instance, startedAt, views, awaited = () => undefined } = world
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory)
+  const holding = createHolding(options.holding, nowMs)
+  const metrics = createMetrics(directory, holding, () => ports.all())
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
-  let unready: string | undefined
-  const probes = await probesOf(options, {
-    unready: () => unready ?? unlisted(),
-    metrics: metrics.text,
-    demand: () => demandOf(directory, instance, startedAt),
+  const handle = createHandle({
+    ...{ modelsFor, awaited, records, holding, nowMs, maxBodyBytes, heldBytes, admit },
   })
-  const setUnready = (reason: string): void => {
-    unready = reason
-  }
+  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records, holding })
+  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
+  const ports = createModelPorts({
+    ...{ clock: systemClock, log },
+    open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
+  })
+  const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
+  const probes = await probesOf(options, {
+    ...{ unready, metrics: metrics.text },
+    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
+    ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
+  })
   return {
-    directory,
+    directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready, holding }),
   }
 }

@@ -13,6 +13,7 @@ import { open } from './open.ts'
 import { predict } from './predict.ts'
 import { report } from './report.ts'
 import { rollback } from './rollback.ts'
+import { abort, pause, promote, resume } from './rollout.ts'
 import { versionCommand } from './version.ts'
 import { versions } from './versions.ts'
 
@@ -21,6 +22,10 @@ export const commands: readonly Command[] = [
   describe,
   versions,
   rollback,
+  promote,
+  abort,
+  pause,
+  resume,
   predict,
   open,
   logs,

@@ -20,7 +20,7 @@ interface Right {
 const rights: readonly Right[] = [
   { verb: 'list', group, resource: 'modeldeployments', commands: 'get, describe', isBasic: true },
   { verb: 'list', group, resource: 'modelevaluations', commands: 'get, report' },
-  { verb: 'patch', group, resource: 'modeldeployments', commands: 'rollback' },
+  { verb: 'patch', group, resource: 'modeldeployments', commands: 'rollback, promote, abort, pause, resume' },
   { verb: 'patch', group, resource: 'modelevaluations', commands: 'evaluate' },
   { verb: 'list', resource: 'pods', commands: 'describe, predict, open, logs' },
   { verb: 'get', resource: 'pods', subresource: 'log', commands: 'logs' },

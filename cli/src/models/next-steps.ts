@@ -1,5 +1,6 @@
 /** What to do next about a model, in sentences. */
 import type { Model } from '../cluster/resources.ts'
+import { rejectedOf } from './canary.ts'
 import { explained, stateOf } from './state.ts'
 import { versionsOf } from './versions.ts'
 
@@ -47,17 +48,30 @@ const logOf = ({ metadata: { name }, status }: Model, troubles: readonly string[
     : `\`gantry logs ${name}\` shows the log of the server.`
 }
 
+/** What may be asked of a canary, or of a version that was taken back. */
+const steering = (model: Model): readonly string[] => {
+  const { name } = model.metadata
+  const canary = model.status?.canary
+  const rejected = rejectedOf(model)
+  if (canary?.phase === 'Promoting') return [`\`gantry abort ${name}\` brings the version before back.`]
+  if (canary)
+    return [
+      `\`gantry promote ${name}\` ends the canary with the new version, \`gantry abort ${name}\` with the one before; \`gantry ${canary.paused ? 'resume' : 'pause'} ${name}\` ${canary.paused ? 'goes on' : 'keeps it where it is'}.`,
+    ]
+  return rejected ? [`\`gantry resume ${name}\` tries ${rejected.version} again.`] : []
+}
+
 export const nextSteps = (model: Model): readonly string[] => {
   const { name } = model.metadata
   const { word, message } = stateOf(model)
   if (word === 'Waiting') return [message]
   const troubles = troublesOf(model)
-  if (troubles.length === 0) return whenWell(model)
+  if (troubles.length === 0) return [...steering(model), ...whenWell(model)]
   const advice = troubles.flatMap((reason) => {
     const known = explained(reason)
     return known?.next ? [`${reason}: ${known.next}.`] : []
   })
   const back =
     versionsOf(model).length > 1 ? [`\`gantry rollback ${name}\` goes back to the version before.`] : []
-  return [...advice, logOf(model, troubles), ...back]
+  return [...advice, ...steering(model), logOf(model, troubles), ...back]
 }

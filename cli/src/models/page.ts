@@ -27,6 +27,8 @@ const facts = (view: ModelView, { style, nowMs }: PageOptions): readonly string[
     [
       ['what', `${view.task} from ${view.source}`],
       ['serves', served ?? 'nothing'],
+      ['tries', view.canary && `${view.canary.version}, ${view.canary.progress}`],
+      ['took back', view.rejected?.version],
       ['where', view.url],
       ['pods', `${ready} of ${existing} ready`],
       ['cost', view.cost && `${figure(view.cost.total)} ${view.cost.currency} an hour`],
@@ -123,6 +125,7 @@ export const modelPage = (view: ModelView, head: string, options: PageOptions): 
     ...wrapped(view.message, columns - 2).map((line) => `  ${line}`),
     '',
     ...facts(view, options).map((line) => `  ${line}`),
+    ...part('Canary', wrapped(view.canary?.message ?? '', columns - 4)),
     ...part('Conditions', conditions(view, options)),
     ...part('Versions', versions(view, options)),
     ...part('Pods', pods(view, options)),

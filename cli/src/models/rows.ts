@@ -5,6 +5,7 @@ import { verdictOf } from '../evaluations/measured.ts'
 import { age, bytes, shortDigest } from '../terminal/figures.ts'
 import type { Colour } from '../terminal/style.ts'
 import type { Column, Row } from '../terminal/table.ts'
+import { canaryProgress } from './canary.ts'
 import { stateCell } from './state.ts'
 import { activeOf, versionName } from './versions.ts'
 
@@ -16,6 +17,7 @@ export const modelColumns = (isEverywhere: boolean): readonly Column[] => [
   { title: 'STATE' },
   { title: 'TASK' },
   { title: 'VERSION' },
+  { title: 'CANARY' },
   { title: 'PODS', isNumber: true },
   { title: 'AGE', isNumber: true },
 ]
@@ -29,6 +31,7 @@ export const modelRow = (model: Model, isEverywhere: boolean, nowMs: number): Ro
     stateCell(model),
     model.spec.model.task,
     active ? versionName(active) : model.status?.activeVersion,
+    canaryProgress(model),
     `${readyReplicas}/${replicas}`,
     age(model.metadata.creationTimestamp, nowMs),
   ]

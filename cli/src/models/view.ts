@@ -6,6 +6,7 @@ import { type Announcement, eventsOf } from '../cluster/events.ts'
 import { componentOf, podState, podsOf, restartsOf } from '../cluster/pods.ts'
 import type { Model, ModelVersion } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
+import { canaryProgress, rejectedOf } from './canary.ts'
 import { type GitOps, gitOpsOf } from './gitops.ts'
 import { nextSteps } from './next-steps.ts'
 import { sourceName } from './source.ts'
@@ -34,6 +35,12 @@ export interface ModelView {
   readonly managedBy: string | undefined
   readonly gitOps: GitOps | undefined
   readonly activeVersion: string | undefined
+  /** The version that is tried, where it is, and what was seen. */
+  readonly canary:
+    | { readonly version: string; readonly progress: string; readonly message: string }
+    | undefined
+  /** The version that was taken back last, and why. */
+  readonly rejected: { readonly version: string; readonly message: string } | undefined
   readonly replicas: { readonly ready: number; readonly existing: number }
   /** Cost of an hour, by the price sheet. */
   readonly cost: NonNullable<Model['status']>['cost']
@@ -60,6 +67,22 @@ const podView = (pod: LivePod): PodView => ({
   createdAt: pod.metadata.creationTimestamp,
 })
 
+const rolloutView = (model: Model): Pick<ModelView, 'canary' | 'rejected'> => {
+  const canary = model.status?.canary
+  const rejectedRevision = rejectedOf(model)
+  return {
+    canary: canary && {
+      version: plainText(canary.version),
+      progress: canaryProgress(model) ?? '',
+      message: plainText(canary.message ?? ''),
+    },
+    rejected: rejectedRevision && {
+      version: plainText(rejectedRevision.version),
+      message: plainText(rejectedRevision.message),
+    },
+  }
+}
+
 export const modelView = async (session: Session, model: Model): Promise<ModelView> => {
   const [pods, events] = await Promise.all([podsOf(session, model), eventsOf(session, model, mostEvents)])
   const { metadata, spec, status = {} } = model
@@ -75,6 +98,7 @@ export const modelView = async (session: Session, model: Model): Promise<ModelVi
     managedBy: status.managedBy,
     gitOps: gitOpsOf(model),
     activeVersion: status.activeVersion,
+    ...rolloutView(model),
     replicas: { ready: status.readyReplicas ?? 0, existing: status.replicas ?? 0 },
     cost: status.cost,
     createdAt: metadata.creationTimestamp,

@@ -9,13 +9,19 @@ export const ModelDeployment = resource(apiVersion, kind, plural)
 
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
+    readonly suspend?: boolean
+    readonly autoscaling?: { readonly minReplicas?: number }
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
     readonly rollout?: {
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
+      readonly sticky?: { readonly header: string }
     }
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly activeVersion?: string
+    readonly managedBy?: string
+    readonly gatewayPort?: number
     /** The version that is being tried. */
     readonly canary?: {
       readonly run: string
@@ -55,15 +61,17 @@ export type KeptPod = KubernetesObject & {
 }
 
 type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
+type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
-const keptRollout = ({ abort = {} }: Rollout = {}): Rollout => {
+const keptRollout = ({ abort = {}, sticky }: Rollout = {}): Rollout => {
   const { latencyMargin, maxLatencyP95Ms } = abort
   return {
     abort: {
       ...(latencyMargin !== undefined && { latencyMargin }),
       ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
     },
+    ...(sticky && { sticky: { header: sticky.header } }),
   }
 }
 
@@ -71,6 +79,17 @@ const keptCanary = ({ run, step, weight, slowMs }: LiveCanary): LiveCanary => ({
   ...{ run, step, weight },
   ...(slowMs !== undefined && { slowMs }),
 })
+
+const keptStatus = ({ conditions = [], canary, ...rest }: LiveStatus = {}): LiveStatus => {
+  const { activeVersion, managedBy, gatewayPort } = rest
+  return {
+    conditions,
+    ...(activeVersion !== undefined && { activeVersion }),
+    ...(managedBy !== undefined && { managedBy }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(canary && { canary: keptCanary(canary) }),
+  }
+}
 
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
@@ -84,11 +103,10 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
         ...(tls && { tls: {} }),
       },
       rollout: keptRollout(spec?.rollout),
+      ...(spec?.suspend && { suspend: true }),
+      ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),
     },
-    status: {
-      conditions: status?.conditions ?? [],
-      ...(status?.canary && { canary: keptCanary(status.canary) }),
-    },
+    status: keptStatus(status),
   }
 }
 

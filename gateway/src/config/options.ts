@@ -3,18 +3,23 @@ import { parseArgs } from 'node:util'
 import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
+import type { HoldingLimits } from '../holding/capacity.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
   --config FILE              models and their endpoints, YAML or JSON (docs/gateway.md); without it they are those of the cluster of the
                              kubeconfig, or of the pod that the gateway runs in
   --namespace NAMESPACE      the only namespace of a cluster whose models and pods are read; default all
+  --manager NAMESPACE/RELEASE  the release whose models get ports of their own (status.gatewayPort); default none
   --port N                   port of requests, HTTP/1.1 and gRPC; default ${gatewayPorts.requests}, 0 takes a free one
   --probe-port N             port of /healthz, /readyz, /metrics and /demand; default ${gatewayPorts.probes}, "off" for none
   --host ADDRESS             address to listen on; default 127.0.0.1, "all" for every address
   --allowed-hosts NAME,…     further names by which web pages and proxies may reach a gateway on 127.0.0.1; "*" for any
   --max-body-mib N           largest body of a request; default 64
   --max-connections N        most connections at a time; default 4096
+  --hold-requests N          most requests that wait for models to wake; default 1000, half of them for one model
+  --hold-mib N               most memory of their bodies; default 64, half of it for one model
+  --hold-seconds N           longest wait for a model to wake; default 100
   --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
   --access-log on|off        a JSON line for each request on standard output; default off
   --help                     this text
@@ -26,6 +31,8 @@ export interface GatewayOptions {
   readonly config: string | undefined
   /** undefined: all namespaces. */
   readonly namespace: string | undefined
+  /** The release whose models get ports of their own, as NAMESPACE/RELEASE. */
+  readonly manager: string | undefined
   readonly port: number
   /** undefined: no port of probes. */
   readonly probePort: number | undefined
@@ -33,6 +40,7 @@ export interface GatewayOptions {
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
   readonly maxConnections: number
+  readonly holding: HoldingLimits
   readonly drainMs: number
   readonly accessLog: boolean
   readonly logLevel: LogLevel
@@ -41,12 +49,16 @@ export interface GatewayOptions {
 const flags = {
   config: { type: 'string' },
   namespace: { type: 'string' },
+  manager: { type: 'string' },
   port: { type: 'string' },
   'probe-port': { type: 'string' },
   host: { type: 'string' },
   'allowed-hosts': { type: 'string' },
   'max-body-mib': { type: 'string' },
   'max-connections': { type: 'string' },
+  'hold-requests': { type: 'string' },
+  'hold-mib': { type: 'string' },
+  'hold-seconds': { type: 'string' },
   'drain-seconds': { type: 'string' },
   'access-log': { type: 'string' },
   'log-level': { type: 'string' },
@@ -62,6 +74,29 @@ const parse = (args: readonly string[]): Partial<Record<Flag, string | boolean>>
   } catch (error) {
     throw wrong((error as Error).message)
   }
+}
+
+/** What only a gateway of a cluster has, and how it has to look. */
+const clusterForms = {
+  namespace: { form: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, what: 'the name of a namespace' },
+  manager: { form: /^[a-z0-9-]+\/[a-z0-9.-]+$/, what: 'NAMESPACE/RELEASE' },
+} as const
+
+/** @throws StartError */
+const clusterOptions = (
+  text: (flag: Flag) => string | undefined,
+  config: string | undefined,
+): Pick<GatewayOptions, 'namespace' | 'manager'> => {
+  const checked = (flag: 'namespace' | 'manager'): string | undefined => {
+    const value = text(flag)
+    const { form, what } = clusterForms[flag]
+    if (value === undefined) return undefined
+    if (config !== undefined)
+      throw wrong(`--${flag} is for models of a cluster, and --config names a file of models: leave one out`)
+    if (!form.test(value)) throw wrong(`--${flag} must be ${what}, not "${value}"`)
+    return value
+  }
+  return { namespace: checked('namespace'), manager: checked('manager') }
 }
 
 /** @returns 'help' where the usage was asked for @throws StartError */
@@ -88,14 +123,9 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
   }
   const config = text('config')
   if (config === '') throw wrong('--config is empty: name the file of models, or leave it out on a cluster')
-  const namespace = text('namespace')
-  if (namespace !== undefined && config !== undefined)
-    throw wrong('--namespace is for models of a cluster, and --config names a file of models: leave one out')
-  if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
-    throw wrong(`--namespace must be the name of a namespace, not "${namespace}"`)
   const host = text('host') ?? '127.0.0.1'
   return {
-    ...{ config, namespace },
+    ...{ config, ...clusterOptions(text, config) },
     port: Math.floor(number('port', gatewayPorts.requests, 65_535)),
     probePort:
       text('probe-port') === 'off'
@@ -108,6 +138,11 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
       .filter((name) => name !== ''),
     maxBodyBytes: number('max-body-mib', 64, 4096, 0.001) * 2 ** 20,
     maxConnections: Math.floor(number('max-connections', 4096, 1_000_000, 1)),
+    holding: {
+      requests: Math.floor(number('hold-requests', 1000, 1_000_000)),
+      bytes: number('hold-mib', 64, 4096) * 2 ** 20,
+      ms: number('hold-seconds', 100, 3600) * 1000,
+    },
     drainMs: number('drain-seconds', 5, 3600) * 1000,
     accessLog: choice('access-log', ['on', 'off'], 'off') === 'on',
     logLevel: choice('log-level', logLevels, 'info'),

@@ -1,5 +1,7 @@
 /** All models by their names. */
+
 import { createServedModel, type ServedModel } from '../balancing/served-model.ts'
+import { createSessionRoom, type SessionRoom } from '../balancing/session-book.ts'
 import { keyOf, type Model } from './model.ts'
 
 /** Models, as those see them who ask for one: all of them, or those that a caller may call. */
@@ -9,6 +11,8 @@ export interface Models {
   /** All models of a name, whatever their namespace. */
   readonly named: (name: string) => readonly ServedModel[]
   readonly all: () => readonly ServedModel[]
+  /** Whether a model may be woken for who asks. */
+  readonly mayWake: boolean
 }
 
 export interface Directory extends Models {
@@ -16,7 +20,7 @@ export interface Directory extends Models {
   readonly apply: (models: readonly Model[]) => void
 }
 
-export const createDirectory = (nowMs: () => number): Directory => {
+export const createDirectory = (nowMs: () => number, room: SessionRoom = createSessionRoom()): Directory => {
   let byKey: ReadonlyMap<string, ServedModel> = new Map()
   let byName: ReadonlyMap<string, readonly ServedModel[]> = new Map()
   return {
@@ -26,7 +30,7 @@ export const createDirectory = (nowMs: () => number): Directory => {
         const key = keyOf(model)
         const served = byKey.get(key)
         served?.apply(model)
-        next.set(key, served ?? createServedModel(model, nowMs))
+        next.set(key, served ?? createServedModel(model, nowMs, room))
       }
       for (const [key, served] of byKey) if (!next.has(key)) served.close()
       byKey = next
@@ -35,5 +39,6 @@ export const createDirectory = (nowMs: () => number): Directory => {
     find: (key) => byKey.get(key),
     named: (name) => byName.get(name) ?? [],
     all: () => [...byKey.values()],
+    mayWake: true,
   }
 }

@@ -20,6 +20,13 @@ export interface Canary {
   readonly slowMs?: Readonly<Record<Track, number>> | undefined
   /** The limit of spec.rollout.abort.maxLatencyP95Ms, milliseconds; undefined: there is none. */
   readonly limitMs?: number | undefined
+  /** The header that names sessions, in lower case; undefined: each request is drawn by itself. */
+  readonly sticky?: string | undefined
+}
+
+export interface Sleep {
+  /** Whether a request wakes it. One that has never served, or whose spec is not acted on, has to be seen to first. */
+  readonly mayBeWoken: boolean
 }
 
 export interface Model {
@@ -29,9 +36,13 @@ export interface Model {
   readonly timeoutMs: number
   /** Endpoints that are ready. */
   readonly endpoints: readonly Endpoint[]
+  /** The gateway's port that leads to this model alone; undefined: its Service does not lead to the gateway. */
+  readonly port?: number | undefined
   readonly canary?: Canary | undefined
   /** Whether each of its servers asks callers for an API key. */
   readonly asksForKeys?: boolean
+  /** Set where the model may sleep, so that it has no endpoint until a request wakes it. */
+  readonly sleep?: Sleep | undefined
   /** Why no endpoint is ready, as a sentence without a full stop; for callers. */
   readonly unready?: string | undefined
 }

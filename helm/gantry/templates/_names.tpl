@@ -30,6 +30,26 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{/* The Service that leads to the operator's port of custom metrics. */}}
+{{- define "gantry.customMetrics" -}}
+{{- include "gantry.name" . }}-custom-metrics
+{{- end -}}
+
+{{- define "gantry.customMetrics.secret" -}}
+{{- with .Values.customMetrics.tls }}{{ .secretName | default (printf "%s-tls" (include "gantry.customMetrics" $)) }}{{ end -}}
+{{- end -}}
+
+{{/* Certificate of the authority by which the API server knows the port, in PEM. cert-manager writes it by itself. */}}
+{{- define "gantry.customMetrics.caBundle" -}}
+{{- with .Values.customMetrics.tls -}}
+{{- if .caBundle -}}{{ .caBundle }}
+{{- else if not .certManager.enabled -}}
+{{- $secret := lookup "v1" "Secret" $.Release.Namespace .secretName -}}
+{{- with $secret -}}{{ get (.data | default dict) "ca.crt" | b64dec }}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "gantry.gateway" -}}
 {{- include "gantry.name" . }}-gateway
 {{- end -}}
@@ -104,6 +124,13 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [services, persistentvolumeclaims, configmaps, serviceaccounts]
   verbs: [get, list, watch, create, patch, delete]
+# Services lead to the gateway by slices of the operator. What the controllers of Kubernetes leave of them is deleted.
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: ['']
+  resources: [endpoints]
+  verbs: [delete]
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list, watch]
@@ -242,11 +269,16 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{- with $root.Values.image.trainer -}}
 {{- $trainer = include "gantry.image" (list $root .) -}}
 {{- end -}}
+{{- $exporter := "" -}}
+{{- with $root.Values.image.exporter -}}
+{{- $exporter = include "gantry.image" (list $root .) -}}
+{{- end -}}
 - expression: >-
     variables.steps.all(step, !has(step.command) && has(step.args) && (step.image == {{ $optimizer | squote }} ||
     (step.image == {{ $server | squote }} && step.args[0] == 'samples'){{ with $trainer }} || (step.image == {{ . | squote }} &&
-    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}))
-  message: {{ printf "steps of optimizations run the image %s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) | squote }}
+    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}{{ with $exporter }} || (step.image == {{ . | squote }} &&
+    step.name == 'export' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--export='))){{ end }}))
+  message: {{ printf "steps of optimizations run the image %s%s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) (empty $exporter | ternary "" (printf ", or export a model in %s" $exporter)) | squote }}
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/etc/gantry-ca'] ||

@@ -240,3 +240,50 @@ test('without a version that serves there is nothing to compare with', () => {
   assert.equal(planOf({ ...situationOf(world()), active: undefined }).kind, 'idle')
   assert.equal(planOf({ ...situationOf(world()), candidate: undefined }).kind, 'idle')
 })
+
+/** A rollout whose version stable is taking over, pod by pod. */
+const promoting = (): World => {
+  const model = world()
+  passUntil(model, isKind('promote'))
+  assert.deepEqual([model.active, model.isStableWhole], ['v_2', false])
+  return model
+}
+
+test('abort while stable takes the version over brings the version before back, and tells so', () => {
+  const model = promoting()
+  model.annotation = 'abort@v_2'
+  const plan = pass(model)
+  assert.equal(plan.rejection?.reason, 'CanaryAborted')
+  assert.equal(plan.rejection?.returnsTo, 'v_1')
+  assert.equal(pass(model).rejection?.returnsTo, 'v_1')
+  model.active = 'v_1'
+  assert.equal(pass(model).rejection?.returnsTo, undefined)
+  for (let count = 0; count < 5; count += 1) assert.equal(passAfter(model, 10, 100).kind, 'rejected')
+})
+
+test('a version that is tried again while stable still returns is compared with the one before', () => {
+  const model = promoting()
+  model.annotation = 'abort@v_2'
+  pass(model)
+  model.annotation = 'resume@v_2'
+  const plan = pass(model)
+  assert.ok(plan.kind === 'run' && plan.canary.stable === 'v_1')
+  assert.ok(
+    pass(model).kind === 'run',
+    'the version that is tried is not promoted because stable still has it',
+  )
+})
+
+test('the version before in spec while stable takes the new one over ends the rollout at once', () => {
+  const model = promoting()
+  model.candidate = 'v_1'
+  assert.equal(pass(model).kind, 'idle')
+})
+
+test('a pause while stable takes the version over is refused by a sentence', () => {
+  const model = promoting()
+  model.annotation = 'pause@v_2'
+  const plan = pass(model)
+  assert.equal(plan.kind, 'promote')
+  assert.match(plan.problems.join(), /pause@v_2 comes too late/)
+})

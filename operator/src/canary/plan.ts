@@ -9,6 +9,7 @@ import { emptyTally, heard, totalOf } from '@gantry/evaluation/canary/tally.ts'
 import { verdictOf } from '@gantry/evaluation/canary/verdict.ts'
 import { type Action, actionOf } from './action.ts'
 import { heldUntil, startedNow } from './held-time.ts'
+import { comparedWith, goesOn, isRevoked, isUnderWay, withReturn } from './promotion.ts'
 import {
   type CanaryStatus,
   type Evidence,
@@ -25,7 +26,10 @@ const quietSeconds = 15
 
 /** A situation in which a version is to be tried on the pods of another one. */
 interface Trial extends Situation {
+  /** Id of the version that it is compared with. */
   readonly active: string
+  /** Id of the version that stable's pods are made for. */
+  readonly deployed: string | undefined
   readonly candidate: string
   readonly revision: string
   readonly action: Action | undefined
@@ -33,47 +37,42 @@ interface Trial extends Situation {
 }
 
 export const planOf = (situation: Situation): Plan => {
-  const { active, candidate, rollout, annotation, rejection } = situation
-  const promoting = promotionUnderWay(situation)
-  if (promoting) return promoting
-  if (active === undefined || candidate === undefined || candidate === active)
+  const { candidate, rollout, annotation, rejection } = situation
+  const active = comparedWith(situation)
+  const isOver = candidate === active || isRevoked(situation)
+  if (active === undefined || candidate === undefined || (isOver && !isUnderWay(situation)))
     return { kind: 'idle', rejection, problems: [] }
   const asked = actionOf(annotation, candidate)
   return tryVersion({
     ...situation,
-    active,
-    candidate,
+    ...{ active, candidate, deployed: situation.active },
     revision: revisionOf(candidate, rollout),
     action: asked.kind === 'action' ? asked.action : undefined,
     problems: asked.kind === 'refused' ? [asked.problem] : [],
   })
 }
 
-const promoting = 'stable gets the version of the canary'
-
-/** The canary answers until stable has all pods of its version. */
-const promotionUnderWay = ({
-  canary,
-  active,
-  candidate,
-  isStableWhole,
-  rejection,
-}: Situation): Plan | undefined => {
-  const isPromoted = canary?.phase === 'Promoting' && canary.version === candidate && active === candidate
-  return isPromoted && !isStableWhole
-    ? { kind: 'promote', canary, rejection, why: promoting, problems: [] }
-    : undefined
-}
-
 const tryVersion = (trial: Trial): Plan => {
-  const { rejection, revision, canary, problems } = trial
+  const { rejection, revision, canary, problems, action, candidate } = trial
   const isRejected = rejection?.revision === revision
-  if (isRejected && !isTriedAgain(trial, rejection))
-    return { kind: 'rejected', rejection: withAnnotation(rejection, trial.annotation), problems }
+  if (isRejected && !isTriedAgain(trial, rejection)) return rejected(trial, rejection)
+  if (canary?.phase === 'Promoting' && (canary.revision === revision || isUnderWay(trial)))
+    return action === 'abort'
+      ? aborted(
+          trial,
+          'CanaryAborted',
+          `a user aborted ${candidate} while it took the place of ${canary.stable}`,
+        )
+      : goesOn(canary, action, { rejection, problems })
   if (isRejected || canary?.revision !== revision) return started(trial)
-  if (canary.phase === 'Promoting') return { kind: 'promote', canary, rejection, why: promoting, problems }
   return judged(trial, canary)
 }
+
+const rejected = ({ deployed, canary, annotation, problems }: Trial, rejection: Rejection): Plan => ({
+  kind: 'rejected',
+  rejection: withReturn(withAnnotation(rejection, annotation), { active: deployed, canary }),
+  problems,
+})
 
 /** Only an annotation that was not there when the version was rejected tries it again, or it would be tried for ever. */
 const isTriedAgain = ({ action, annotation }: Trial, rejection: Rejection): boolean =>
@@ -84,7 +83,7 @@ const withAnnotation = (
   annotation: string | undefined,
 ): Rejection => (annotation === undefined ? rejection : { ...rejection, annotation })
 
-const started = ({ nowMs, candidate, revision, action, rejection, problems }: Trial): Plan => ({
+const started = ({ nowMs, active, candidate, revision, action, rejection, problems }: Trial): Plan => ({
   kind: 'run',
   hold: 'Starting',
   why: 'the pods of the canary are being started; it has no requests',
@@ -92,6 +91,7 @@ const started = ({ nowMs, candidate, revision, action, rejection, problems }: Tr
   rejection: rejection?.revision === revision ? undefined : rejection,
   canary: {
     version: candidate,
+    stable: active,
     revision,
     run: `${revision}-${nowMs.toString(36)}`,
     phase: 'Starting',
@@ -147,10 +147,9 @@ const decided = (judgement: Judged): Plan => {
   return held(judgement, isStarved ? 'CanaryStarved' : 'Holding', missing)
 }
 
-const aborted = (judgement: Judged, reason: Rejection['reason'], message: string): Plan => {
-  const { candidate, revision, annotation, problems } = judgement
-  const rejection: Rejection = { version: candidate, revision, reason, message }
-  return { kind: 'rejected', rejection: withAnnotation(rejection, annotation), problems }
+const aborted = (trial: Trial, reason: Rejection['reason'], message: string): Plan => {
+  const { candidate, revision } = trial
+  return rejected(trial, { version: candidate, revision, reason, message })
 }
 
 const promoted = ({ canary, evidence, rejection, problems }: Judged, why: string): Plan => ({

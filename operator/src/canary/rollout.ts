@@ -18,6 +18,8 @@ export interface Rollout {
   readonly steps: readonly Step[]
   readonly limits: Limits
   readonly unit: Unit
+  /** The header that names sessions, where they are the unit. */
+  readonly stickyHeader?: string
   /** Percent of the requests whose copies are compared; 0 is none. */
   readonly shadowPercent: number
   /** Seconds after which a step is reported that does not come to an end. */
@@ -45,6 +47,8 @@ export type Phase = 'Starting' | 'Progressing' | 'Promoting'
 export interface CanaryStatus {
   /** Id of the version that is tried. */
   readonly version: string
+  /** Id of the version that it is compared with. */
+  readonly stable?: string
   readonly revision: string
   /** Names this try in what gateways count, so that counts of a try before are not taken for its own. */
   readonly run: string
@@ -69,6 +73,8 @@ export interface Rejection {
   readonly revision: string
   readonly reason: 'CanaryWorse' | 'CanaryAborted'
   readonly message: string
+  /** Id of the version before, while stable's pods are still those of the rejected one. */
+  readonly returnsTo?: string
   /** The annotation gantry.dev/rollout as it was seen last: only another one tries the version again. */
   readonly annotation?: string
 }

@@ -12,6 +12,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
+import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
@@ -25,6 +26,7 @@ import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
+import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 import { stableVersion, triedOn } from './trial.ts'
@@ -56,8 +58,9 @@ const evaluateStep = (observed: Observed, now: number): Step =>
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
 const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
   const deployed = [tracks.stable, tracks.canary, untracked].map(deployedVersionOf)
-  const { activeVersion, canary } = model.status ?? {}
-  const wanted = [activeVersion, canary?.version, ...deployed, model.spec.model.version]
+  const { activeVersion, canary, rejectedRevision } = model.status ?? {}
+  const tried = [canary?.version, canary?.stable, rejectedRevision?.returnsTo]
+  const wanted = [activeVersion, ...tried, ...deployed, model.spec.model.version]
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 
@@ -67,7 +70,7 @@ const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string |
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
-  const version = stableVersion(observed)
+  const version = wakingVersion(observed) ?? stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
   const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
@@ -198,17 +201,21 @@ const withAttempts = (
 }
 
 const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adjust'] => {
-  if (!serves) return countAsAsked(observed)
+  if (!serves) return [...countAsAsked(observed), ...sleepStep(observed)]
   const { untracked } = observed
-  return serves.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : []
+  return serves.replicas.owner === 'takeover' && untracked
+    ? stepDown(untracked, serves.replicas)
+    : sleepStep(observed)
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
   const { model } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
-    const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
-    return { apply, retain: [], adjust: [], replace: undefined }
+    const apply = desired(model, config, routed(observed)).filter(
+      ({ kind }) => kind !== PersistentVolumeClaim.kind,
+    )
+    return { apply, retain: keptSlices(observed), adjust: [], replace: undefined }
   }
   const { tracks, untracked } = observed
   const steps = {
@@ -216,7 +223,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
-  const serves = serving(observed)
+  const [serves, tries] = [serving(observed), trying(observed)]
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
   const asTheyAre =
@@ -225,13 +232,16 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, {
-      ...{ claim: observed.claim, ...started(observed, steps), serves, tries: trying(observed) },
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
+      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
+      ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
       ...jobsToKeep(observed),
       ...evaluationsToKeep(observed),
       ...settingsInUse(observed),
+      ...keptSlices(observed),
       ...asTheyAre,
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],

@@ -7,6 +7,7 @@ import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
 import type { Result } from '../runtime/result.ts'
+import { sleepingOf } from './asleep.ts'
 import { stuckPod } from './checks/evaluation.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { takeTurn } from './fleet/turn.ts'
@@ -15,6 +16,7 @@ import { modelDeploymentKind } from './kind.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass } from './next-pass.ts'
 import { modelOf, type Observed, observe } from './observe.ts'
+import { clearPodSlices, findPath } from './path/find-path.ts'
 import { planOf } from './plan.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
@@ -78,15 +80,19 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }
   const tooDeep = specTooDeep(claim.object)
   const model = tooDeep ? withoutDepths(claim.object) : claim.object
-  const first = await observe(world, model)
+  const found = await observe(world, model)
+  const sleep = sleepingOf(found, world.demanded(key), world.now())
+  const first = { ...found, sleep }
   const trial = model.spec.suspend || tooDeep ? undefined : await tryOut(world, first, signal)
-  const seen = { ...first, trial }
+  const path = await findPath(world, { ...first, trial }, signal)
+  const seen = { ...first, trial, path }
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), trial, degradation, suspendedChange, hold }
+  const again = { ...(await observe(world, model)), sleep, trial, path, degradation, suspendedChange, hold }
+  if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)
   const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)

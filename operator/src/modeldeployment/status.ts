@@ -1,8 +1,7 @@
-import { plainText } from '@gantry/contract/plain-text.ts'
-import { messageOf } from '../canary/message.ts'
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { activeVersion } from './active-version.ts'
+import { shownSleep } from './asleep.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
@@ -13,6 +12,7 @@ import type { Observed } from './observe.ts'
 import { shownCost } from './over-budget.ts'
 import { readyPodsOf } from './rollout.ts'
 import { stageOf } from './stage.ts'
+import { trialStatus } from './trial-status.ts'
 
 /** Whether a limit of spec.evaluate or of spec.optimize keeps the version that spec asks for from traffic. */
 const isRefused = ({ asked, proof }: Observed): boolean =>
@@ -83,27 +83,6 @@ const selectorOf = (model: ModelDeployment): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join(',')
 
-/** The version that is tried, and the one that was tried last and taken back. What was counted of a paused operator's model stays. */
-const trialStatus = ({
-  trial,
-  model,
-}: Observed): Pick<ModelDeploymentStatus, 'canary' | 'rejectedRevision'> => {
-  if (trial === undefined || trial.kind === 'gatewayMissing') {
-    const { canary, rejectedRevision } = model.status ?? {}
-    const isKept = model.spec.suspend && canary
-    return { ...(isKept ? { canary } : {}), ...(rejectedRevision ? { rejectedRevision } : {}) }
-  }
-  const { rejection } = trial
-  const canary = 'canary' in trial ? { ...trial.canary, message: sayTrial(trial) } : undefined
-  return { ...(canary ? { canary } : {}), ...(rejection ? { rejectedRevision: rejection } : {}) } as Pick<
-    ModelDeploymentStatus,
-    'canary' | 'rejectedRevision'
-  >
-}
-
-const sayTrial = (trial: Parameters<typeof messageOf>[0]): string =>
-  plainText([messageOf(trial), ...trial.problems].join('; '))
-
 const sum = (counts: readonly number[]): number => counts.reduce((total, count) => total + count, 0)
 
 /** The status that says what was observed. Pure: the same observation gives the same status. */
@@ -119,6 +98,7 @@ export const nextStatus = (
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
   const cost = shownCost(observed)
+  const sleep = shownSleep(observed)
   return {
     observedGeneration: model.metadata.generation,
     conditions: conditionTypes.flatMap((type) => {
@@ -130,8 +110,10 @@ export const nextStatus = (
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
+    ...(observed.path.port === undefined ? {} : { gatewayPort: observed.path.port }),
     ...trialStatus(observed),
     ...(cost ? { cost } : {}),
+    ...(sleep ? { sleep } : {}),
     ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),

@@ -15,13 +15,14 @@ const defaultSteps: Rollout['steps'] = [10, 50].map((weight) => ({ weight, holdS
 
 /** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
 export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
-  const { strategy, steps, abort, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
+  const { strategy, steps, abort, sticky, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
   if (strategy !== 'Canary') return undefined
   return {
     steps:
       steps?.map(({ weight, holdSeconds = defaultHoldSeconds }) => ({ weight, holdSeconds })) ?? defaultSteps,
     limits: { ...defaultLimits, ...abort },
-    unit: 'request',
+    unit: sticky ? 'session' : 'request',
+    ...(sticky && { stickyHeader: sticky.header.toLowerCase() }),
     shadowPercent: 0,
     maxStepSeconds,
   }
@@ -52,6 +53,7 @@ export const trialOf = (
   const { metadata } = model
   const counted = canary && {
     ...{ model: `${metadata.namespace}/${metadata.name}`, canary, weights: weightsOf(rollout) },
+    unit: rollout.unit,
   }
   const { problems, ...counts } = counted
     ? readDemand(demands, counted)
@@ -71,11 +73,14 @@ export const trialOf = (
 /** The version that stable's pods are made for. */
 export const stableVersion = (observed: Observed): Version | undefined => {
   const { trial, target, versions } = observed
+  const known = (wanted: string | undefined) => versions.find(({ id }) => id === wanted)
   switch (trial?.kind) {
     case 'run':
+      return known(trial.canary.stable) ?? known(activeOf(observed))
     case 'rejected':
+      return known(trial.rejection.returnsTo) ?? known(activeOf(observed))
     case 'gatewayMissing':
-      return versions.find(({ id }) => id === activeOf(observed))
+      return known(activeOf(observed))
     case 'idle':
     case 'promote':
     case undefined:
@@ -90,8 +95,8 @@ export interface Tried {
 }
 
 /** Stable's pods as they are: an autoscaler changes their number. */
-const stableCount = ({ model, tracks }: Observed): number =>
-  Math.max(tracks.stable?.spec?.replicas ?? 1, desiredReplicas(model))
+const stableCount = (observed: Observed): number =>
+  Math.max(observed.tracks.stable?.spec?.replicas ?? 1, desiredReplicas(observed))
 
 /**
  * The pods of the canary are enough for the step after this one, so that they are ready before their share of the

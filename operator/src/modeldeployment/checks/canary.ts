@@ -4,10 +4,13 @@ import type { Check } from './check.ts'
 /** No period stands at the end of what a verdict says. */
 export const canaryRejected: Check = ({ trial, model }) => {
   if (trial?.kind !== 'rejected') return undefined
-  const { reason, message, version } = trial.rejection
+  const { reason, message, version, returnsTo } = trial.rejection
+  const served = returnsTo
+    ? `${returnsTo} takes its place again, pod by pod`
+    : `${model.status?.activeVersion} serves on`
   return {
     reason,
-    message: `${message}. ${model.status?.activeVersion} serves on. Put another version into spec, or try this one again: kubectl -n ${model.metadata.namespace} annotate mdl ${model.metadata.name} --overwrite gantry.dev/rollout=resume@${version}`,
+    message: `${message}. ${served}. Put another version into spec, or try this one again: kubectl -n ${model.metadata.namespace} annotate mdl ${model.metadata.name} --overwrite gantry.dev/rollout=resume@${version}`,
     retry: 'never',
   }
 }

@@ -1,5 +1,6 @@
 /** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
 
+import { nothingKnown } from '../../sleeping/sleep.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -21,6 +22,7 @@ import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
+import { noGateway } from '../../testing/gateway-path.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -246,6 +248,8 @@ const operator = async (context: TestContext, prefix: string) => {
     costs: noCosts,
     rests: createRests(Date.now),
     gateways: async () => noGateways,
+    demanded: () => nothingKnown,
+    path: noGateway(),
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

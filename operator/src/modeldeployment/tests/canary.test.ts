@@ -150,6 +150,46 @@ test('requests that do not come by the gateway stay with stable while a version 
   assert.equal(selector(), undefined)
 })
 
+test('an abort while stable takes a version over brings the one before back, and its files were kept', async () => {
+  const cluster = await triedCluster()
+  const first = cluster.model().status?.activeVersion
+  cluster.publish('second')
+  await cluster.until(() => cluster.canary()?.step === 1)
+  const version = cluster.canary()?.version
+  cluster.annotate(`promote@${version}`)
+  for (let count = 0; count < 3; count += 1) await cluster.pass()
+  assert.equal(cluster.canary()?.phase, 'Promoting')
+  assert.equal(cluster.canary()?.stable, first)
+  cluster.annotate(`abort@${version}`)
+  await cluster.pass()
+  assert.equal(cluster.model().status?.rejectedRevision?.returnsTo, first)
+  assert.match(cluster.condition('Stalled')?.message ?? '', new RegExp(`${first} takes its place again`))
+  await cluster.until(() => cluster.model().status?.activeVersion === first)
+  await cluster.settle()
+  assert.deepEqual(versionsOn(cluster, 'stable'), new Set([first]))
+  assert.equal(versionsOn(cluster, 'canary').size, 0)
+  assert.equal(cluster.model().status?.rejectedRevision?.returnsTo, undefined)
+  assert.equal(cluster.condition('Stalled')?.reason, 'CanaryAborted')
+})
+
+test('the version before in spec ends a rollout at once, while it is tried and while stable takes it over', async () => {
+  for (const action of ['pause', 'promote']) {
+    const cluster = await triedCluster()
+    const first = cluster.model().status?.activeVersion
+    cluster.publish('second')
+    await cluster.until(() => cluster.canary()?.step === 1)
+    cluster.annotate(`${action}@${cluster.canary()?.version}`)
+    for (let count = 0; count < 3; count += 1) await cluster.pass()
+    cluster.publish(first ?? '')
+    for (let count = 0; count < 2; count += 1) await cluster.pass()
+    assert.equal(cluster.canary(), undefined)
+    await cluster.settle()
+    assert.deepEqual(versionsOn(cluster, 'stable'), new Set([first]))
+    assert.equal(versionsOn(cluster, 'canary').size, 0)
+    assert.equal(cluster.condition('Ready')?.status, 'True')
+  }
+})
+
 /** A write that never arrives, and one whose answer is lost. */
 for (const [when, place] of [
   ['before', 1],
