@@ -27,7 +27,7 @@ ALWAYS = 250 << 20
 PER_WEIGHT = 8
 """Times the bytes of the weights: original, changed copies, messages to onnxruntime, sessions."""
 
-PER_FAR_WEIGHT: Mapping[Quantize, float] = {"int8-dynamic": 2, "int4": 2, "fp16": 4}
+PER_FAR_WEIGHT: Mapping[Quantize, float] = {"int8-dynamic": 2.2, "int4": 2, "fp16": 3.3}
 """The same of weights that stay in files (far.py), by the format that needs no step which reads all of them."""
 
 DATASET_COPIES = {".safetensors": 2, ".npz": 2, ".jsonl": 4, ".ndjson": 4}
