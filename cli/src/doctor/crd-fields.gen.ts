@@ -94,6 +94,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.rollout.abort.minRequests',
     'spec.rollout.abort.maxErrorRate',
     'spec.rollout.abort.maxLatencyP95Ms',
+    'spec.rollout.surge',
     'spec.rollout.maxStepSeconds',
     'spec.serve',
     'spec.serve.device',

@@ -27,7 +27,8 @@ import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './o
 import { replicaCeiling } from './over-budget.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
-import { stableVersion, triedOn } from './trial.ts'
+import { sharedReplicas } from './shared-pods.ts'
+import { podWeight, stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
 const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly LivePod[] => [
@@ -70,7 +71,8 @@ const serving = (observed: Observed): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
   const version = stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
-  const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
+  const shared = sharedReplicas(observed, podWeight(observed))
+  const replicas = shared ?? replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const ceiling = replicaCeiling(observed)
   return { version, settings: settingsFor(observed, version), replicas, ceiling }
 }
