@@ -1407,6 +1407,15 @@ export interface GatewayCanary {
    */
   limitMs?: number
   /**
+   * Requests with the same value of the header go to the same track.
+   */
+  sticky?: {
+    /**
+     * Name of the header, such as X-Session.
+     */
+    header: string
+  }
+  /**
    * An answer that takes longer is counted as slow, milliseconds for each track.
    */
   slowMs?: {
@@ -1485,6 +1494,40 @@ export interface ModelDemand {
   stable: TrackDemand
   canary: TrackDemand
   shadow?: ShadowDemand
+  sessions?: SessionDemand
+}
+/**
+ * It is there where sessions are counted in place of requests: each once in a step and track, its first error and its first slow answer once in the rollout.
+ */
+export interface SessionDemand {
+  /**
+   * Requests of sessions that found no room to be remembered, which count nowhere else.
+   */
+  uncounted: number
+}
+/**
+ * A port of a gateway that leads to one model.
+ */
+export interface GatewayPort {
+  port: number
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * Ready endpoints of the model that this gateway knows.
+   */
+  endpoints: number
+}
+/**
+ * Answer of a gateway's GET /ports: the ports that are open, each with the model that it leads to.
+ */
+export interface GatewayPorts {
+  /**
+   * Which gateway it is: the name of its pod, or of its machine.
+   */
+  instance: string
+  ports: GatewayPort[]
 }
 /**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.

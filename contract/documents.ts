@@ -36,4 +36,6 @@ export const isOptimizationFailedReport = (
 ): value is Frozen<generated.OptimizationFailedReport> => validators.isOptimizationFailedReport(value)
 export const isSamplesRequest = (value: unknown): value is Frozen<generated.SamplesRequest> =>
   validators.isSamplesRequest(value)
+export const isGatewayPorts = (value: unknown): value is Frozen<generated.GatewayPorts> =>
+  validators.isGatewayPorts(value)
 export const isDemand = (value: unknown): value is Frozen<generated.Demand> => validators.isDemand(value)

@@ -8,6 +8,7 @@ export { type Track, tracks } from './documents.gen.ts'
 export type GatewayFile = Frozen<documents.GatewayFile>
 export type Demand = Frozen<documents.Demand>
 export type ModelDemand = Frozen<documents.ModelDemand>
+export type GatewayPorts = Frozen<documents.GatewayPorts>
 
 /** One thing that is wrong with a document. */
 export interface SchemaProblem {
@@ -29,12 +30,16 @@ export const gatewayFileProblems = (value: unknown): readonly SchemaProblem[] =>
 /** Ports of the gateway: requests, and probes with metrics and counts. */
 export const gatewayPorts = { requests: 8000, probes: 8001 } as const
 
+/** Ports that lead to one model each, `status.gatewayPort`; both ends belong to them. */
+export const modelPorts = { first: 20_000, last: 29_999 } as const
+
 /** Paths of the port of probes. */
 export const gatewayPaths = {
   live: '/healthz',
   ready: '/readyz',
   metrics: '/metrics',
   demand: '/demand',
+  ports: '/ports',
 } as const
 
 /** Headers by which callers steer the gateway, and by which it says what it did. */

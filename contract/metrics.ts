@@ -12,6 +12,7 @@ export const serverMetrics = {
   timeToFirstToken: 'gantry_time_to_first_token_seconds',
   timePerOutputToken: 'gantry_time_per_output_token_seconds',
   queueLength: 'gantry_queue_length',
+  inFlight: 'gantry_requests_in_flight',
   modelInfo: 'gantry_model_info',
   explanations: 'gantry_explanations_total',
   explanationDuration: 'gantry_explanation_duration_seconds',
@@ -24,6 +25,14 @@ export const serverMetrics = {
   requestLogDropped: 'gantry_request_log_dropped_total',
   traceSpans: 'gantry_trace_spans_total',
   traceSpansDropped: 'gantry_trace_spans_dropped_total',
+} as const
+
+/** Metrics of single pods that the operator serves to autoscalers as custom.metrics.k8s.io. */
+export const scalingMetrics = {
+  queueLength: serverMetrics.queueLength,
+  inFlight: serverMetrics.inFlight,
+  requestsPerSecond: 'gantry_requests_per_second',
+  tokensPerSecond: 'gantry_tokens_per_second',
 } as const
 
 export const operatorMetrics = {
@@ -61,4 +70,5 @@ export const gatewayMetrics = {
   unserved: 'gantry_gateway_unserved_requests_total',
   endpoints: 'gantry_gateway_endpoints',
   refused: 'gantry_gateway_refused_requests_total',
+  modelPorts: 'gantry_gateway_model_ports',
 } as const

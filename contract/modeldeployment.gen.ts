@@ -412,6 +412,15 @@ export interface ModelDeployment {
         holdSeconds?: number
       }[]
       /**
+       * Requests of one session go to the same version, and the verdict counts sessions in place of requests. A session changes its version once at most in a rollout, from the one that serves to the new one.
+       */
+      sticky?: {
+        /**
+         * Header whose value names the session, such as X-Session. A request without it is a session of its own.
+         */
+        header: string
+      }
+      /**
        * When the canary is rejected.
        */
       abort?: {
@@ -1981,6 +1990,10 @@ export interface ModelDeployment {
         sourcesSeen: number
       }
     }
+    /**
+     * The port of the gateway that leads to this model alone, while the gateway stands in its path. The model's Service leads there then, and the address of the model stays what it is.
+     */
+    gatewayPort?: number
     /**
      * The version that was tried last and taken back. It is not tried again before spec.rollout or the version changes, or the annotation `gantry.dev/rollout: resume@VERSION` is set.
      */

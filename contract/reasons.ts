@@ -469,6 +469,11 @@ export const announced = {
   FleetRollResumed: {
     means: "On the operator's pod: its own change goes on, or no model waits for it any more.",
   },
+  CustomMetricsUnavailable: {
+    means:
+      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+    next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
+  },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },
 } as const satisfies Explanations
 
@@ -483,6 +488,7 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },

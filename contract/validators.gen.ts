@@ -7979,7 +7979,8 @@ export const isGatewayFile = validate172;
 const schema66 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}}}};
 const schema67 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
 const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const schema68 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"limitMs":{"type":"number","minimum":0},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
+const schema68 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
+const pattern10 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
 
 function validate174(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -7994,7 +7995,7 @@ return false;
 else {
 const _errs1 = errors;
 for(const key0 in data){
-if(!((((key0 === "weight") || (key0 === "step")) || (key0 === "limitMs")) || (key0 === "slowMs"))){
+if(!(((((key0 === "weight") || (key0 === "step")) || (key0 === "limitMs")) || (key0 === "sticky")) || (key0 === "slowMs"))){
 validate174.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
@@ -8076,32 +8077,82 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.slowMs !== undefined){
-let data3 = data.slowMs;
+if(data.sticky !== undefined){
+let data3 = data.sticky;
 const _errs8 = errors;
 if(errors === _errs8){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
-if(((data3.stable === undefined) && (missing1 = "stable")) || ((data3.canary === undefined) && (missing1 = "canary"))){
-validate174.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/required",keyword:"required",params:{missingProperty: missing1}}];
+if((data3.header === undefined) && (missing1 = "header")){
+validate174.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs10 = errors;
 for(const key1 in data3){
-if(!((key1 === "stable") || (key1 === "canary"))){
-validate174.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+if(!(key1 === "header")){
+validate174.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
 }
 if(_errs10 === errors){
-if(data3.stable !== undefined){
-let data4 = data3.stable;
+if(data3.header !== undefined){
+let data4 = data3.header;
 const _errs11 = errors;
 if(errors === _errs11){
-if((typeof data4 == "number") && (isFinite(data4))){
-if(data4 < 0 || isNaN(data4)){
+if(typeof data4 === "string"){
+if(!pattern10.test(data4)){
+validate174.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
+return false;
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate174.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.slowMs !== undefined){
+let data5 = data.slowMs;
+const _errs13 = errors;
+if(errors === _errs13){
+if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
+let missing2;
+if(((data5.stable === undefined) && (missing2 = "stable")) || ((data5.canary === undefined) && (missing2 = "canary"))){
+validate174.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+const _errs15 = errors;
+for(const key2 in data5){
+if(!((key2 === "stable") || (key2 === "canary"))){
+validate174.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+return false;
+break;
+}
+}
+if(_errs15 === errors){
+if(data5.stable !== undefined){
+let data6 = data5.stable;
+const _errs16 = errors;
+if(errors === _errs16){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
 validate174.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
@@ -8111,18 +8162,18 @@ validate174.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/
 return false;
 }
 }
-var valid1 = _errs11 === errors;
+var valid2 = _errs16 === errors;
 }
 else {
-var valid1 = true;
+var valid2 = true;
 }
-if(valid1){
-if(data3.canary !== undefined){
-let data5 = data3.canary;
-const _errs13 = errors;
-if(errors === _errs13){
-if((typeof data5 == "number") && (isFinite(data5))){
-if(data5 < 0 || isNaN(data5)){
+if(valid2){
+if(data5.canary !== undefined){
+let data7 = data5.canary;
+const _errs18 = errors;
+if(errors === _errs18){
+if((typeof data7 == "number") && (isFinite(data7))){
+if(data7 < 0 || isNaN(data7)){
 validate174.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
@@ -8132,10 +8183,10 @@ validate174.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/
 return false;
 }
 }
-var valid1 = _errs13 === errors;
+var valid2 = _errs18 === errors;
 }
 else {
-var valid1 = true;
+var valid2 = true;
 }
 }
 }
@@ -8146,10 +8197,11 @@ validate174.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/propert
 return false;
 }
 }
-var valid0 = _errs8 === errors;
+var valid0 = _errs13 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -8167,8 +8219,8 @@ return errors === 0;
 }
 
 const schema69 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
-const pattern10 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
-const pattern11 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const pattern11 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern12 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
 const schema70 = {"enum":["stable","canary"]};
 
 function validate177(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -8208,7 +8260,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern10.test(data0)){
+if(!pattern11.test(data0)){
 validate176.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
 return false;
 }
@@ -8229,7 +8281,7 @@ let data1 = data.grpcUrl;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern11.test(data1)){
+if(!pattern12.test(data1)){
 validate176.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
 return false;
 }
@@ -8479,7 +8531,7 @@ return errors === 0;
 
 export const isDemand = validate181;
 const schema71 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}}}};
-const schema72 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"},"shadow":{"$ref":"#/definitions/ShadowDemand"}}};
+const schema72 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"},"shadow":{"$ref":"#/definitions/ShadowDemand"},"sessions":{"$ref":"#/definitions/SessionDemand"}}};
 const schema73 = {"type":"object","required":["requests","errors","slow"],"properties":{"requests":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"slow":{"type":"integer","minimum":0},"overLimit":{"type":"integer","minimum":0},"latencies":{"$ref":"#/definitions/LatencyHistogram"}}};
 const schema74 = {"type":"object","required":["scale","offset","counts"],"properties":{"scale":{"type":"integer"},"offset":{"type":"integer"},"counts":{"type":"array","maxItems":800,"items":{"type":"integer","minimum":0}}}};
 
@@ -8765,6 +8817,46 @@ validate189.errors = vErrors;
 return errors === 0;
 }
 
+const schema76 = {"type":"object","required":["uncounted"],"properties":{"uncounted":{"type":"integer","minimum":0}}};
+
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((data.uncounted === undefined) && (missing0 = "uncounted")){
+validate191.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.uncounted !== undefined){
+let data0 = data.uncounted;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate191.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 < 0 || isNaN(data0)){
+validate191.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+}
+}
+}
+else {
+validate191.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate191.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -8884,6 +8976,19 @@ var valid0 = _errs11 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.sessions !== undefined){
+const _errs12 = errors;
+if(!(validate191(data.sessions, {instancePath:instancePath+"/sessions",parentData:data,parentDataProperty:"sessions",rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -8976,5 +9081,157 @@ return false;
 }
 }
 validate181.errors = vErrors;
+return errors === 0;
+}
+
+export const isGatewayPorts = validate192;
+const schema76 = {"type":"object","required":["instance","ports"],"properties":{"instance":{"type":"string"},"ports":{"type":"array","items":{"$ref":"#/definitions/GatewayPort"}}}};
+const schema77 = {"type":"object","required":["port","model","endpoints"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"model":{"type":"string"},"endpoints":{"type":"integer","minimum":0}}};
+
+function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.port === undefined) && (missing0 = "port")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.endpoints === undefined) && (missing0 = "endpoints"))){
+validate193.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.port !== undefined){
+let data0 = data.port;
+const _errs1 = errors;
+if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
+validate193.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs1){
+if((typeof data0 == "number") && (isFinite(data0))){
+if(data0 > 65535 || isNaN(data0)){
+validate193.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}}];
+return false;
+}
+else {
+if(data0 < 1 || isNaN(data0)){
+validate193.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.model !== undefined){
+const _errs3 = errors;
+if(typeof data.model !== "string"){
+validate193.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.endpoints !== undefined){
+let data2 = data.endpoints;
+const _errs5 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate193.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs5){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate193.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+else {
+validate193.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate193.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate192(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((data.instance === undefined) && (missing0 = "instance")) || ((data.ports === undefined) && (missing0 = "ports"))){
+validate192.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.instance !== undefined){
+const _errs1 = errors;
+if(typeof data.instance !== "string"){
+validate192.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.ports !== undefined){
+let data1 = data.ports;
+const _errs3 = errors;
+if(errors === _errs3){
+if(Array.isArray(data1)){
+var valid1 = true;
+const len0 = data1.length;
+for(let i0=0; i0<len0; i0++){
+const _errs5 = errors;
+if(!(validate193(data1[i0], {instancePath:instancePath+"/ports/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs5 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate192.errors = [{instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+else {
+validate192.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate192.errors = vErrors;
 return errors === 0;
 }

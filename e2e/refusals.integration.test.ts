@@ -42,6 +42,11 @@ const refusals: readonly Refusal[] = [
     sentence: /spec\.rollout\.steps\[0\]\.weight: Invalid value/,
   },
   {
+    what: 'sessions by a header of the connection',
+    spec: spec({ rollout: { strategy: 'Canary', sticky: { header: 'Host' } } }),
+    sentence: /spec\.rollout\.sticky\.header names a header of one connection/,
+  },
+  {
     what: 'a canary of a model that is called over TLS',
     spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
     sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,

@@ -38,6 +38,29 @@ export type LiveDeployment = KubernetesObject & {
   }
 }
 
+export type LiveService = KubernetesObject & {
+  readonly spec?: {
+    /** Absent where the addresses are written by others than the controller. */
+    readonly selector?: Readonly<Record<string, string>>
+    readonly ports?: readonly {
+      readonly name?: string
+      readonly port: number
+      readonly protocol?: string
+      readonly targetPort?: number | string
+      readonly appProtocol?: string
+    }[]
+  }
+}
+
+export type LiveEndpointSlice = KubernetesObject & {
+  readonly endpoints?:
+    | readonly {
+        readonly addresses: readonly string[]
+        readonly conditions?: { readonly ready?: boolean }
+      }[]
+    | null
+}
+
 export type LiveAutoscaler = KubernetesObject & {
   readonly spec?: { readonly maxReplicas?: number; readonly scaleTargetRef?: { readonly name?: string } }
 }

@@ -7,6 +7,8 @@ export const resource = (apiVersion: string, kind: string, plural: string): Reso
 
 export const Deployment = resource('apps/v1', 'Deployment', 'deployments')
 export const Service = resource('v1', 'Service', 'services')
+export const EndpointSlice = resource('discovery.k8s.io/v1', 'EndpointSlice', 'endpointslices')
+export const Endpoints = resource('v1', 'Endpoints', 'endpoints')
 export const Job = resource('batch/v1', 'Job', 'jobs')
 export const PersistentVolumeClaim = resource('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims')
 export const PersistentVolume = resource('v1', 'PersistentVolume', 'persistentvolumes')
@@ -26,3 +28,9 @@ export const Event = resource('v1', 'Event', 'events')
 export const Lease = resource('coordination.k8s.io/v1', 'Lease', 'leases')
 export const Node = resource('v1', 'Node', 'nodes')
 export const Namespace = resource('v1', 'Namespace', 'namespaces')
+export const SubjectAccessReview = resource(
+  'authorization.k8s.io/v1',
+  'SubjectAccessReview',
+  'subjectaccessreviews',
+)
+export const APIService = resource('apiregistration.k8s.io/v1', 'APIService', 'apiservices')

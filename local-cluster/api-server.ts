@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { closeSync, openSync } from 'node:fs'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { ensureBinaries } from './binaries/binaries.ts'
 import type { BinaryName } from './binaries/build.ts'
 import {
@@ -101,17 +101,39 @@ type Identity = {
   readonly server: Certificate
   readonly admin: Certificate
   readonly signingKey: string
+  readonly frontProxyAuthority: Certificate
+  readonly frontProxy: Certificate
+}
+
+const certificatesIn = (folder: string): string => join(folder, 'certificates')
+
+/** Paths of the certificates of an API server that a kubeconfig of `startApiServer` leads to. */
+export const certificatesOf = (kubeconfigPath: string) => {
+  const at = (name: string): Certificate => {
+    const base = join(certificatesIn(dirname(kubeconfigPath)), name)
+    return { cert: `${base}.crt`, key: `${base}.key` }
+  }
+  return {
+    /** Has all rights, by a certificate that the API server checks itself. */
+    admin: at('admin'),
+    /** By which servers of aggregated APIs know the API server. */
+    frontProxy: at('front-proxy-client'),
+  }
 }
 
 const createIdentity = async (folder: string): Promise<Identity> => {
-  const authority = await createAuthority(folder, 'gantry-test-ca')
+  const [authority, frontProxyAuthority] = await Promise.all([
+    createAuthority(folder, 'gantry-test-ca'),
+    createAuthority(folder, 'gantry-test-front-proxy-ca'),
+  ])
   const altNames = ['IP:127.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc']
-  const [server, admin, signingKey] = await Promise.all([
+  const [server, admin, signingKey, frontProxy] = await Promise.all([
     issue(authority, folder, 'server', { commonName: 'kube-apiserver', altNames }),
     issue(authority, folder, 'admin', { commonName: 'gantry-test', organization: 'system:masters' }),
     createSigningKey(folder),
+    issue(frontProxyAuthority, folder, 'front-proxy-client', { commonName: 'front-proxy-client' }),
   ])
-  return { authority, server, admin, signingKey }
+  return { authority, server, admin, signingKey, frontProxyAuthority, frontProxy }
 }
 
 /** Starts etcd without fsync: a test's data need not survive anything but its API server. */
@@ -148,6 +170,14 @@ const apiServerFlags = (identity: Identity, etcd: string, port: number): readonl
   '--service-account-issuer=https://kubernetes.default.svc',
   `--service-account-key-file=${identity.signingKey}.pub`,
   `--service-account-signing-key-file=${identity.signingKey}`,
+  // How requests for aggregated APIs are passed on with the caller's name.
+  `--requestheader-client-ca-file=${identity.frontProxyAuthority.cert}`,
+  ...['--requestheader-allowed-names=front-proxy-client', '--requestheader-username-headers=X-Remote-User'],
+  ...['--requestheader-group-headers=X-Remote-Group', '--requestheader-extra-headers-prefix=X-Remote-Extra-'],
+  ...[
+    `--proxy-client-cert-file=${identity.frontProxy.cert}`,
+    `--proxy-client-key-file=${identity.frontProxy.key}`,
+  ],
   ...['--authorization-mode=RBAC', '--allow-privileged=true'],
   '--disable-admission-plugins=ServiceAccount', // no controller is there to create the accounts it asks for
 ]
@@ -186,8 +216,7 @@ const restartable = async (
 }
 
 const startIn = async (folder: string, bin: string, options: ApiServerOptions): Promise<ApiServer> => {
-  const certificates = join(folder, 'certificates')
-  const identity = await createIdentity(certificates)
+  const identity = await createIdentity(certificatesIn(folder))
   const etcd = await startEtcd(bin, folder)
   const port = await freePort()
   const url = `https://127.0.0.1:${port}`

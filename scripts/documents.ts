@@ -53,6 +53,7 @@ const read = [
   'SamplesRequest',
   'GatewayFile',
   'Demand',
+  'GatewayPorts',
 ] as const
 
 /** The generator names the schema's path in each comment, and makes an interface of the file itself, which is no document. */

@@ -1,6 +1,7 @@
 /** The test suites: which files belong to each, and what has to run before them. */
 import { execFileSync } from 'node:child_process'
 import { join, relative } from 'node:path'
+import { Writable } from 'node:stream'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startApiServer } from '../local-cluster/api-server.ts'
@@ -41,13 +42,27 @@ const unit = (): readonly string[] =>
  */
 const atATime = 3
 
+interface Running {
+  readonly concurrency: number
+  /** Where the report goes; standard output where it is left out. */
+  readonly output?: Writable
+  /** Whether other programs of this machine go first. */
+  readonly isPatient?: boolean
+}
+
+const patient = ['--import', join(import.meta.dirname, 'patient.ts')]
+
 /** Runs test files, each in a process of its own, and counts tests (not the suites around them). */
-const runFiles = async (files: readonly string[], concurrency: number): Promise<Tally> => {
+const runFiles = async (
+  files: readonly string[],
+  { concurrency, output = process.stdout, isPatient = false }: Running,
+): Promise<Tally> => {
   let passed = 0
   let skipped = 0
   const failed: string[] = []
   const durations = new Map<string, number>()
-  const events = run({ files: [...files], concurrency, execArgv: ['--disable-warning=ExperimentalWarning'] })
+  const execArgv = ['--disable-warning=ExperimentalWarning', ...(isPatient ? patient : [])]
+  const events = run({ files: [...files], concurrency, execArgv })
   events.on('test:summary', ({ file, duration_ms: ms }) => {
     if (file !== undefined) durations.set(relative(root, file), ms)
   })
@@ -61,7 +76,7 @@ const runFiles = async (files: readonly string[], concurrency: number): Promise<
     failed.push(event.name)
   })
   const report = events.compose(spec)
-  report.pipe(process.stdout, { end: false })
+  report.pipe(output, { end: false })
   await new Promise((resolve, reject) => report.on('end', resolve).on('error', reject))
   return { passed, failed, skipped, durations }
 }
@@ -77,7 +92,22 @@ const setEnvironment = (): void => {
 
 export const runUnit = async (files = unit()): Promise<Tally> => {
   setEnvironment()
-  return runFiles(files, atATime)
+  return runFiles(files, { concurrency: atATime })
+}
+
+/** Runs unit tests beside others, which go first, and writes their report when all of them have ended. */
+export const runUnitBeside = async (): Promise<Tally> => {
+  setEnvironment()
+  const report: Buffer[] = []
+  const output = new Writable({
+    write: (part: Buffer, _, done) => {
+      report.push(part)
+      done()
+    },
+  })
+  const tally = await runFiles(unit(), { concurrency: atATime, output, isPatient: true })
+  process.stdout.write(Buffer.concat(report))
+  return tally
 }
 
 /** Runs tests against a real API server (etcd and kube-apiserver, no nodes) with our CRD installed: TEST_KUBECONFIG, TEST_KUBECTL. */
@@ -95,7 +125,7 @@ export const runIntegration = async (files = integration()): Promise<Tally> => {
       '-f',
       join(root, 'crds'),
     ])
-    return await runFiles(files, atATime)
+    return await runFiles(files, { concurrency: atATime })
   } finally {
     await server.stop()
   }
@@ -143,16 +173,20 @@ export const prepareCluster = (): Promise<void> => {
   return prepared
 }
 
-/** Runs tests on the local cluster. */
-export const runEndToEnd = async (files = endToEnd()): Promise<Tally> => {
+/**
+ * Runs tests on the local cluster.
+ * @param beside what runs meanwhile: the tests that run one by one leave processors idle, and all others wait until it has ended
+ */
+export const runEndToEnd = async (files = endToEnd(), beside?: Promise<unknown>): Promise<Tally> => {
   await prepareCluster()
   const first = await runFiles(
     alone.filter((file) => files.includes(file)),
-    1,
+    { concurrency: 1 },
   )
+  await beside
   const rest = await runFiles(
     files.filter((file) => !alone.includes(file)),
-    atATime,
+    { concurrency: atATime },
   )
   return {
     passed: first.passed + rest.passed,

@@ -1,23 +1,26 @@
 /**
- * `npm test` runs everything: checks, unit, optimizer (Python), integration (real API server), end to end (local cluster).
+ * `npm test` runs everything: checks, optimizer (Python), integration (real API server), then end to end (local cluster) with
+ * unit tests beside it.
  * `npm test -- unit` runs one suite, `npm test -- e2e FILE` only that file. The last line is `N passed, N failed`.
  */
 import { resolve } from 'node:path'
 import { runChecks } from './checks.ts'
 import { runOptimizer } from './optimizer/suite.ts'
-import { prepareCluster, runEndToEnd, runIntegration, runUnit, type Tally } from './suites.ts'
+import { prepareCluster, runEndToEnd, runIntegration, runUnit, runUnitBeside, type Tally } from './suites.ts'
 import { buildTools } from './tools.ts'
 
-const suites: Readonly<Record<string, (files?: readonly string[]) => Promise<Tally>>> = {
+const suites = {
   check: async () => ({ ...(await runChecks()), skipped: 0 }),
-  unit: runUnit,
   optimizer: runOptimizer,
   integration: runIntegration,
+  unit: runUnit,
   e2e: runEndToEnd,
-}
+} satisfies Record<string, (files?: readonly string[]) => Promise<Tally>>
+type Suite = keyof typeof suites
+const isSuite = (name: string): name is Suite => Object.hasOwn(suites, name)
 
 const [wanted, ...files] = process.argv.slice(2)
-if (wanted !== undefined && !Object.hasOwn(suites, wanted)) {
+if (wanted !== undefined && !isSuite(wanted)) {
   console.error(`unknown suite ${wanted}; there are ${Object.keys(suites).join(', ')}`)
   process.exit(2)
 }
@@ -38,25 +41,42 @@ if (wanted !== 'unit' && wanted !== 'optimizer') {
 const failed: string[] = []
 let passed = 0
 let skipped = 0
-for (const [name, suite] of Object.entries(suites)) {
-  if (wanted !== undefined && wanted !== name) continue
-  console.log(`\n== ${name} (${minutesSince(started)}) ==`)
-  // The cluster comes up while the suite before its own runs, and its own tells what went wrong.
-  if (wanted === undefined && name === 'integration') prepareCluster().catch(() => {})
+
+/** Counts what a suite found. A suite that could not even start is one failure, and the others still run. */
+const count = async (name: string, suite: Promise<Tally>): Promise<void> => {
   const suiteStarted = performance.now()
   try {
-    const tally = await suite(files.length > 0 ? files.map((file) => resolve(file)) : undefined)
+    const tally = await suite
     passed += tally.passed
     skipped += tally.skipped
     failed.push(...tally.failed.map((test) => `${name}: ${test}`))
     console.log(`${name} took ${minutesSince(suiteStarted)}; slowest:`)
     printSlowest(tally.durations)
   } catch (error) {
-    // The suite could not even start: one failure, and the others still run.
     console.error(error)
     failed.push(`${name} did not start`)
   }
 }
+
+const announce = (name: string): void => console.log(`\n== ${name} (${minutesSince(started)}) ==`)
+
+const runOne = async (name: Suite): Promise<void> => {
+  announce(name)
+  await count(name, suites[name](files.length > 0 ? files.map((file) => resolve(file)) : undefined))
+}
+
+const runAll = async (): Promise<void> => {
+  await runOne('check')
+  await runOne('optimizer')
+  // The cluster comes up while the suite before its own runs, and its own tells what went wrong.
+  prepareCluster().catch(() => {})
+  await runOne('integration')
+  announce('unit, beside e2e')
+  const beside = count('unit', runUnitBeside())
+  await Promise.all([beside, count('e2e', runEndToEnd(undefined, beside))])
+}
+
+await (wanted === undefined ? runAll() : runOne(wanted))
 console.log(`\nfinished in ${minutesSince(started)}`)
 for (const name of failed) console.log(`failed: ${name}`)
 console.log(`${passed} passed, ${failed.length} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`)

@@ -1,9 +1,12 @@
-/** A new version gets a share of the requests by the gateway, and is promoted, or taken back by itself when it is slower. */
+/**
+ * A new version gets a share of the requests by the gateway, and is promoted, or taken back by itself when it is slower. All requests go to
+ * the model's own Service, which leads to the gateway meanwhile.
+ */
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { releaseNamespace } from '../../local-cluster/gantry/release.ts'
 import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { adder, slowAdder } from '../adder.ts'
+import { type GrpcTraffic, startGrpcTraffic } from '../grpc-traffic.ts'
 import { startTraffic, type Traffic } from '../traffic.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -18,6 +21,7 @@ const rollout = {
 
 let world: World
 let traffic: Traffic
+let calls: GrpcTraffic
 const source = (summand: number): object => ({ configMapRef: { name: `adds-${summand}` } })
 const model = (summand: number): object => ({
   task: 'tensor',
@@ -45,22 +49,35 @@ before(async () => {
   const serve = { ...small.serve, auth: { apiKeySecretRef: { name: 'callers' } } }
   world.applyModel('sums', { model: model(first), rollout, ...small, serve })
   await world.ready('sums')
-  const gateway = kubectl.get('service', 'gantry-gateway', releaseNamespace)?.['spec'].clusterIP
-  const url = `http://${gateway}/${namespace}/sums`
-  const answers = async (): Promise<boolean> => {
-    const response = await fetch(`${url}/v2/models/sums`, { headers: { authorization: `Bearer ${apiKey}` } })
-    return response.ok
-  }
-  await eventually('the gateway leads to the model', answers)
-  traffic = await startTraffic({ url, model: 'sums', apiKey, perSecond: 12, summands: [first, good] })
+  const url = world.url('sums')
+  traffic = await startTraffic({ url, model: 'sums', apiKey, perSecond: 20, summands: [first, good] })
+  const { hostname: host } = new URL(url)
+  calls = startGrpcTraffic({ host, model: 'sums', apiKey, perSecond: 10, summands: [first, good, slow] })
 })
 after(async () => {
   await traffic?.stop()
+  await calls?.stop()
   world.close()
 })
 
 const versionOf = (live: Live, summand: number): { id: string; phase: string } | undefined =>
   live['status'].versions.find(({ label }: { label?: string }) => label === String(summand))
+
+/** Who writes the slices of the Service. */
+const writersOf = (): ReadonlySet<string> =>
+  new Set(
+    world.kubectl
+      .list('endpointslice', world.namespace, 'kubernetes.io/service-name=sums')
+      .map(({ metadata }) => metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? ''),
+  )
+const selector = (): object | undefined =>
+  world.kubectl.get('service', 'sums', world.namespace)?.['spec'].selector
+
+const leadsToGateway = (): boolean => {
+  const writers = writersOf()
+  return selector() === undefined && writers.size === 1 && writers.has('gantry.dev')
+}
+const leadsToPods = (): boolean => selector() !== undefined && !writersOf().has('gantry.dev')
 
 test('a version that is as good takes the place of the other, and no request is lost', async () => {
   world.patchModel('sums', { model: model(good) })
@@ -70,6 +87,7 @@ test('a version that is as good takes the place of the other, and no request is 
     () => world.model('sums')['status'].canary?.weight === 50,
     patience,
   )
+  await eventually('the Service leads to the gateway and nowhere else', leadsToGateway)
   await eventually(
     'it is promoted',
     () => {
@@ -79,11 +97,10 @@ test('a version that is as good takes the place of the other, and no request is 
     },
     patience,
   )
+  await eventually('the Service leads to the pods again', leadsToPods)
   const { kept, fresh } = await traffic.take()
-  for (const { lost, details, answered } of [kept, fresh]) {
-    assert.deepEqual(lost, {}, details.join('\n'))
-    assert.ok((answered[good] ?? 0) >= 20, JSON.stringify(answered))
-  }
+  for (const { lost, details } of [kept, fresh]) assert.deepEqual(lost, {}, details.join('\n'))
+  assert.ok((fresh.answered[good] ?? 0) >= 20, JSON.stringify(fresh.answered))
 })
 
 test('a slower one is taken back by itself, status says what was seen, and no request is lost', async (context) => {
@@ -109,11 +126,17 @@ test('a slower one is taken back by itself, status says what was seen, and no re
     'the canary is gone',
     () => world.kubectl.get('deployment', 'sums-canary', world.namespace) === undefined,
   )
+  await eventually('the Service leads to the pods again', leadsToPods)
   await traffic.take()
-  const all = await traffic.stop()
-  const { kept, fresh } = all
+  const { kept, fresh } = await traffic.stop()
   for (const { lost, details, answered } of [kept, fresh]) {
     assert.deepEqual(lost, {}, details.join('\n'))
     assert.equal(answered[slow], undefined)
   }
+})
+
+test('no call of gRPC was lost in all of that', async (context) => {
+  const { sent, lost } = await calls.stop()
+  context.diagnostic(`${sent} calls`)
+  assert.deepEqual(lost, [])
 })

@@ -192,7 +192,7 @@ export const createHandle = ({
     tryTo((models) => {
       const route = routeOf(request, models)
       if (route.kind === 'models') return listModels(request, response, models, route.id)
-      const isBatch = route.kind === 'model' && batchForm.test(route.path)
+      const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)
       const hold = memory(response)
       const limits = { ...limitsOf(route, isBatch, maxBodyBytes), mostBytes: maxBodyBytes, hold, nowMs }
       readBody(request, limits, (body) => {

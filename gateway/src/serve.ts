@@ -1,5 +1,7 @@
 /** The composition root: ports, counts and logs of one gateway, and its end. */
 import { setTimeout as pause } from 'node:timers/promises'
+import { tracks } from '@gantry/contract/gateway.ts'
+import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle, type HandleOptions } from './gateway.ts'
@@ -12,6 +14,8 @@ import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openProbes, type Probes, type ProbesOptions } from './observability/probes.ts'
 import { createRecords } from './observability/records.ts'
+import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
+import { openPort } from './ports/open-port.ts'
 import { modelOfHost } from './routing/route.ts'
 
 export interface Gateway {
@@ -41,7 +45,7 @@ export interface World {
   readonly awaited?: (address: string | undefined) => Promise<void> | undefined
 }
 
-export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'logLevel' | 'drainMs'> &
+export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> &
   Pick<HandleOptions, 'heldBytes'>
 
 const stdout = 1
@@ -54,21 +58,31 @@ const longestTimeoutMs = (directory: Directory): number =>
 interface Parts {
   readonly directory: Directory
   readonly listener: Listener
+  readonly ports: ModelPorts
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly setUnready: (reason: string) => void
 }
 
 const stopper =
-  ({ directory, listener, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
+    await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
+  }
+
+/** How many endpoints of a model are known. */
+const endpointsOf =
+  (directory: Directory) =>
+  (key: string): number => {
+    const served = directory.find(key)
+    return served ? tracks.flatMap((track) => served.upstreams(track)).length : 0
   }
 
 const probesOf = async (
@@ -76,6 +90,17 @@ const probesOf = async (
   answers: Omit<ProbesOptions, 'host' | 'port'>,
 ): Promise<Probes | undefined> =>
   probePort === undefined ? undefined : openProbes({ host, port: probePort, ...answers })
+
+/** @param unlisted why the models are not known yet */
+const createReadiness = (unlisted: () => string | undefined) => {
+  let ending: string | undefined
+  return {
+    unready: (): string | undefined => ending ?? unlisted(),
+    setUnready: (reason: string): void => {
+      ending = reason
+    },
+  }
+}
 
 /** @throws StartError where a port cannot be opened */
 export const serve = async (
@@ -92,7 +117,7 @@ export const serve = async (
 ): Promise<Gateway> => {
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory)
+  const metrics = createMetrics(directory, () => ports.all())
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
@@ -101,19 +126,20 @@ export const serve = async (
   const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
   const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
-  let unready: string | undefined
-  const probes = await probesOf(options, {
-    unready: () => unready ?? unlisted(),
-    metrics: metrics.text,
-    demand: () => demandOf(directory, instance, startedAt),
+  const ports = createModelPorts({
+    ...{ clock: systemClock, log },
+    open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
   })
-  const setUnready = (reason: string): void => {
-    unready = reason
-  }
+  const { unready, setUnready } = createReadiness(unlisted)
+  const probes = await probesOf(options, {
+    ...{ unready, metrics: metrics.text },
+    demand: () => demandOf(directory, instance, startedAt),
+    ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
+  })
   return {
-    directory,
+    directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready }),
   }
 }

@@ -1,6 +1,8 @@
+import { join } from 'node:path'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { defaultRelease, managerOf } from '@gantry/contract/release.ts'
 import type { CostConfig } from './cost/costs.ts'
+import type { CustomMetricsConfig } from './custom-metrics/custom-metrics.ts'
 import { readEvaluationConfig } from './evaluating/config.ts'
 import type { ReconcileConfig, TracingConfig } from './modeldeployment/config.ts'
 import type { OperatorPod } from './modeldeployment/fleet/announcement.ts'
@@ -13,6 +15,8 @@ export interface OperatorConfig extends RuntimeConfig {
   readonly reconcile: ReconcileConfig
   /** Undefined where no costs are computed. */
   readonly cost: CostConfig | undefined
+  /** Undefined where the operator serves no metrics to autoscalers. */
+  readonly customMetrics: CustomMetricsConfig | undefined
   /** Undefined where the operator runs outside of the cluster. */
   readonly pod: OperatorPod | undefined
   readonly logLevel: LogLevel
@@ -90,6 +94,20 @@ const costOf = ({ flag, text, whole }: ReturnType<typeof reader>): CostConfig | 
   return flag('COST_ENABLED', 'false') ? Object.freeze({ configMap, intervalSeconds }) : undefined
 }
 
+const customMetricsOf = (
+  { flag, text, whole, required }: ReturnType<typeof reader>,
+  namespace: string,
+): CustomMetricsConfig | undefined => {
+  if (!flag('CUSTOM_METRICS_ENABLED', 'false')) return undefined
+  const folder = text('CUSTOM_METRICS_TLS') ?? '/etc/gantry-custom-metrics'
+  const name = required('CUSTOM_METRICS_SERVICE', 'the Service that leads to the port of custom metrics')
+  return Object.freeze({
+    port: whole('CUSTOM_METRICS_PORT', 8443, [0, 65_535]),
+    files: Object.freeze({ cert: join(folder, 'tls.crt'), key: join(folder, 'tls.key') }),
+    service: Object.freeze({ namespace, name }),
+  })
+}
+
 const podOf = ({ text }: ReturnType<typeof reader>, namespace: string): OperatorPod | undefined => {
   const [name, uid] = [text('POD_NAME'), text('POD_UID')]
   return name !== undefined && uid !== undefined ? Object.freeze({ name, namespace, uid }) : undefined
@@ -141,6 +159,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
   const config: OperatorConfig = {
     reconcile: reconcileConfigOf(read, operatorNamespace, problems),
     cost: costOf(read),
+    customMetrics: customMetricsOf(read, operatorNamespace),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     release,

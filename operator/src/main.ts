@@ -12,12 +12,19 @@ import { observeCosts } from './cost/cost-metrics.ts'
 import { createCosts, type Measuring } from './cost/costs.ts'
 import { readCounters } from './cost/counters.ts'
 import { type Costs, noCosts } from './cost/world.ts'
+import { type CustomMetrics, createCustomMetrics } from './custom-metrics/custom-metrics.ts'
 import { createRests } from './evaluating/give-way.ts'
 import { costedModels } from './modeldeployment/costed.ts'
+import { addressOf } from './modeldeployment/desired/ports.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
+import { askPorts } from './modeldeployment/path/ask-ports.ts'
+import { modelsInPath } from './modeldeployment/path/find-path.ts'
+import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
+import type { PathWorld } from './modeldeployment/path/path-world.ts'
+import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
@@ -28,6 +35,7 @@ import {
 } from './modelevaluation/reconcile.ts'
 import { ModelEvaluation as modelEvaluations } from './modelevaluation/resources.ts'
 import { type ClaimOptions, createClaims } from './runtime/claims.ts'
+import { keptLabelPrefixes } from './runtime/kept.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
@@ -71,6 +79,38 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+type Work = NonNullable<Reconciler['whileLeading']>
+
+const together =
+  (...works: readonly Work[]): Work =>
+  async (...leading) =>
+    void (await Promise.all(works.map((work) => work(...leading))))
+
+/** The gateway's pods, which Services of models may lead to. */
+const pathOf = (
+  { operatorNamespace: namespace, release }: OperatorConfig,
+  parts: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): { readonly path: PathWorld; readonly whileLeading: Work } => {
+  const pods = createGatewayPods({ ...parts, namespace, release })
+  return {
+    path: { gatewayPods: pods.ready, askPorts, ports: createPortBook() },
+    whileLeading: (cache, signal, wake) => pods.run(() => modelsInPath(cache).forEach(wake), signal),
+  }
+}
+
+/** What serves metrics of models to autoscalers, where the installation has it. */
+const customMetricsOf = (
+  { customMetrics, pod }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): CustomMetrics | undefined => {
+  if (!customMetrics) return undefined
+  const tell = announcer(kube, pod, clock.now, log)
+  return createCustomMetrics({
+    ...{ config: customMetrics, kube, clock, log, addressOf, keptLabels: keptLabelPrefixes },
+    announce: (message) => tell({ reason: 'CustomMetricsUnavailable', type: 'Warning', message }),
+  })
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -91,20 +131,22 @@ const main = async (): Promise<number> => {
   metrics.observeFleet(fleet.counts)
   const claiming = { kube, clock, log, manager, holdsLease }
   const claims = createClaims({ ...claiming, resource: modelDeployments })
-  const { costs, whileLeading } = costsOf(config, { kube, clock, log, metrics })
-  const rests = createRests(clock.now)
+  const measured = costsOf(config, { kube, clock, log, metrics })
+  const routed = pathOf(config, { kube, clock, log })
+  const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, gateways, costs, rests, refusedWrites: refusedWrites(clock.now), claims, fleet }
+  const world = { ...shared, ...beside, gateways, refusedWrites: refusedWrites(clock.now) }
+  const customMetrics = customMetricsOf(config, { kube, clock, log })
   const end = await runOperator(
     {
-      ...{ config, kube, clock, log, metrics },
+      ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
       reconcilers: [
         {
           kind: modelDeploymentKind,
           reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading,
+          whileLeading: together(measured.whileLeading, routed.whileLeading),
         },
-        evaluationReconciler(claiming, { ...shared, costs, rests: createRests(clock.now) }),
+        evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },
     stop,

@@ -22,7 +22,9 @@ from bench.subjects import subjects
 from gantry_optimizer.accuracy import accuracy
 from gantry_optimizer.agreement import agreement
 from gantry_optimizer.failure import OptimizationError
+from gantry_optimizer.graph import node_counts
 from gantry_optimizer.pipeline import optimize
+from gantry_optimizer.plain import counted
 from gantry_optimizer.recipe import Prune, Recipe
 from gantry_optimizer.runtime import Answers, answers
 from gantry_optimizer.step import StepContext
@@ -39,6 +41,9 @@ RECIPES = {
     "graph+int8": Recipe(graph="all", quantize="int8-dynamic"),
     "structured+int8": Recipe(prune=Prune("structured", 0.4), quantize="int8-dynamic"),
 }
+
+SCALED_TOGETHER = frozenset(["DynamicQuantizeLinear", "com.microsoft.DynamicQuantizeMatMul"])
+"""Operators that take one scale for all rows: what a request is answered depends on the others of its batch."""
 
 QUIET = 0.75
 """Processes that wait or run for each processor, this one included: above, other programs slow a measurement."""
@@ -60,13 +65,12 @@ def made_by_gantry(subject: Subject, recipe: Recipe) -> tuple[ModelProto, str]:
         made = optimize(recipe, context)
     notes = [one.name for step in made.steps for one in step.result.choices if one.chosen]
     remarks = [said for step in made.steps for said in step.result.remarks]
-    notes += [
-        f"{said.split()[0]} products in float32" for said in remarks if "too small to be faster" in said
-    ]
+    stored = [int(said.split()[0]) for said in remarks if "to be faster in int8" in said]
     kept = sum(len(step.result.kept) for step in made.steps)
     blocks = sum(len(step.result.blocks) for step in made.steps)
-    notes += [f"{blocks} blocks narrower"] if blocks else []
-    notes += [f"{kept} nodes stay"] if kept else []
+    notes += [f"{counted(count, 'product')} in float32" for count in stored]
+    notes += [f"{counted(blocks, 'block')} narrower"] if blocks else []
+    notes += [f"{counted(kept, 'node')} {'stays' if kept == 1 else 'stay'}"] if kept else []
     return made.model, ", ".join(notes)
 
 
@@ -89,10 +93,14 @@ def measured(subject: Subject, recipe: Recipe) -> Row:
         except Exception as error:
             found["by hand"] = {"refused": type(error).__name__, "note": " ".join(str(error).split())[:200]}
     if made:
-        gains = speedups([subject.model, *made.values()], subject.timed)[1:]
+        models = [subject.model, *made.values()]
+        gains = speedups(models, subject.timed)[1:]
+        alone = speedups(models, {name: value[:1] for name, value in subject.timed.items()})[1:]
         before = answers(subject.model, subject.judging)
-        for (who, model), gain in zip(made.items(), gains, strict=True):
-            found[who] |= {"faster": gain, **compared(subject, before, model)}
+        for (who, model), gain, one in zip(made.items(), gains, alone, strict=True):
+            found[who] |= {"faster": gain, "alone": one, **compared(subject, before, model)}
+            if node_counts(model).keys() & SCALED_TOGETHER:
+                found[who]["note"] = "one scale for all rows of a run"
     return found
 
 

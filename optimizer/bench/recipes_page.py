@@ -9,8 +9,8 @@ from typing import Any
 PAGE = Path(__file__).parents[2] / "docs" / "optimizer-recipes.md"
 
 COLUMNS = (
-    *("recipe", "made", "times smaller", "gzipped", "times faster", "same answers", "mean difference"),
-    *("accuracy", "notes"),
+    *("recipe", "made", "times smaller", "gzipped", "times faster", "at 1 row", "same answers"),
+    *("mean difference", "accuracy", "notes"),
 )
 
 NAMES = {
@@ -67,11 +67,12 @@ def line(row: Row, who: str) -> str:
     """Return a line of the table."""
     made, name = row["made"][who], NAMES[row["recipe"]]
     if "refused" in made:
-        return f"| {name} | {who} | | | | | | | {made['refused']}: {cell(made['note'])} |"
+        return f"| {name} | {who} | | | | | | | | {made['refused']}: {cell(made['note'])} |"
     right = " → ".join(f"{value:.4f}" for value in made.get("accuracy", []))
-    fast = f"{made['faster']:.2f}{BUSY if row['busy'] else ''}"
+    busy = BUSY if row["busy"] else ""
+    fast, alone = f"{made['faster']:.2f}{busy}", f"{made['alone']:.2f}{busy}" if "alone" in made else ""
     return (
-        f"| {name} | {who} | {made['smaller']:.2f} | {made['gzipped']:.2f} | {fast} | {made['same']:.3f} |"
+        f"| {name} | {who} | {made['smaller']:.2f} | {made['gzipped']:.2f} | {fast} | {alone} | {made['same']:.3f} |"
         f" {made['difference']:.2g} | {right} | {cell(made['note'])} |"
     )
 

@@ -13,6 +13,7 @@ from onnx import ModelProto, helper
 from safetensors import SafetensorError, safe_open
 
 from .labels import Labels, invalid, label_of, labels_of
+from .plain import counted
 from .samples import Array, Feeds, Samples, takes_stacked
 
 FEWEST = 8
@@ -72,10 +73,10 @@ def read_feeds(path: Path) -> Sequence[Feeds]:
 def too_few(count: int, total: int | None, needed: int) -> str:
     """Return in words how many samples there are, and how many the data set has to have for the needed ones."""
     if total is None or total <= count or count == 0:
-        return f"{count} samples, and at least {needed} are needed"
+        return f"{counted(count, 'sample')}, and at least {needed} are needed"
     whole = -(-needed * total // count)
     return (
-        f"{count} samples, a part of the {total} of the data set, and at least {needed} are needed:"
+        f"{counted(count, 'sample')}, a part of the {total} of the data set, and at least {needed} are needed:"
         f" give a data set of {whole} or more"
     )
 
@@ -200,7 +201,7 @@ def checked(samples: Samples, model: ModelProto) -> Samples:
     inputs = {value.name: value for value in model.graph.input if value.name not in constants}
     for numbers in (samples.expected, samples.numbers):
         if numbers is not None and len(numbers) != len(samples):
-            raise invalid(f"There are {len(numbers)} labels for {len(samples)} samples.")
+            raise invalid(f"{counted(len(samples), 'sample')} came with {counted(len(numbers), 'label')}.")
     if samples.class_output is not None and samples.class_output not in {v.name for v in model.graph.output}:
         raise invalid(f"The graph has no output {samples.class_output}, by which the samples are judged.")
     requests = []

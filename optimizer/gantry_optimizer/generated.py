@@ -149,7 +149,8 @@ def value_of(value: ValueInfoProto, within: InputRange, text: Text, rng: Generat
     if dtype.kind == "f":
         return numbers(shape, within, rng).astype(dtype)
     if dtype.kind in "iu":
-        return integers(value.name, shape, within, text, rng).astype(dtype)
+        whole = integers(value.name, shape, within, text, rng)
+        return (np.abs(whole) if dtype.kind == "u" else whole).astype(dtype)
     raise invalid(f"No values of the type {dtype} can be generated for {value.name}. Give --dataset.")
 
 
@@ -172,8 +173,10 @@ def integers(name: str, shape: tuple[int, ...], within: InputRange, text: Text, 
     """Return int64 of `shape`: rows of the table that they index, masks, or places."""
     if "mask" in name:
         mask = np.ones(shape, dtype=np.int64)
-        if text.padding and len(shape) > 1:
-            mask[..., shape[-1] - text.padding :] = 0
+        # An axis of another length, as that of an encoder, keeps half of its tokens.
+        padding = min(text.padding, shape[-1] // 2) if len(shape) > 1 else 0
+        if padding:
+            mask[..., -padding:] = 0
         return mask
     if "position" in name:
         return np.broadcast_to(text.past + np.arange(shape[-1] if shape else 1), shape).copy()

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from .free_memory import readable
 from .pipeline import Measured, Optimized, StepReport
-from .plain import plain_name
+from .plain import counted, plain_name
 from .recipe import Distill, Recipe
 from .step import Choice
 
@@ -42,8 +42,8 @@ def latency_remark(total: Measured) -> str:
     """Return on what the speed was measured."""
     measured = total.latency
     return (
-        f"Speed is the median time before by that after, {measured.rows} rows at a time on {measured.threads} "
-        f"thread{'s' if measured.threads > 1 else ''}: "
+        f"Speed is the median time before by that after, {counted(measured.rows, 'row')} at a time on "
+        f"{counted(measured.threads, 'thread')}: "
         f"{measured.before_ms:.2f} ms before, {measured.after_ms:.2f} ms after."
     )
 

@@ -138,7 +138,8 @@ def steps_of(recipe: Recipe, context: StepContext) -> list[tuple[StepName, Step]
     if student is not None:
         steps.append(("distill", lambda model: distill(model, context, student)))
     if level != "none":
-        steps.append(("graph", lambda model: graph_step(model, context, level)))
+        later = how is not None or fmt not in ("none", "fp16")
+        steps.append(("graph", lambda model: graph_step(model, context, level, weights_change=later)))
     if how is not None:
         steps.append(("prune", lambda model: prune(model, context, how)))
     if fmt != "none":

@@ -34,3 +34,13 @@ def plain_name(text: str) -> str:
 def plain_lines(text: str) -> str:
     """Return lines of ours, with words of others in them."""
     return "\n".join(plain(line) for line in text.split("\n"))
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a number with its noun: 1 node, 2 nodes."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def verb(count: int, one: str = "is", more: str = "are") -> str:
+    """Return the form of a verb that fits a number."""
+    return one if count == 1 else more

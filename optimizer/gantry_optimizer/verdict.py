@@ -8,6 +8,7 @@ from typing import Literal
 
 from .accuracy import Accuracy, accuracy
 from .agreement import Agreement, agreement
+from .plain import counted
 from .runtime import Answers
 from .samples import Samples
 
@@ -53,7 +54,7 @@ def by_labels(measured: Accuracy, limit: float) -> Verdict:
     low, high = (0.0 - bound for bound in reversed(measured.interval))
     most = max(high, unseen_share(measured.samples))
     sentence = (
-        f"Accuracy is {measured.after:.4f}, and was {measured.before:.4f}, on {measured.samples} samples;"
+        f"Accuracy is {measured.after:.4f}, and was {measured.before:.4f}, on {counted(measured.samples, 'sample')};"
         f" {limit:g} may be lost. The 95 % interval of the loss is {low:.4f} to {high:.4f}."
     )
     if passed and most > limit + ROUNDING:

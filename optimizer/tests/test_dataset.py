@@ -25,7 +25,7 @@ def rows_of(samples: int, rows_each: int, path: Path, **metadata: str) -> Path:
 
 
 def test_eight_rows_of_one_sample_are_one_sample(tmp_path: Path) -> None:
-    with pytest.raises(OptimizationError, match="has 1 samples, and at least 8 are needed"):
+    with pytest.raises(OptimizationError, match="has 1 sample, and at least 8 are needed"):
         read_samples(rows_of(1, 8, tmp_path / "one.safetensors"), network())
     assert len(read_samples(rows_of(8, 2, tmp_path / "eight.safetensors"), network())) == 16
 

@@ -1,4 +1,5 @@
 import copy
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +10,16 @@ from onnx import ModelProto, helper, numpy_helper
 
 from gantry_optimizer.generated import generated_samples
 from gantry_optimizer.graph import copied, node_counts, opset_of
+from gantry_optimizer.pipeline import optimize
+from gantry_optimizer.recipe import Prune, Recipe
 from gantry_optimizer.row_rules import operators_without_rule
 from gantry_optimizer.runtime import answers, open_session, session_options
 from gantry_optimizer.step import StepContext
 from gantry_optimizer.steps.graph_step import Kept, Rewriter, graph_step, tried
+from gantry_optimizer.steps.rewriters import offline
 
+from .quantization.contexts import digits
+from .quantization.contexts import network as digits_network
 from .small_graphs import FLOAT, model_of, network
 
 
@@ -136,3 +142,22 @@ def test_opsets_and_subgraphs_are_counted() -> None:
     assert node_counts(model) == {"If": 1, "Neg": 2}
     assert opset_of(model) == 17
     assert ort.__version__ == "1.30.0"
+
+
+@pytest.mark.parametrize(
+    "recipe", [Recipe("all", quantize="int8-dynamic"), Recipe("all", Prune("structured", 0.4))]
+)
+def test_weights_that_a_later_step_changes_are_not_merged(recipe: Recipe, tmp_path: Path) -> None:
+    model = digits_network("digits-128")
+    merged = offline("extended")(model, context_of(model, tmp_path))
+    assert node_counts(merged)["com.microsoft.FusedGemm"] == 1
+    samples = digits("digits-128", count=96)
+    context = StepContext(model, samples, samples, 0.05, 1, tmp_path, lambda _: None)
+    kept = Kept(model, answers(model, samples))
+    rewriter = Rewriter("test", "test", lambda *_: merged, must_be_faster=False, standard_only=False)
+    choice, better = tried(rewriter, kept, context, None, weights_change=True)
+    assert better is None
+    assert "could not change the weights within FusedGemm" in str(choice.message)
+    alone = optimize(replace(recipe, graph="none"), context)
+    both = optimize(recipe, context)
+    assert both.total.sizes.after <= alone.total.sizes.after

@@ -7,6 +7,7 @@ import { createChooser, slowStartMs } from './choose.ts'
 import { createDemandBook } from './demand-book.ts'
 import { failed, succeeded } from './ejection.ts'
 import { createLatencies } from './latencies.ts'
+import { createSessionRoom } from './session-book.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
 const endpoints = (count: number): readonly Upstream[] =>
@@ -124,7 +125,7 @@ describe('of each hundred requests the canary gets as many as its weight says', 
 })
 
 test('counts of a step go on where a weight comes back, and old ones are forgotten', () => {
-  const book = createDemandBook()
+  const book = createDemandBook(createSessionRoom())
   const canary = { weight: 10, step: 1, revision: 'v' }
   book.cell(canary, 10).counts.canary.requests += 3
   book.cell(canary, 0).counts.stable.requests += 1

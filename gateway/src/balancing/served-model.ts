@@ -1,10 +1,12 @@
 /** A model while the gateway serves it: its endpoints, which of them gets a request, and what that came to. */
 import type { Track } from '@gantry/contract/gateway.ts'
-import { type Endpoint, keyOf, type Model } from '../models/model.ts'
+import { type Canary, type Endpoint, keyOf, type Model } from '../models/model.ts'
 import { createCanaryBlocks } from './canary-blocks.ts'
 import { type Chooser, createChooser } from './choose.ts'
 import { createDemandBook, type DemandBook, type DemandCell } from './demand-book.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
+import type { SessionRoom } from './session-book.ts'
+import { type Session, sessionOf, trackOfSession } from './sticky.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
 export interface Draw {
@@ -13,7 +15,12 @@ export interface Draw {
   readonly cell: DemandCell
   /** Whether it counts: what is asked while a pod of the canary is cold would blame the canary for that. */
   readonly isCounted: boolean
+  /** Id of the session that it belongs to. */
+  readonly session: string | undefined
 }
+
+/** Value of a header of the request; undefined where it has none. */
+export type HeaderValue = (name: string) => string | undefined
 
 /** First requests of each pod of a canary that do not count, and with them what stable gets meanwhile. */
 const warmUpRequests = 20
@@ -28,7 +35,7 @@ export interface ServedModel {
   readonly budget: RetryBudget
   readonly demand: DemandBook
   /** The track of the next request; undefined where no endpoint is ready. */
-  readonly draw: () => Draw | undefined
+  readonly draw: (header: HeaderValue) => Draw | undefined
   /** Endpoints that stay keep their connections and counts. */
   readonly apply: (model: Model) => void
   /** The model is gone; what is under way is still answered. */
@@ -40,6 +47,13 @@ const other = { stable: 'canary', canary: 'stable' } as const
 const identityOf = ({ url, grpcUrl, track }: Pick<Endpoint, 'url' | 'grpcUrl' | 'track'>): string =>
   `${track} ${url} ${grpcUrl ?? ''}`
 
+/** A request that names no session stands by itself, as one of a rollout that is not sticky. */
+const sessionIn = (canary: Canary | undefined, header: HeaderValue): Session | undefined => {
+  if (canary?.sticky === undefined) return undefined
+  const value = header(canary.sticky)
+  return value === undefined || value === '' ? undefined : sessionOf(canary.revision, value)
+}
+
 const leave = (upstream: Upstream): void => {
   upstream.isGone = true
   upstream.whenGone?.()
@@ -47,7 +61,7 @@ const leave = (upstream: Upstream): void => {
   upstream.pool.close().catch(() => {})
 }
 
-export const createServedModel = (first: Model, nowMs: () => number): ServedModel => {
+export const createServedModel = (first: Model, nowMs: () => number, room: SessionRoom): ServedModel => {
   let model = first
   let byTrack: Readonly<Record<Track, readonly Upstream[]>> = { stable: [], canary: [] }
   const choosers = {
@@ -55,7 +69,7 @@ export const createServedModel = (first: Model, nowMs: () => number): ServedMode
     canary: createChooser(() => byTrack.canary),
   }
   const drawByBlock = createCanaryBlocks()
-  const demand = createDemandBook()
+  const demand = createDemandBook(room)
 
   const adopt = (next: Model, newSinceMs: number): void => {
     const known = new Map([...byTrack.stable, ...byTrack.canary].map((one) => [identityOf(one), one]))
@@ -85,17 +99,19 @@ export const createServedModel = (first: Model, nowMs: () => number): ServedMode
     chooser: (track) => choosers[track],
     budget: createRetryBudget(),
     demand,
-    draw: () => {
+    draw: (header) => {
       const weight = weightNow()
-      const track = drawByBlock(weight)
+      const session = sessionIn(model.canary, header)
+      const track = session ? trackOfSession(session, weight) : drawByBlock(weight)
       const isServed = byTrack[track].length > 0 || byTrack[other[track]].length > 0
       if (!isServed) return undefined
       const isCompared = weight > 0 && weight < 100
       const isCounted = !isCompared || byTrack.canary.every(({ asked }) => asked >= warmUpRequests)
-      return { track, cell: demand.cell(model.canary, weight), isCounted }
+      return { track, cell: demand.cell(model.canary, weight), isCounted, session: session?.id }
     },
     apply: (next) => adopt(next, nowMs()),
     close: () => {
+      demand.close()
       for (const upstream of [...byTrack.stable, ...byTrack.canary]) leave(upstream)
       byTrack = { stable: [], canary: [] }
     },

@@ -7,19 +7,22 @@ const tried: LiveModel = {
   apiVersion: 'gantry.dev/v1alpha1',
   kind: 'ModelDeployment',
   metadata: { name: 'intents', namespace: 'shop' },
-  spec: { rollout: { abort: { latencyMargin: 0.5, maxLatencyP95Ms: 80 } } },
+  spec: {
+    rollout: { abort: { latencyMargin: 0.5, maxLatencyP95Ms: 80 }, sticky: { header: 'X-Session' } },
+  },
   status: { conditions: [], canary: { run: 'a-1', step: 2, weight: 50, slowMs: 10 } },
 }
 
 const canaryIn = (model: LiveModel) => modelOf(keptModel(model), []).canary
 
-test('the share of a canary, and what is slow, are those of status and spec', () => {
+test('the share of a canary, what is slow and what names a session are those of status and spec', () => {
   assert.deepEqual(canaryIn(tried), {
     revision: 'a-1',
     step: 2,
     weight: 50,
     slowMs: { stable: 10, canary: 15 },
     limitMs: 80,
+    sticky: 'x-session',
   })
 })
 

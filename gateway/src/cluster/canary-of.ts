@@ -15,5 +15,6 @@ export const canaryOf = ({ spec, status }: LiveModel): Canary | undefined => {
     ...{ revision: run, step, weight },
     slowMs: slowMs === undefined ? undefined : { stable: slowMs, canary: slowMs * (1 + latencyMargin) },
     limitMs: maxLatencyP95Ms,
+    sticky: spec?.rollout?.sticky?.header.toLowerCase(),
   }
 }

@@ -28,11 +28,19 @@ afterEach(async () => {
   for (const end of ends.splice(0).reverse()) await end()
 })
 
-const gatewayOf = async (kubeconfig: string, namespace?: string): Promise<Gateway> => {
+const gatewayOf = async (kubeconfig: string, namespace?: string, manager?: string): Promise<Gateway> => {
   const gateway = await openCluster(
     { KUBECONFIG: kubeconfig },
     {
-      ...{ host: '127.0.0.1', port: 0, probePort: 0, allowedHosts: ['*'], accessLog: false, namespace },
+      ...{
+        host: '127.0.0.1',
+        port: 0,
+        probePort: 0,
+        allowedHosts: ['*'],
+        accessLog: false,
+        namespace,
+        manager,
+      },
       ...{ maxConnections: 100, maxBodyBytes: 2 ** 20 },
     },
     { log: silent, nowMs: () => performance.now(), instance: 'gateway-1', startedAt: '2026-11-26T10:00:00Z' },

@@ -12,10 +12,13 @@ export type LiveModel = KubernetesObject & {
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
     readonly rollout?: {
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
+      readonly sticky?: { readonly header: string }
     }
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly managedBy?: string
+    readonly gatewayPort?: number
     /** The version that is being tried. */
     readonly canary?: {
       readonly run: string
@@ -57,13 +60,14 @@ export type KeptPod = KubernetesObject & {
 type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
-const keptRollout = ({ abort = {} }: Rollout = {}): Rollout => {
+const keptRollout = ({ abort = {}, sticky }: Rollout = {}): Rollout => {
   const { latencyMargin, maxLatencyP95Ms } = abort
   return {
     abort: {
       ...(latencyMargin !== undefined && { latencyMargin }),
       ...(maxLatencyP95Ms !== undefined && { maxLatencyP95Ms }),
     },
+    ...(sticky && { sticky: { header: sticky.header } }),
   }
 }
 
@@ -87,6 +91,8 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
     },
     status: {
       conditions: status?.conditions ?? [],
+      ...(status?.managedBy !== undefined && { managedBy: status.managedBy }),
+      ...(status?.gatewayPort !== undefined && { gatewayPort: status.gatewayPort }),
       ...(status?.canary && { canary: keptCanary(status.canary) }),
     },
   }

@@ -48,14 +48,21 @@ const unreadyOf = (model: LiveModel): string => {
   return withoutStop(message ?? 'none of its pods is ready')
 }
 
-/** @param pods those with the label of the model's name, in its namespace */
-export const modelOf = (model: LiveModel, pods: readonly KeptPod[]): Model => {
+/** Another release leads the Services of its models to gateways of its own. */
+const portOf = ({ status }: LiveModel, manager: string | undefined): number | undefined =>
+  manager !== undefined && status?.managedBy === manager ? status.gatewayPort : undefined
+
+/**
+ * @param pods those with the label of the model's name, in its namespace
+ * @param manager the release whose models have ports of their own, as NAMESPACE/RELEASE
+ */
+export const modelOf = (model: LiveModel, pods: readonly KeptPod[], manager?: string): Model => {
   const { name, namespace = '' } = model.metadata
   const { timeoutSeconds, auth } = model.spec?.serve ?? {}
   const ready = pods.filter((pod) => pod.isReady && isServerOf(pod, name))
   const endpoints = ready.flatMap(endpointOf)
   return {
-    ...{ namespace, name, endpoints, canary: canaryOf(model) },
+    ...{ namespace, name, endpoints, port: portOf(model, manager), canary: canaryOf(model) },
     timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
     // Pods from before spec.serve.auth was set may still serve, and they ask nobody.
     asksForKeys: auth !== undefined && ready.every(({ asksForKeys }) => asksForKeys),

@@ -19,12 +19,12 @@ const accessOf = (env: NodeJS.ProcessEnv) =>
 /** The gateway is ready once all models have been listed; requests before are answered as if there were none. @throws StartError */
 export const openCluster = async (
   env: NodeJS.ProcessEnv,
-  { namespace, ...options }: ServeOptions & Pick<GatewayOptions, 'namespace'>,
+  { namespace, manager, ...options }: ServeOptions & Pick<GatewayOptions, 'namespace' | 'manager'>,
   world: World,
 ): Promise<Gateway> => {
   const transport = createTransport(await accessOf(env), { userAgent: 'gantry-gateway' })
   const kube = createKube(transport, { fieldManager: 'gantry-gateway' })
-  const watch = createClusterWatch({ kube, clock: systemClock, log: world.log, namespace })
+  const watch = createClusterWatch({ kube, clock: systemClock, log: world.log, namespace, manager })
   const views = (models: Parameters<typeof createViews>[0]) => createViews(models, watch)
   const gateway = await serve(options, { ...world, unready: watch.unready, views, awaited: watch.awaited })
   const end = new AbortController()

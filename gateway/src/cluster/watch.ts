@@ -20,6 +20,8 @@ export interface WatchOptions {
   readonly log: Log
   /** The only namespace that is watched; undefined for all. */
   readonly namespace: string | undefined
+  /** The release whose models have ports of their own, as NAMESPACE/RELEASE; undefined: none have. */
+  readonly manager?: string | undefined
   readonly timing?: Partial<ReflectorTiming>
 }
 
@@ -38,7 +40,7 @@ const gatherMs = 50
 const isOfModel = (object: KubernetesObject | undefined): boolean =>
   object?.metadata.labels?.[labels.model] !== undefined
 
-export const createClusterWatch = ({ namespace, ...shared }: WatchOptions): ClusterWatch => {
+export const createClusterWatch = ({ namespace, manager, ...shared }: WatchOptions): ClusterWatch => {
   const addresses = createAddresses()
   const newcomers = createNewcomers(shared.clock)
   let onChange = (): void => {}
@@ -75,7 +77,7 @@ export const createClusterWatch = ({ namespace, ...shared }: WatchOptions): Clus
     stores.models.all().map((object) => {
       const model = object as LiveModel
       const { name, namespace: its = '' } = model.metadata
-      return modelOf(model, stores.pods.labelled(its, labels.model, name) as readonly KeptPod[])
+      return modelOf(model, stores.pods.labelled(its, labels.model, name) as readonly KeptPod[], manager)
     })
 
   return {

@@ -86,6 +86,12 @@ const wrong: readonly (readonly [what: string, from: string, to: string, said: R
     '',
     /:4: models\[0\]\.canary\.weight: no endpoint has "track: canary"/,
   ],
+  [
+    'sessions by a header of the connection',
+    'weight: 10',
+    'weight: 10, sticky: {header: Host}',
+    /:4: models\[0\]\.canary\.sticky\.header: the header belongs to one connection/,
+  ],
   ['no models', valid, 'models: []', /^gateway\.yaml:1: models: the list must have at least 1 element/],
   ['an empty file', valid, '', /^gateway\.yaml: this is not YAML: .* empty/],
   ['no YAML', 'name: shop/support', 'name: [', /^gateway\.yaml:\d+: this is not YAML: /],

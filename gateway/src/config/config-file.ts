@@ -9,7 +9,8 @@ import {
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { load, YAMLException } from 'js-yaml'
 import { StartError } from '../failure.ts'
-import { defaultTimeoutMs, type Model } from '../models/model.ts'
+import { type Canary, defaultTimeoutMs, type Model } from '../models/model.ts'
+import { isOfConnection } from '../proxy/headers.ts'
 import { linesOf } from './yaml-lines.ts'
 
 /** Sentences by the keyword of JSON Schema that is not satisfied. */
@@ -30,6 +31,7 @@ const forms: Readonly<Record<string, string>> = {
   name: 'NAMESPACE/NAME, each of lower-case letters, digits and hyphens',
   url: 'http://HOST:PORT without a path',
   grpcUrl: 'http://HOST:PORT without a path',
+  header: 'the name of a header: letters, digits and hyphens',
 }
 
 /** models[0].endpoints[1].url */
@@ -94,14 +96,30 @@ const canaryProblems = ({ canary, endpoints }: GivenModel, path: string): readon
         },
       ]
 
+const stickyProblems = ({ canary }: GivenModel, path: string): readonly Problem[] =>
+  canary?.sticky && isOfConnection(canary.sticky.header)
+    ? [
+        {
+          at: `${path}/canary/sticky/header`,
+          sentence: 'the header belongs to one connection, and no session; name another',
+        },
+      ]
+    : []
+
 /** @returns what the schema cannot see */
 const furtherProblems = (file: GatewayFile): readonly Problem[] => [
   ...file.models.flatMap((model, at) => [
     ...endpointProblems(model, `/models/${at}`),
     ...canaryProblems(model, `/models/${at}`),
+    ...stickyProblems(model, `/models/${at}`),
   ]),
   ...duplicateNames(file),
 ]
+
+const canaryOf = ({ step = 0, sticky, ...canary }: NonNullable<GivenModel['canary']>): Canary => ({
+  ...{ ...canary, step, revision: '' },
+  ...(sticky && { sticky: sticky.header.toLowerCase() }),
+})
 
 const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): Model => {
   const [namespace = '', name = ''] = key.split('/')
@@ -114,7 +132,7 @@ const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): 
       grpcUrl: grpcUrl === undefined ? undefined : new URL(grpcUrl).origin,
       track,
     })),
-    canary: canary && { ...canary, step: canary.step ?? 0, revision: '' },
+    canary: canary && canaryOf(canary),
   }
 }
 

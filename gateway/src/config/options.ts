@@ -9,6 +9,7 @@ export const usage = `usage: npm run gateway -- [--config FILE] [options]
   --config FILE              models and their endpoints, YAML or JSON (docs/gateway.md); without it they are those of the cluster of the
                              kubeconfig, or of the pod that the gateway runs in
   --namespace NAMESPACE      the only namespace of a cluster whose models and pods are read; default all
+  --manager NAMESPACE/RELEASE  the release whose models get ports of their own (status.gatewayPort); default none
   --port N                   port of requests, HTTP/1.1 and gRPC; default ${gatewayPorts.requests}, 0 takes a free one
   --probe-port N             port of /healthz, /readyz, /metrics and /demand; default ${gatewayPorts.probes}, "off" for none
   --host ADDRESS             address to listen on; default 127.0.0.1, "all" for every address
@@ -26,6 +27,8 @@ export interface GatewayOptions {
   readonly config: string | undefined
   /** undefined: all namespaces. */
   readonly namespace: string | undefined
+  /** The release whose models get ports of their own, as NAMESPACE/RELEASE. */
+  readonly manager: string | undefined
   readonly port: number
   /** undefined: no port of probes. */
   readonly probePort: number | undefined
@@ -41,6 +44,7 @@ export interface GatewayOptions {
 const flags = {
   config: { type: 'string' },
   namespace: { type: 'string' },
+  manager: { type: 'string' },
   port: { type: 'string' },
   'probe-port': { type: 'string' },
   host: { type: 'string' },
@@ -62,6 +66,29 @@ const parse = (args: readonly string[]): Partial<Record<Flag, string | boolean>>
   } catch (error) {
     throw wrong((error as Error).message)
   }
+}
+
+/** What only a gateway of a cluster has, and how it has to look. */
+const clusterForms = {
+  namespace: { form: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, what: 'the name of a namespace' },
+  manager: { form: /^[a-z0-9-]+\/[a-z0-9.-]+$/, what: 'NAMESPACE/RELEASE' },
+} as const
+
+/** @throws StartError */
+const clusterOptions = (
+  text: (flag: Flag) => string | undefined,
+  config: string | undefined,
+): Pick<GatewayOptions, 'namespace' | 'manager'> => {
+  const checked = (flag: 'namespace' | 'manager'): string | undefined => {
+    const value = text(flag)
+    const { form, what } = clusterForms[flag]
+    if (value === undefined) return undefined
+    if (config !== undefined)
+      throw wrong(`--${flag} is for models of a cluster, and --config names a file of models: leave one out`)
+    if (!form.test(value)) throw wrong(`--${flag} must be ${what}, not "${value}"`)
+    return value
+  }
+  return { namespace: checked('namespace'), manager: checked('manager') }
 }
 
 /** @returns 'help' where the usage was asked for @throws StartError */
@@ -88,14 +115,9 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
   }
   const config = text('config')
   if (config === '') throw wrong('--config is empty: name the file of models, or leave it out on a cluster')
-  const namespace = text('namespace')
-  if (namespace !== undefined && config !== undefined)
-    throw wrong('--namespace is for models of a cluster, and --config names a file of models: leave one out')
-  if (namespace !== undefined && !/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/.test(namespace))
-    throw wrong(`--namespace must be the name of a namespace, not "${namespace}"`)
   const host = text('host') ?? '127.0.0.1'
   return {
-    ...{ config, namespace },
+    ...{ config, ...clusterOptions(text, config) },
     port: Math.floor(number('port', gatewayPorts.requests, 65_535)),
     probePort:
       text('probe-port') === 'off'

@@ -43,6 +43,9 @@ const left: ReadonlySet<string> = new Set([
 const passed = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
   Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name)))
 
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : value?.join(', ')
+
 const statusIn = (headers: IncomingHttpHeaders): number => Number(headers['grpc-status'] ?? 2)
 
 /** Endpoints that have a port of gRPC. */
@@ -120,7 +123,7 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
     const sink = { sentBytes: () => 0 }
     const call = { served, method: 'POST', path, trace, startedMs: nowMs(), isRoundRobin: false, sink }
     records.began(served)
-    const draw = served.draw()
+    const draw = served.draw((name) => textOf(headers[name]))
     const failed = draw ? undefined : noEndpoint(served)
     const passage = draw && newPassage(call, draw)
     let upstream: ClientHttp2Stream | undefined

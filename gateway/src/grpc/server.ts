@@ -3,18 +3,27 @@ import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
 import { type HandleOptions, isOfCaller } from '../gateway.ts'
+import type { PortOwner } from '../http/connections.ts'
 import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
-import { modelOfHost } from '../routing/route.ts'
+import { modelOfHost, modelOfPort } from '../routing/route.ts'
 import { createGrpcForward } from './forward.ts'
 import { createSessions } from './sessions.ts'
 import { refuse } from './status.ts'
 
 export interface GrpcServer {
   /** Takes a connection, paused and with all bytes unread. @param count of its calls that are under way, each change of it */
-  readonly take: (socket: Socket, count: (by: 1 | -1) => void) => void
+  readonly take: (socket: Socket, count: (by: 1 | -1) => void, owner?: PortOwner) => void
+  /** Takes no further calls on connections that came by the port of one model. */
+  readonly leavePort: (owner: PortOwner) => void
   /** Takes no further calls on connections that there are. */
   readonly leave: () => void
+}
+
+/** What is known of a connection: how its calls are counted, and whose port it came by. */
+interface Taken {
+  readonly count: (by: 1 | -1) => void
+  readonly owner: PortOwner | undefined
 }
 
 /** Calls of one connection at a time. Node ends connections that reset calls too often by itself. */
@@ -36,20 +45,24 @@ export const createGrpcServer = (
   world: PassageWorld,
 ): GrpcServer => {
   const forward = createGrpcForward(createSessions(), world)
-  const sessions = new Map<ServerHttp2Session, (by: 1 | -1) => void>()
+  const sessions = new Map<ServerHttp2Session, Taken>()
   const server = createServer({
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
   })
   server.on('stream', (stream, headers) => {
     const address = stream.session?.socket.remoteAddress
-    const count = stream.session && sessions.get(stream.session as ServerHttp2Session)
-    count?.(1)
-    stream.once('close', () => count?.(-1))
+    const taken = stream.session && sessions.get(stream.session as ServerHttp2Session)
+    taken?.count(1)
+    stream.once('close', () => taken?.count(-1))
     const start = (): void => {
       if (stream.destroyed) return
       if (!/^application\/grpc/.test(headers['content-type'] ?? ''))
         throw new Failure('unknown-path', 'HTTP/2 is for gRPC here; send HTTP/1.1')
-      forward({ stream, headers, served: modelOf(headers[':authority'], modelsFor(address)) })
+      const models = modelsFor(address)
+      const served = taken?.owner
+        ? modelOfPort(taken.owner.key, models)
+        : modelOf(headers[':authority'], models)
+      forward({ stream, headers, served })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})
@@ -64,13 +77,16 @@ export const createGrpcServer = (
     }
   })
   return {
-    take: (socket, count) => {
+    take: (socket, count, owner) => {
       server.once('session', (session) => {
-        sessions.set(session, count)
+        sessions.set(session, { count, owner })
         session.once('close', () => sessions.delete(session))
         session.on('error', () => {})
       })
       server.emit('connection', socket)
+    },
+    leavePort: (owner) => {
+      for (const [session, taken] of sessions) if (taken.owner === owner) session.close()
     },
     leave: () => {
       for (const session of sessions.keys()) session.close()

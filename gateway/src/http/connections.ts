@@ -2,6 +2,14 @@
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 
+/** What a port that leads to one model is to its connections. */
+export interface PortOwner {
+  /** NAMESPACE/NAME of the model. */
+  readonly key: string
+  /** Whether every answer is the last one of its connection. */
+  isLeaving: boolean
+}
+
 export interface ConnectionsOptions {
   readonly most: number
   readonly nowMs: () => number
@@ -9,7 +17,7 @@ export interface ConnectionsOptions {
 
 export interface Connections {
   /** A caller has connected. Beyond the most, the oldest connection without a request gives way; without any, the new one goes. */
-  readonly opened: (socket: Socket) => void
+  readonly opened: (socket: Socket, owner?: PortOwner) => void
   /** A request has come over a connection. @returns false where it has too many, and is ended */
   readonly asked: (response: ServerResponse) => boolean
   /** Counts calls of a connection of HTTP/2. */
@@ -35,10 +43,15 @@ interface Connection {
   takenBytes: number
   takenSinceMs: number
   latest: ServerResponse | undefined
+  /** undefined: it came by the port of all models. */
+  readonly owner: PortOwner | undefined
 }
 
 const state = Symbol('connection')
 type Carrier = Socket & { [state]?: Connection }
+
+/** The model whose own port a connection came by, as NAMESPACE/NAME. */
+export const modelOfConnection = (socket: Carrier): string | undefined => socket[state]?.owner?.key
 
 /** One look of many: whether the caller has taken nothing for too long of what waits for it. */
 const hasStalled = (socket: Carrier, now: number): boolean => {
@@ -70,9 +83,10 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
     return false
   }
   return {
-    opened: (socket: Carrier) => {
+    opened: (socket: Carrier, owner) => {
       const now = nowMs()
-      socket[state] = { waiting: 0, idleSinceMs: now, takenBytes: 0, takenSinceMs: now, latest: undefined }
+      const at = { idleSinceMs: now, takenBytes: 0, takenSinceMs: now }
+      socket[state] = { waiting: 0, ...at, latest: undefined, owner }
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       if (sockets.size > most && !giveWay(socket)) socket.destroy()
@@ -82,7 +96,7 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
       const socket: Carrier = response.req.socket
       const connection = socket[state]
       if (!connection) return false
-      if (leaving) response.shouldKeepAlive = false
+      if (leaving || connection.owner?.isLeaving) response.shouldKeepAlive = false
       connection.waiting += 1
       connection.latest = response
       response.once('close', () => {

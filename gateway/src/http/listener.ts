@@ -5,7 +5,7 @@ import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../failure.ts'
 import type { GrpcServer } from '../grpc/server.ts'
-import { createConnections } from './connections.ts'
+import { createConnections, type PortOwner } from './connections.ts'
 import { unreadable } from './unreadable.ts'
 
 export interface ListenerOptions {
@@ -20,6 +20,8 @@ export interface ListenerOptions {
 
 export interface Listener {
   readonly port: number
+  /** Takes a connection that came by the port of one model. */
+  readonly take: (socket: Socket, owner: PortOwner) => void
   /** Every answer is the last one of its connection from now on; new connections are still taken. */
   readonly leave: () => void
   /** Takes no more connections; what has come is answered. @param mostMs after which the rest is cut */
@@ -74,7 +76,7 @@ const emptyTurnMs = 0.1
 const mostTurns = 1000
 
 /** Settles right after a look at the port that found no new connection: one that is not accepted yet is reset when a port closes. */
-const untilNoConnection = async (server: NetServer, nowMs: () => number): Promise<void> => {
+export const untilNoConnection = async (server: NetServer, nowMs: () => number): Promise<void> => {
   let accepted = 0
   const count = (): void => {
     accepted += 1
@@ -133,18 +135,20 @@ export const listen = async ({
   )
   const [serve] = server.listeners('connection')
   server.removeAllListeners('connection')
-  server.on('connection', (socket: Socket) => {
-    connections.opened(socket)
+  const take = (socket: Socket, owner?: PortOwner): void => {
+    connections.opened(socket, owner)
     tellApart(socket, (isHttp2) => {
       if (!isHttp2) {
         serve?.call(server, socket)
         socket.resume()
-      } else http2.take(socket, (by) => connections.count(socket, by))
+      } else http2.take(socket, (by) => connections.count(socket, by), owner)
     })
-  })
+  }
+  server.on('connection', (socket: Socket) => take(socket))
   await open(server, port, host)
   return {
     port: (server.address() as AddressInfo).port,
+    take,
     leave: connections.leave,
     close: async (mostMs) => {
       connections.leave()

@@ -1,5 +1,7 @@
 /** All models by their names. */
+
 import { createServedModel, type ServedModel } from '../balancing/served-model.ts'
+import { createSessionRoom, type SessionRoom } from '../balancing/session-book.ts'
 import { keyOf, type Model } from './model.ts'
 
 /** Models, as those see them who ask for one: all of them, or those that a caller may call. */
@@ -16,7 +18,7 @@ export interface Directory extends Models {
   readonly apply: (models: readonly Model[]) => void
 }
 
-export const createDirectory = (nowMs: () => number): Directory => {
+export const createDirectory = (nowMs: () => number, room: SessionRoom = createSessionRoom()): Directory => {
   let byKey: ReadonlyMap<string, ServedModel> = new Map()
   let byName: ReadonlyMap<string, readonly ServedModel[]> = new Map()
   return {
@@ -26,7 +28,7 @@ export const createDirectory = (nowMs: () => number): Directory => {
         const key = keyOf(model)
         const served = byKey.get(key)
         served?.apply(model)
-        next.set(key, served ?? createServedModel(model, nowMs))
+        next.set(key, served ?? createServedModel(model, nowMs, room))
       }
       for (const [key, served] of byKey) if (!next.has(key)) served.close()
       byKey = next

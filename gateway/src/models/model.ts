@@ -20,6 +20,8 @@ export interface Canary {
   readonly slowMs?: Readonly<Record<Track, number>> | undefined
   /** The limit of spec.rollout.abort.maxLatencyP95Ms, milliseconds; undefined: there is none. */
   readonly limitMs?: number | undefined
+  /** The header that names sessions, in lower case; undefined: each request is drawn by itself. */
+  readonly sticky?: string | undefined
 }
 
 export interface Model {
@@ -29,6 +31,8 @@ export interface Model {
   readonly timeoutMs: number
   /** Endpoints that are ready. */
   readonly endpoints: readonly Endpoint[]
+  /** The gateway's port that leads to this model alone; undefined: its Service does not lead to the gateway. */
+  readonly port?: number | undefined
   readonly canary?: Canary | undefined
   /** Whether each of its servers asks callers for an API key. */
   readonly asksForKeys?: boolean

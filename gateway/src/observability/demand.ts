@@ -1,9 +1,9 @@
 /** GET /demand: what the verdict about a canary is computed from. */
-import type { Demand } from '@gantry/contract/gateway.ts'
+import type { Demand, Track } from '@gantry/contract/gateway.ts'
 import type { DemandCell } from '../balancing/demand-book.ts'
 import type { Directory } from '../models/directory.ts'
 
-type Counts = DemandCell['counts']['stable']
+type Counts = DemandCell['counts'][Track]
 
 const trackDemand = ({ requests, errors, slow, overLimit, latencies }: Counts, { limitMs }: DemandCell) => {
   const histogram = latencies.histogram()
@@ -23,6 +23,7 @@ export const demandOf = (directory: Directory, instance: string, startedAt: stri
       ...{ model: key, revision: cell.revision, step: cell.step, weight: cell.weight },
       stable: trackDemand(cell.counts.stable, cell),
       canary: trackDemand(cell.counts.canary, cell),
+      ...(cell.sticky !== undefined && { sessions: { uncounted: cell.counts.uncounted } }),
     })),
   ),
 })

@@ -5,6 +5,7 @@ import { gatewayMetrics as names } from '@gantry/contract/metrics.ts'
 import { type Metric, Registry } from 'prom-client'
 import type { ServedModel } from '../balancing/served-model.ts'
 import type { Directory } from '../models/directory.ts'
+import type { ModelPort } from '../ports/model-ports.ts'
 import type { Outcome } from '../proxy/call.ts'
 import { createHistogram, type Histogram, type Sample, type Series, series } from './series.ts'
 
@@ -118,7 +119,16 @@ const seriesOf = (
   ]
 }
 
-export const createMetrics = (directory: Directory): Metrics => {
+/** Ports that lead to one model each. */
+const portSeries = (ports: () => readonly ModelPort[]): Series =>
+  series(names.modelPorts, 'Ports that lead to one model, by whether they are open', 'gauge', () =>
+    ports().map(({ key, state }) => {
+      const [namespace = '', model = ''] = key.split('/')
+      return { labels: { namespace, model, state }, value: 1 }
+    }),
+  )
+
+export const createMetrics = (directory: Directory, ports: () => readonly ModelPort[]): Metrics => {
   const counts = new WeakMap<ServedModel, Counts>()
   const refused = new Map<string, number>()
   const of = (served: ServedModel): Counts => {
@@ -127,7 +137,8 @@ export const createMetrics = (directory: Directory): Metrics => {
     return found
   }
   const registry = new Registry()
-  for (const metric of seriesOf(directory, of, refused)) registry.registerMetric(metric as unknown as Metric)
+  for (const metric of [...seriesOf(directory, of, refused), portSeries(ports)])
+    registry.registerMetric(metric as unknown as Metric)
   return {
     began: (served) => {
       of(served).inFlight += 1

@@ -12,6 +12,7 @@ export interface ProbesOptions {
   readonly unready: () => string | undefined
   readonly metrics: () => Promise<string>
   readonly demand: () => object
+  readonly ports: () => object
 }
 
 export interface Probes {
@@ -22,7 +23,10 @@ export interface Probes {
 type Answer = readonly [status: number, type: string, body: string]
 const json = (status: number, value: object): Answer => [status, 'application/json', JSON.stringify(value)]
 
-const answerTo = async (path: string, { unready, metrics, demand }: ProbesOptions): Promise<Answer> => {
+const answerTo = async (
+  path: string,
+  { unready, metrics, demand, ports }: ProbesOptions,
+): Promise<Answer> => {
   switch (path) {
     case gatewayPaths.live:
       return json(200, {})
@@ -34,6 +38,8 @@ const answerTo = async (path: string, { unready, metrics, demand }: ProbesOption
       return [200, 'text/plain; version=0.0.4; charset=utf-8', await metrics()]
     case gatewayPaths.demand:
       return json(200, demand())
+    case gatewayPaths.ports:
+      return json(200, ports())
     default:
       return json(404, { error: `ask ${Object.values(gatewayPaths).join(', ')}` })
   }

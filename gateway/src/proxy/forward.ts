@@ -6,7 +6,7 @@ import { Failure } from '../failure.ts'
 import { type AnswerHeaders, attemptAt } from './attempt.ts'
 import { isStreamed } from './body.ts'
 import { type Call, callerLeft } from './call.ts'
-import { responseHeaders } from './headers.ts'
+import { responseHeaders, valueIn } from './headers.ts'
 import {
   begin,
   judge,
@@ -120,7 +120,7 @@ export const createForward =
   (world: PassageWorld): ((call: Call) => void) =>
   (call) => {
     world.records.began(call.served)
-    const draw = call.served.draw()
+    const draw = call.served.draw((name) => valueIn(call.headers, name))
     if (!draw) {
       const failure = noEndpoint(call.served)
       call.sink.refuse(failure)

@@ -29,6 +29,12 @@ const ours: ReadonlySet<string> = new Set([
   'x-gantry-balance',
 ])
 
+/** Whether a header says nothing of who asks: it stays behind, or is the gateway's. */
+export const isOfConnection = (name: string): boolean => {
+  const lower = name.toLowerCase()
+  return hopByHop.has(lower) || ours.has(lower)
+}
+
 /** Names in a Connection header, whose headers end with the connection, too. */
 const namedIn = (connection: string | string[] | undefined): ReadonlySet<string> | undefined => {
   if (connection === undefined || connection === 'keep-alive' || connection === 'close') return undefined
@@ -54,6 +60,12 @@ export const traceOf = ({ traceparent }: IncomingHttpHeaders): string =>
 const pushed = (list: string[], name: string, value: string | string[]): void => {
   if (typeof value === 'string') list.push(name, value)
   else for (const one of value) list.push(name, one)
+}
+
+/** @param list names in lower case, and values, in turn */
+export const valueIn = (list: readonly string[], name: string): string | undefined => {
+  for (let at = 0; at < list.length; at += 2) if (list[at] === name) return list[at + 1]
+  return undefined
 }
 
 /** Pushes all headers but those of the connection, and those that `isLeft`. */

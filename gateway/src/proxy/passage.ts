@@ -94,7 +94,10 @@ export const judge = (
   const upstream = tried.at(-1)
   if (!upstream) return
   const now = nowMs()
-  if (tried.length === 1 && draw.isCounted) countAttempt(draw.cell, upstream.track, how.isError, now - sentMs)
+  if (tried.length === 1 && draw.isCounted) {
+    const { track } = upstream
+    countAttempt(draw.cell, { track, isError: how.isError, ms: now - sentMs, session: draw.session })
+  }
   if (how.isFailed === false) succeeded(upstream, now)
   if (how.isFailed === true && failed(upstream, call.served.upstreams(upstream.track), now))
     records.ejected(call.served, upstream)

@@ -2,12 +2,19 @@
 import type { IncomingMessage } from 'node:http'
 import type { ServedModel } from '../balancing/served-model.ts'
 import { Failure } from '../failure.ts'
+import { modelOfConnection } from '../http/connections.ts'
 import type { Models } from '../models/directory.ts'
 import { nearNames } from '../models/near-names.ts'
 
 export type Route =
   /** `path` is the pod's own, with its query. */
-  | { readonly kind: 'model'; readonly served: ServedModel; readonly path: string }
+  | {
+      readonly kind: 'model'
+      readonly served: ServedModel
+      readonly path: string
+      /** All paths are the pod's own: the port is one that the model's Service leads to. */
+      readonly isOwnPort?: true
+    }
   /** The model stands in the body. */
   | { readonly kind: 'openai'; readonly path: string }
   /** `id` is NAMESPACE/NAME; undefined: all of them. */
@@ -52,9 +59,24 @@ export const modelOfHost = (host: string, models: Models): ServedModel | undefin
   return models.find(`${namespace.toLowerCase()}/${name.toLowerCase()}`)
 }
 
+/** The model that a port leads to, whatever a request names. @param key NAMESPACE/NAME @throws Failure unknown-model, forbidden */
+export const modelOfPort = (key: string, models: Models): ServedModel => {
+  const served = models.find(key)
+  if (!served) throw unknownModel(key, models)
+  return served
+}
+
 /** @throws Failure unknown-model, unknown-path, malformed, forbidden */
 export const routeOf = (request: IncomingMessage, models: Models): Route => {
   const target = targetOf(request)
+  const key = modelOfConnection(request.socket)
+  return key === undefined
+    ? sharedRoute(request, target, models)
+    : { kind: 'model', served: modelOfPort(key, models), path: target, isOwnPort: true }
+}
+
+/** The port of all models: the request says which one it is for. */
+const sharedRoute = (request: IncomingMessage, target: string, models: Models): Route => {
   const { host } = request.headers
   const hosted = host === undefined ? undefined : modelOfHost(host, models)
   if (hosted) return { kind: 'model', served: hosted, path: target }

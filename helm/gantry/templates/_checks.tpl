@@ -10,6 +10,11 @@ refused for what stands beside it.
 {{- end -}}
 {{- end -}}
 {{- include "gantry.checks.namespace" . -}}
+{{- with .Values.customMetrics -}}
+{{- if .enabled -}}
+{{- include "gantry.checks.customMetrics" $ -}}
+{{- end -}}
+{{- end -}}
 {{- if and .Release.IsInstall (not .Values.allowOverlap) -}}
 {{- include "gantry.checks.overlap" . -}}
 {{- end -}}
@@ -75,4 +80,32 @@ refused for what stands beside it.
 {{- $factors := dict "n" 1e-9 "u" 1e-6 "m" 1e-3 "" 1.0 "k" 1e3 "M" 1e6 "G" 1e9 "T" 1e12 "P" 1e15 "E" 1e18 "Ki" 1024.0 "Mi" 1048576.0 "Gi" 1073741824.0 "Ti" 1099511627776.0 "Pi" 1125899906842624.0 "Ei" 1152921504606846976.0 -}}
 {{- $unit := regexFind "[a-zA-Z]+$" $text -}}
 {{- mulf (trimSuffix $unit $text | float64) (get $factors $unit | default 1.0) -}}
+{{- end -}}
+
+{{/* One program of a cluster can serve custom.metrics.k8s.io, and the API server has to know its certificate. */}}
+{{- define "gantry.checks.customMetrics" -}}
+{{- $service := include "gantry.customMetrics" . -}}
+{{- $release := .Release -}}
+{{- range $version := list "v1beta1" "v1beta2" -}}
+{{- $name := printf "%s.custom.metrics.k8s.io" $version -}}
+{{- with lookup "apiregistration.k8s.io/v1" "APIService" "" $name -}}
+{{- $owner := .spec.service | default dict -}}
+{{- if not (and (eq (toString $owner.namespace) $release.Namespace) (eq (toString $owner.name) $service)) -}}
+{{- fail (printf "customMetrics.enabled is true, and APIService %s leads to Service %v/%v already: one program of a cluster can serve this API. Remove that one, or set customMetrics.enabled=false and have it serve the metrics of models from Prometheus" $name $owner.namespace $owner.name) -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- $tls := .Values.customMetrics.tls -}}
+{{- if $tls.certManager.enabled -}}
+{{- if not (.Capabilities.APIVersions.Has "cert-manager.io/v1") -}}
+{{- fail "customMetrics.tls.certManager.enabled is true, and this cluster has no cert-manager: install it first, or give a certificate in customMetrics.tls.secretName (with `helm template`, add --api-versions cert-manager.io/v1)" -}}
+{{- end -}}
+{{- else -}}
+{{- if not $tls.secretName -}}
+{{- fail (printf "customMetrics.enabled is true, and there is no certificate: name a Secret of type kubernetes.io/tls in customMetrics.tls.secretName, whose certificate names %s.%s.svc, or set customMetrics.tls.certManager.enabled" $service .Release.Namespace) -}}
+{{- end -}}
+{{- if not (include "gantry.customMetrics.caBundle" .) -}}
+{{- fail (printf "the API server does not know who signed the certificate in Secret %s: put the authority's certificate into its key ca.crt, or into customMetrics.tls.caBundle (`helm template` reads no Secrets)" $tls.secretName) -}}
+{{- end -}}
+{{- end -}}
 {{- end -}}

@@ -30,6 +30,26 @@ app.kubernetes.io/version: {{ .Values.image.tag | default .Chart.AppVersion | qu
 app.kubernetes.io/managed-by: {{ .Release.Service }}
 {{- end -}}
 
+{{/* The Service that leads to the operator's port of custom metrics. */}}
+{{- define "gantry.customMetrics" -}}
+{{- include "gantry.name" . }}-custom-metrics
+{{- end -}}
+
+{{- define "gantry.customMetrics.secret" -}}
+{{- with .Values.customMetrics.tls }}{{ .secretName | default (printf "%s-tls" (include "gantry.customMetrics" $)) }}{{ end -}}
+{{- end -}}
+
+{{/* Certificate of the authority by which the API server knows the port, in PEM. cert-manager writes it by itself. */}}
+{{- define "gantry.customMetrics.caBundle" -}}
+{{- with .Values.customMetrics.tls -}}
+{{- if .caBundle -}}{{ .caBundle }}
+{{- else if not .certManager.enabled -}}
+{{- $secret := lookup "v1" "Secret" $.Release.Namespace .secretName -}}
+{{- with $secret -}}{{ get (.data | default dict) "ca.crt" | b64dec }}{{- end -}}
+{{- end -}}
+{{- end -}}
+{{- end -}}
+
 {{- define "gantry.gateway" -}}
 {{- include "gantry.name" . }}-gateway
 {{- end -}}
@@ -104,6 +124,13 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: ['']
   resources: [services, persistentvolumeclaims, configmaps, serviceaccounts]
   verbs: [get, list, watch, create, patch, delete]
+# Services lead to the gateway by slices of the operator. What the controllers of Kubernetes leave of them is deleted.
+- apiGroups: [discovery.k8s.io]
+  resources: [endpointslices]
+  verbs: [get, list, watch, create, patch, delete]
+- apiGroups: ['']
+  resources: [endpoints]
+  verbs: [delete]
 - apiGroups: ['']
   resources: [pods]
   verbs: [get, list, watch]

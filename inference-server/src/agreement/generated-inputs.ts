@@ -22,7 +22,7 @@ export const longestTexts = [64, 32, 16] as const
 const side = 224
 const channels = 3
 /** Share of texts that end with padding. */
-const padded = 0.25
+export const paddedShare = 0.25
 const largestValueBytes = 8
 /** Bytes of the inputs of a sample; the optimizer has 16 samples or more, and 1 GiB for them. */
 const largestBytes = 2 ** 26
@@ -32,7 +32,8 @@ export class NotGenerated extends Error {
   override readonly name = 'NotGenerated'
 }
 
-interface Sample {
+/** How one sample is made. */
+export interface Sample {
   /** Tokens of the text, those before this run and those that pad it included. */
   readonly length: number
   readonly padding: number
@@ -108,7 +109,9 @@ const wholeValue = (
   thresholds: Thresholds,
 ): ((place: number, width: number) => number) => {
   const { random, padding, past } = sample
-  if (name.includes('mask')) return (place, width) => (place < width - padding ? 1 : 0)
+  // An axis of another length, as that of an encoder, keeps half of its tokens.
+  if (name.includes('mask'))
+    return (place, width) => (place < width - Math.min(padding, Math.floor(width / 2)) ? 1 : 0)
   if (name.includes('position')) return (place) => past + place
   const { rows, isNumber } = range
   if (rows !== undefined) return () => Math.floor(random() * rows)
@@ -127,8 +130,9 @@ const textTensor = (name: string, range: InputRange, shape: readonly number[], r
 }
 
 const stored = (dtype: NumericDatatype, value: number): number | bigint => {
-  if (dtype === 'INT64' || dtype === 'UINT64') return BigInt(dtype === 'UINT64' ? Math.abs(value) : value)
-  return dtype === 'FP16' ? toHalf(value) : value
+  const fitting = dtype.startsWith('UINT') ? Math.abs(value) : value
+  if (dtype === 'INT64' || dtype === 'UINT64') return BigInt(fitting)
+  return dtype === 'FP16' ? toHalf(fitting) : fitting
 }
 
 const floatTypes: ReadonlySet<string> = new Set(['FP16', 'FP32', 'FP64'])
@@ -159,22 +163,33 @@ export type GenerateInputs = (
   isLater: boolean,
 ) => NamedTensors
 
-/** @param seed equal seeds give equal inputs */
-export const inputGenerator = (
-  { model, thresholds }: { readonly model: OnnxModel; readonly thresholds: Thresholds },
+interface Graph {
+  readonly model: OnnxModel
+  readonly thresholds: Thresholds
+}
+
+/** @returns a function that makes the inputs of a given sample */
+export const sampleMaker = (
+  { model, thresholds }: Graph,
   { inputs }: Signature,
-  seed: number,
-): GenerateInputs => {
+): ((sample: Sample) => NamedTensors) => {
   const ranges = inputRanges(model)
-  const random = seededRandom(seed)
-  return (fewest, most, isLater) => {
-    const length = fewest + Math.floor(random() * (most - fewest + 1))
-    const isPadded = random() < padded && !isLater
-    const padding = isPadded ? 1 + Math.floor(random() * (length / 2 - 1)) : 0
-    const sample = { length, padding, past: isLater ? length - 1 : 0, random }
+  return (sample) => {
     requireSmall(inputs, sample)
     return new Map(
       inputs.map((spec) => [spec.name, tensorOf(spec, ranges.get(spec.name) ?? {}, sample, thresholds)]),
     )
+  }
+}
+
+/** @param seed equal seeds give equal inputs */
+export const inputGenerator = (graph: Graph, signature: Signature, seed: number): GenerateInputs => {
+  const make = sampleMaker(graph, signature)
+  const random = seededRandom(seed)
+  return (fewest, most, isLater) => {
+    const length = fewest + Math.floor(random() * (most - fewest + 1))
+    const isPadded = random() < paddedShare && !isLater
+    const padding = isPadded ? 1 + Math.floor(random() * (Math.floor(length / 2) - 1)) : 0
+    return make({ length, padding, past: isLater ? length - 1 : 0, random })
   }
 }

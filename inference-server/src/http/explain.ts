@@ -57,10 +57,11 @@ export const explainHandler =
     try {
       const served = name === undefined ? registry.ready() : registry.find(name, version)
       caller.usage.model = served.model
-      const explanation = await served.callers.during(async () => {
+      const work = async () => {
         const { explain } = await explainer()
         return explain(served, await broughtBy(request, served, bodies), caller)
-      })
+      }
+      const explanation = await served.callers.during(() => served.explanations.during(work))
       const { content, type } = contentOf(explanation, request)
       checkAnswer(content.length, maxAnswerBytes)
       answers.enter(response, content.length)

@@ -322,8 +322,14 @@ describe('loading and unloading', () => {
     await using folder = await modelRepository({ 1: shifted(1), 2: slow(10) })
     const args = ['--versions', '1', '--load-unload', '--max-rows', '1']
     await using server = await repositoryServer(folder.dir, args)
-    const waiting = async (): Promise<boolean> =>
-      /^gantry_queue_length\{version="2"\} [345]$/m.test(await (await server.get('/metrics')).text())
+    const waiting = async (): Promise<boolean> => {
+      const text = await (await server.get('/metrics')).text()
+      return [
+        /^gantry_queue_length\{version="2"\} [345]$/m,
+        // Those that wait and the one that runs.
+        /^gantry_requests_in_flight\{version="2"\} [456]$/m,
+      ].every((line) => line.test(text))
+    }
     let loading = true
     const statuses = new Map<number, number>()
     const caller = async (): Promise<void> => {

@@ -141,6 +141,7 @@ describe('a served model', () => {
       /^gantry_request_duration_seconds_count [1-9]/m,
       /^gantry_batch_rows_bucket\{le="1"\} [1-9]/m,
       /^gantry_queue_length 0$/m,
+      /^gantry_requests_in_flight 0$/m,
       /^gantry_model_info\{model="m",version="1",task="tensor",device="cpu",rows="independent",batched="true"\} 1$/m,
       /^process_resident_memory_bytes \d/m,
     ]) {

@@ -33,6 +33,8 @@ export interface Served {
   readonly serving: () => number
   /** A caller enters before it uses the version, which might be closed in between otherwise. */
   readonly callers: Callers
+  /** The callers among them that ask for an explanation. */
+  readonly explanations: Callers
 }
 
 export const deviceOf = (

@@ -29,6 +29,8 @@ export interface MeasuredVersion {
   readonly info: Readonly<Record<string, string>>
   /** Requests that wait. */
   readonly queueLength: () => number
+  /** Requests that have reached the version and have no answer yet, explanations left out. */
+  readonly inFlight: () => number
   readonly drift: MeasuredDrift
 }
 
@@ -76,9 +78,14 @@ const byKind = (samples: readonly Sample[]): Readonly<Record<string, number>> =>
 /** Series of counts that are kept elsewhere, and read at a scrape. */
 const keptElsewhere = (
   { versions, requestLog, tracing }: MetricsOptions,
-  queues: () => readonly Sample[],
+  { queues, inFlight }: { readonly queues: () => readonly Sample[]; readonly inFlight: () => readonly Sample[] },
 ): readonly Series[] => [
   gauge(serverMetrics.queueLength, 'Requests that wait for a worker.', queues),
+  gauge(
+    serverMetrics.inFlight,
+    'Requests that have arrived and are not answered yet, those that wait included.',
+    inFlight,
+  ),
   ...driftSeries(versions),
   gauge(serverMetrics.modelInfo, 'Each version that is served; always 1.', () =>
     versions().map(({ info }) => ({ labels: info, value: 1 })),
@@ -126,13 +133,15 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
   const instruments = createInstruments()
   const { requests, errors, total, preprocess, queue, infer, postprocess } = instruments
   const { batchRows, tokens, firstToken, nextToken } = instruments
-  const queues = (): readonly Sample[] => {
-    const lengths = versions().map(({ version, queueLength }) => ({
-      labels: labelled({}, byVersion ? version : undefined),
-      value: queueLength(),
+  const ofVersions = (value: (version: MeasuredVersion) => number) => (): readonly Sample[] => {
+    const samples = versions().map((one) => ({
+      labels: labelled({}, byVersion ? one.version : undefined),
+      value: value(one),
     }))
-    return byVersion ? lengths : [{ labels: {}, value: sumOf(lengths) }]
+    return byVersion ? samples : [{ labels: {}, value: sumOf(samples) }]
   }
+  const queues = ofVersions(({ queueLength }) => queueLength())
+  const inFlight = ofVersions((version) => version.inFlight())
   /** An explanation is no prediction: it takes hundreds of them, and their rates and durations are what scalers and alerts go by. */
   const explained = (outcome: string, version: string | undefined, tookMs?: number): void => {
     instruments.explanations.increment(labelled({ outcome }, version))
@@ -172,6 +181,6 @@ export const createMetrics = (options: MetricsOptions): Metrics => {
       else nextToken.observe(sinceMs / 1000, version)
     },
     stats: () => statsOf(instruments, queues()),
-    text: createExposition([...Object.values(instruments), ...keptElsewhere(options, queues)]),
+    text: createExposition([...Object.values(instruments), ...keptElsewhere(options, { queues, inFlight })]),
   }
 }

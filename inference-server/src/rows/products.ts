@@ -141,6 +141,21 @@ const quantizedMatMul =
     return matrixProduct(node, input(node, 0), input(node, second), elementTypes.float32)
   }
 
+/** A scale that holds rows multiplies the finished product, which it never widens. */
+const matMulIntegerToFloat: Rule = (node) => {
+  const scale = input(node, 2)
+  if (scale.kind === 'constant') return quantizedMatMul(1, [2, 4])(node)
+  const second = input(node, 1)
+  const rest = inputsFrom(node, 3)
+  needConstant(node, ...rest)
+  needScalars(node, second.kind === 'constant' ? [4] : rest)
+  const result = matrixProduct(node, input(node, 0), second, elementTypes.float32)
+  need(result.kind === 'rows', 'a fixed product is multiplied by rows')
+  const lengths = lengthsOf(scale)
+  need(lengths.length === rankOf(result) && isOne(at(lengths, lengths.length - 1)), 'a scale for each column')
+  return broadcast(node, [result, scale], elementTypes.float32)
+}
+
 /** The scale of the first operand is taken over all of its rows. */
 const dynamicQuantizeMatMul: Rule = (node) => {
   const result = quantizedMatMul(1, [])(node) as TensorState
@@ -185,7 +200,7 @@ export const productRules: Rules = {
 
 export const microsoftProductRules: Rules = {
   ...rulesFor('FusedMatMul TransposeMatMul', fusedMatMul),
-  MatMulIntegerToFloat: quantizedMatMul(1, [2, 4]),
+  MatMulIntegerToFloat: matMulIntegerToFloat,
   DynamicQuantizeMatMul: dynamicQuantizeMatMul,
   ...rulesFor('MatMulNBits MatMulBnb4 MatMulFpQ4', matMulOfBits),
   FusedGemm: gemm,

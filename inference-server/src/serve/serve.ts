@@ -111,6 +111,7 @@ const openMetrics = (
         info: modelInfo(served),
         drift: served.drift,
         queueLength,
+        inFlight: () => served.callers.count() - served.explanations.count(),
       })),
     requestLog: resources.requestLog,
     tracing: resources.tracing,

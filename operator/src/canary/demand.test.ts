@@ -4,7 +4,10 @@ import type { Demand, ModelDemand } from '@gantry/contract/gateway.ts'
 import { p95Of } from '@gantry/evaluation/canary/latency-histogram.ts'
 import { readDemand } from './demand.ts'
 
-const counted = { model: 'shop/intents', canary: { run: 'a-1', step: 1 }, weights: [10, 50] }
+const counted = {
+  ...{ model: 'shop/intents', canary: { run: 'a-1', step: 1 }, weights: [10, 50] },
+  unit: 'request' as const,
+}
 
 const track = (requests: number): ModelDemand['stable'] => ({ requests, errors: 1, slow: 2 })
 
@@ -73,4 +76,18 @@ test('the bound of the next step is of latencies of stable in this step, at all 
     read.problems.join(),
     /latencies of gateway gateway-a were left out: the histogram has scale 3, not 4/,
   )
+})
+
+test('requests are never taken for sessions, nor sessions for requests, and what found no room is said', () => {
+  const [requests, sessions] = [cell({}), cell({ sessions: { uncounted: 7 } })]
+  const bySession = { ...counted, unit: 'session' as const }
+  const read = readDemand([demand(requests)], bySession)
+  assert.deepEqual(read.answers, [])
+  assert.match(read.problems.join(), /gateway-a were left out: it does not count sessions/)
+  assert.deepEqual(readDemand([demand(sessions)], counted).answers, [])
+  const right = readDemand([demand(sessions)], bySession)
+  assert.equal(right.answers.length, 1)
+  assert.match(right.problems.join(), /no room to remember more sessions: 7 requests were not counted/)
+  const before = cell({ step: 0, weight: 0 })
+  assert.equal(readDemand([demand(before)], bySession).answers.length, 1)
 })

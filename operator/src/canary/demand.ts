@@ -2,6 +2,7 @@
 import type { Demand, ModelDemand } from '@gantry/contract/gateway.ts'
 import type { SourceCounts, StepCounts, TrackCounts } from '@gantry/evaluation/canary/counts.ts'
 import { histogramProblem, type LatencyHistogram } from '@gantry/evaluation/canary/latency-histogram.ts'
+import type { Unit } from '@gantry/evaluation/canary/tally.ts'
 import type { CanaryStatus } from './rollout.ts'
 
 /** What gateways answered, and the names of their pods. */
@@ -19,6 +20,7 @@ export interface Counted {
   readonly canary: Pick<CanaryStatus, 'run' | 'step'>
   /** The weights of the steps in percent. */
   readonly weights: readonly number[]
+  readonly unit: Unit
 }
 
 export interface Read {
@@ -54,8 +56,33 @@ const countsOf = ({ models }: Demand, { model, canary, weights }: Counted): read
       counts.weight === (counts.step === 0 ? 0 : weights[counts.step - 1]),
   )
 
+/** A gateway that counts something else than sessions, or than requests, has another release, or has not seen spec yet. */
+const unitProblem = (
+  { instance }: Demand,
+  counts: readonly ModelDemand[],
+  unit: Unit,
+): string | undefined => {
+  const isOther = ({ weight, sessions }: ModelDemand): boolean =>
+    weight > 0 && (sessions !== undefined) !== (unit === 'session')
+  return counts.some(isOther)
+    ? `the counts of gateway ${instance} were left out: it does not count ${unit}s; is it of the same release as the operator?`
+    : undefined
+}
+
+/** What it had to leave out is said, and not guessed. */
+const uncountedProblem = ({ instance }: Demand, counts: readonly ModelDemand[]): string | undefined => {
+  const uncounted = counts.reduce((sum, { sessions }) => sum + (sessions?.uncounted ?? 0), 0)
+  return uncounted > 0
+    ? `gateway ${instance} has no room to remember more sessions: ${uncounted} requests were not counted`
+    : undefined
+}
+
 export const readDemand = (demands: readonly Demand[], counted: Counted): Read => {
-  const ofRun = demands.map((demand) => ({ demand, counts: countsOf(demand, counted) }))
+  const all = demands.map((demand) => {
+    const counts = countsOf(demand, counted)
+    return { demand, counts, problem: unitProblem(demand, counts, counted.unit) }
+  })
+  const ofRun = all.filter(({ problem }) => problem === undefined)
   const histograms = ofRun.flatMap(({ demand, counts }) =>
     counts
       .filter(({ step }) => step === counted.canary.step)
@@ -69,8 +96,12 @@ export const readDemand = (demands: readonly Demand[], counted: Counted): Read =
       steps: counts.map(stepCounts),
     })),
     latencies: histograms.filter(({ problem }) => problem === undefined).map(({ latencies }) => latencies),
-    problems: histograms.flatMap(({ instance, problem }) =>
-      problem === undefined ? [] : `latencies of gateway ${instance} were left out: ${problem}`,
-    ),
+    problems: [
+      ...all.flatMap(({ problem }) => problem ?? []),
+      ...ofRun.flatMap(({ demand, counts }) => uncountedProblem(demand, counts) ?? []),
+      ...histograms.flatMap(({ instance, problem }) =>
+        problem === undefined ? [] : `latencies of gateway ${instance} were left out: ${problem}`,
+      ),
+    ],
   }
 }

@@ -18,6 +18,8 @@ export interface Rollout {
   readonly steps: readonly Step[]
   readonly limits: Limits
   readonly unit: Unit
+  /** The header that names sessions, where they are the unit. */
+  readonly stickyHeader?: string
   /** Percent of the requests whose copies are compared; 0 is none. */
   readonly shadowPercent: number
   /** Seconds after which a step is reported that does not come to an end. */

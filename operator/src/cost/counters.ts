@@ -1,6 +1,7 @@
 /** The counters of one server, read from its /metrics as Prometheus would. */
 import { serverMetrics } from '@gantry/contract/metrics.ts'
 import { httpPort, paths } from '@gantry/contract/server.ts'
+import { isCount, samplesOf } from '../runtime/metrics-text.ts'
 import { askPod, type PodAddress } from '../runtime/pod-http.ts'
 
 /** All of them only grow while the server runs. */
@@ -20,9 +21,6 @@ const patienceMs = 2_000
 /** A server's text has some 15 KiB, and 300 KiB with many endpoints and versions. */
 const mostBytes = 512 * 1024
 
-/** Largest value that a double counts to without a gap: sums of larger ones might not be finite, and a status takes no such number. */
-const mostCounted = Number.MAX_SAFE_INTEGER
-
 const processStart = 'process_start_time_seconds'
 const cpuSeconds = 'process_cpu_seconds_total'
 const inferSum = `${serverMetrics.inferDuration}_sum`
@@ -35,18 +33,14 @@ const read: ReadonlySet<string> = new Set([
   runCount,
 ])
 
-/** A sample line of the text format: name, labels, value. Label values of these metrics hold no brace. */
-const sample = /^([a-z_]+)(?:\{([^}]*)\})? (\S+)/gm
-
 /** @returns undefined for a text that is not a server's metrics */
 export const countersOf = (text: string): Counters | undefined => {
   const sums = new Map<string, number>()
-  for (const [, name = '', labels = '', value] of text.matchAll(sample)) {
+  for (const { name, labels, value } of samplesOf(text)) {
     if (!read.has(name) || (name === serverMetrics.requests && !labels.includes('outcome="answered"')))
       continue
-    const number = Number(value)
-    if (!(number >= 0 && number <= mostCounted)) return undefined
-    sums.set(name, (sums.get(name) ?? 0) + number)
+    if (!isCount(value)) return undefined
+    sums.set(name, (sums.get(name) ?? 0) + value)
   }
   if (!sums.has(processStart) || !sums.has(cpuSeconds)) return undefined
   const sum = (name: string): number => sums.get(name) ?? 0

@@ -7,20 +7,27 @@ import {
   type LiveAutoscaler,
   type LiveConfigMap,
   type LiveDeployment,
+  type LiveEndpointSlice,
   type LiveJob,
   type LivePod,
+  type LiveService,
   newestFirst,
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
 import {
   ConfigMap,
   Deployment,
+  EndpointSlice,
   HorizontalPodAutoscaler,
   Job,
   Pod,
   ReplicaSet,
+  Service,
 } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from './model-deployment.ts'
+
+/** Label by which the slices of a Service are found, as Kubernetes says. */
+export const serviceNameLabel = 'kubernetes.io/service-name'
 
 export type Tracks = Readonly<Record<Track, LiveDeployment | undefined>>
 
@@ -79,6 +86,12 @@ export const answeringPodsOf = (cache: Cache, model: ModelDeployment): readonly 
 const isLater = (component: string | undefined): boolean =>
   component === components.optimize || component === components.evaluate
 
+/** The slices of the model's Service, whoever writes them: they have the labels of the Service. */
+const slicesOf = (cache: Cache, { metadata }: ModelDeployment): readonly LiveEndpointSlice[] =>
+  cache
+    .labelled<LiveEndpointSlice>(EndpointSlice, metadata.namespace, labels.model, metadata.name)
+    .filter((slice) => slice.metadata.labels?.[serviceNameLabel] === metadata.name)
+
 /** The live objects that belong to a model. */
 export const belongings = (cache: Cache, model: ModelDeployment) => {
   const { name, namespace, uid } = model.metadata
@@ -102,6 +115,8 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     tracks,
     untracked,
     autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    service: ours<LiveService>(Service).find((one) => one.metadata.name === name),
+    slices: slicesOf(cache, model),
     importPods: ofComponent(components.import).filter(isOfJob),
     optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),

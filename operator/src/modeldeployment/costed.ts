@@ -5,7 +5,6 @@ import {
   isEnding,
   isOver,
   isOwnedBy,
-  isReady,
   type LiveClaim,
   type LivePod,
 } from '@gantry/kube/live.ts'
@@ -14,7 +13,7 @@ import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { podRequests } from '../cost/pod-requests.ts'
 import type { CostedModel, CostedPod } from '../cost/world.ts'
 import { answeringPodsOf } from './belongings.ts'
-import { isSecure } from './desired/ports.ts'
+import { addressOf } from './desired/ports.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { versionIdOf } from './observe.ts'
 import { boundsOf, budgetOf } from './over-budget.ts'
@@ -22,9 +21,9 @@ import { ModelDeployment as modelDeployments } from './resources.ts'
 
 /** A pod holds capacity from the moment it has a node until its containers have ended. */
 const costedPod = (pod: LivePod): readonly CostedPod[] => {
-  const { metadata, spec, status } = pod
+  const { metadata, spec } = pod
   if (!spec?.nodeName || isOver(pod) || metadata.uid === undefined) return []
-  const address = isReady(pod) && status?.podIP ? { ip: status.podIP, secure: isSecure(pod) } : undefined
+  const address = addressOf(pod)
   const version = versionIdOf(pod) ?? ''
   return [{ uid: metadata.uid, version, nodeName: spec.nodeName, requests: podRequests(spec), address }]
 }

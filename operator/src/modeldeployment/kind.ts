@@ -3,12 +3,14 @@ import { operatorMetrics } from '@gantry/contract/metrics.ts'
 import {
   ConfigMap,
   Deployment,
+  EndpointSlice,
   HorizontalPodAutoscaler,
   Job,
   NetworkPolicy,
   PersistentVolumeClaim,
   Pod,
   ReplicaSet,
+  Service,
   ServiceAccount,
 } from '@gantry/kube/resources.ts'
 import type { Kind } from '../runtime/kind.ts'
@@ -31,6 +33,8 @@ export const modelDeploymentKind: Kind = {
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
+    // A Service without a selector and without slices leads nowhere.
+    [Service, [EndpointSlice]],
     [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
     [HorizontalPodAutoscaler, [Deployment]],

@@ -9,6 +9,7 @@ import { importKind } from './importing.ts'
 import { waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
+import { isMoving } from './path/path.ts'
 import { readyPods } from './rollout.ts'
 import { stageOf } from './stage.ts'
 
@@ -24,6 +25,9 @@ const acceleratorIntervalMs = 60_000
 const driftIntervalMs = 60_000
 /** Time between looks at what gateways count: a version that is worse loses its requests within ten seconds of the verdict. */
 const trialMs = 5_000
+/** Time between steps on which a Service is led to the gateway or back, and between questions to gateways that do not lead to the model yet. */
+const pathMs = 300
+const gatewayMs = 1_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -68,8 +72,10 @@ export const nextPass = (
 ): Result => {
   const { degradation, hold, model } = observed
   const look = nextLook(observed, finding, at)
+  const way = isMoving(observed) ? sooner(look, 'PathChanging', pathMs) : look
+  const asked = observed.path.isAwaited ? sooner(way, 'PathChanging', gatewayMs) : way
   const retry =
-    degradation?.afterMs === undefined ? look : sooner(look, degradation.reason, degradation.afterMs)
+    degradation?.afterMs === undefined ? asked : sooner(asked, degradation.reason, degradation.afterMs)
   return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
 }
 

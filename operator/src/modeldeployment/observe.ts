@@ -8,9 +8,11 @@ import {
   type LiveClaim,
   type LiveConfigMap,
   type LiveDeployment,
+  type LiveEndpointSlice,
   type LiveEvent,
   type LiveJob,
   type LivePod,
+  type LiveService,
 } from '@gantry/kube/live.ts'
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
@@ -31,6 +33,7 @@ import type { ModelDeployment, Version } from './model-deployment.ts'
 import type { Proof } from './optimization/proof.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { optimizationRefusal } from './optimization/refusal.ts'
+import { type Path, straight } from './path/path.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 import { type TargetVersion, targetOf } from './target.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
@@ -71,6 +74,9 @@ export interface Observed {
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
   readonly untracked: LiveDeployment | undefined
   readonly autoscalers: readonly LiveAutoscaler[]
+  readonly service: LiveService | undefined
+  /** Slices of the Service, whoever writes them. */
+  readonly slices: readonly LiveEndpointSlice[]
   /** Pods of imports, newest first. */
   readonly importPods: readonly LivePod[]
   /** Pods of optimizations, newest first. */
@@ -92,6 +98,8 @@ export interface Observed {
   readonly suspendedChange: string | undefined
   /** The plan of a rollout by canary; set by the pass. */
   readonly trial: Trial | undefined
+  /** Where the model's Service leads; set by the pass. */
+  readonly path: Path
   /** Why a change of the operator's own waits; set by the pass. */
   readonly hold: Hold | undefined
   /** Whether the claim of a full volume may grow, or why not; set by inquire(). */
@@ -142,7 +150,7 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
-  trial: undefined,
+  ...{ trial: undefined, path: straight },
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 

@@ -25,6 +25,7 @@ import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
+import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { hasTakenOver, isPaused, isRolledOut } from './rollout.ts'
 import { sharedReplicas } from './shared-pods.ts'
@@ -210,8 +211,10 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   const { model } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
-    const apply = desired(model, config, {}).filter(({ kind }) => kind !== PersistentVolumeClaim.kind)
-    return { apply, retain: [], adjust: [], replace: undefined }
+    const apply = desired(model, config, routed(observed)).filter(
+      ({ kind }) => kind !== PersistentVolumeClaim.kind,
+    )
+    return { apply, retain: keptSlices(observed), adjust: [], replace: undefined }
   }
   const { tracks, untracked } = observed
   const steps = {
@@ -219,7 +222,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
-  const serves = serving(observed)
+  const [serves, tries] = [serving(observed), trying(observed)]
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
   // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
   const asTheyAre =
@@ -228,13 +231,15 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
       : [...deployments, ...observed.configMaps, ...observed.autoscalers]
   return {
     apply: desired(model, config, {
-      ...{ claim: observed.claim, ...started(observed, steps), serves, tries: trying(observed) },
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
+      ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
     retain: [
       ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
       ...jobsToKeep(observed),
       ...evaluationsToKeep(observed),
       ...settingsInUse(observed),
+      ...keptSlices(observed),
       ...asTheyAre,
       ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
     ],

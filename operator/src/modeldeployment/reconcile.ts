@@ -15,6 +15,7 @@ import { modelDeploymentKind } from './kind.ts'
 import type { ModelDeployment } from './model-deployment.ts'
 import { nextPass } from './next-pass.ts'
 import { modelOf, type Observed, observe } from './observe.ts'
+import { clearPodSlices, findPath } from './path/find-path.ts'
 import { planOf } from './plan.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
@@ -80,13 +81,15 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const model = tooDeep ? withoutDepths(claim.object) : claim.object
   const first = await observe(world, model)
   const trial = model.spec.suspend || tooDeep ? undefined : await tryOut(world, first, signal)
-  const seen = { ...first, trial }
+  const path = await findPath(world, { ...first, trial }, signal)
+  const seen = { ...first, trial, path }
   const managing = { ...world, kube: world.claims.guard(world.cache, model) }
   const deal = () => (model.spec.suspend ? rest(world, seen) : act(managing, seen, signal))
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), trial, degradation, suspendedChange, hold }
+  const again = { ...(await observe(world, model)), trial, path, degradation, suspendedChange, hold }
+  if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)
   const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)

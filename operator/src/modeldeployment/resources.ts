@@ -3,6 +3,7 @@ import type { Resource } from '@gantry/kube/objects.ts'
 import {
   ConfigMap,
   Deployment,
+  EndpointSlice,
   HorizontalPodAutoscaler,
   Job,
   NetworkPolicy,
@@ -25,6 +26,7 @@ export const owned: readonly Resource[] = Object.freeze([
   ConfigMap,
   NetworkPolicy,
   Job,
+  EndpointSlice,
   Service,
   Deployment,
   HorizontalPodAutoscaler,

@@ -108,6 +108,7 @@ export const nextStatus = (
     ...(active ? { activeVersion: active } : {}),
     versions: versions.map((version) => listed(observed, version, now)),
     ...(winner ? { winner } : {}),
+    ...(observed.path.port === undefined ? {} : { gatewayPort: observed.path.port }),
     ...trialStatus(observed),
     ...(cost ? { cost } : {}),
     ...(drift.status ? { drift: drift.status } : {}),

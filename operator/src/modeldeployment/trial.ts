@@ -16,13 +16,14 @@ const defaultSteps: Rollout['steps'] = [10, 50].map((weight) => ({ weight, holdS
 
 /** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
 export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
-  const { strategy, steps, abort, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
+  const { strategy, steps, abort, sticky, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
   if (strategy !== 'Canary') return undefined
   return {
     steps:
       steps?.map(({ weight, holdSeconds = defaultHoldSeconds }) => ({ weight, holdSeconds })) ?? defaultSteps,
     limits: { ...defaultLimits, ...abort },
-    unit: 'request',
+    unit: sticky ? 'session' : 'request',
+    ...(sticky && { stickyHeader: sticky.header.toLowerCase() }),
     shadowPercent: 0,
     maxStepSeconds,
   }
@@ -73,6 +74,7 @@ export const trialOf = (
   const { metadata } = model
   const counted = canary && {
     ...{ model: `${metadata.namespace}/${metadata.name}`, canary, weights: weightsOf(rollout) },
+    unit: rollout.unit,
   }
   const { problems, ...counts } = counted
     ? readDemand(demands, counted)

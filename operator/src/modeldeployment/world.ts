@@ -11,6 +11,7 @@ import type { PodAddress } from '../runtime/pod-http.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
+import type { PathWorld } from './path/path-world.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {
@@ -55,6 +56,8 @@ export interface World {
   readonly costs: Costs
   /** Asks the gateways what they have counted. */
   readonly gateways: (signal: AbortSignal) => Promise<Gateways>
+  /** The gateway's pods and ports. */
+  readonly path: PathWorld
   /** Which release manages a model. */
   readonly claims: Claims
 }

@@ -8,13 +8,13 @@ import type { KubernetesObject, Metadata } from '@gantry/kube/objects.ts'
 import { ConfigMap, Pod, ReplicaSet } from '@gantry/kube/resources.ts'
 import { withoutManagers } from '@gantry/kube/store.ts'
 
-/** Labels that the operator reads. */
-const prefixes = ['gantry.dev/', 'app.kubernetes.io/'] as const
+/** Prefixes of the labels that the operator reads. */
+export const keptLabelPrefixes = ['gantry.dev/', 'app.kubernetes.io/'] as const
 
 const labelsOf = ({ labels }: Metadata): Metadata['labels'] =>
   labels &&
   Object.fromEntries(
-    Object.entries(labels).filter(([key]) => prefixes.some((prefix) => key.startsWith(prefix))),
+    Object.entries(labels).filter(([key]) => keptLabelPrefixes.some((prefix) => key.startsWith(prefix))),
   )
 
 const identityOf = (object: KubernetesObject): KubernetesObject => {

@@ -61,6 +61,8 @@ export interface Parts {
   readonly log: Log
   readonly metrics: Metrics
   readonly reconcilers: readonly Reconciler[]
+  /** Work of every replica, from the moment its cache is whole until the signal fires. It does not reject. */
+  readonly beside?: (cache: Cache, signal: AbortSignal) => Promise<void>
 }
 
 /** Each kind has a queue of its own, so that many objects of one do not hold up the others. */
@@ -202,6 +204,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
       'ready',
       Object.fromEntries(kinds.map(({ resource }) => [resource.plural, informers.all(resource).length])),
     )
+    void parts.beside?.(informers.cache, informing.signal)
     leadership = await leadershipOf(parts, stop)
     return leadership ? await leadUntil(parts, leadership, { queues, informers }, stop) : 'stopped'
   } finally {

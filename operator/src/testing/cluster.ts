@@ -8,6 +8,7 @@ import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
+import type { PathWorld } from '../modeldeployment/path/path-world.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
 import { defaultImportConfig } from '../pods/import-config.ts'
@@ -15,6 +16,7 @@ import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
 import { silentLog, testClaims, testManager } from './claims.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
+import { noGateway } from './gateway-path.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
@@ -63,6 +65,8 @@ export interface ClusterOptions {
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
   /** What gateways have counted; there are none by default. */
   readonly gateways?: (model: ModelDeployment) => Gateways
+  /** The gateways that Services may lead to; there are none by default. */
+  readonly path?: PathWorld
 }
 
 interface ProbedContainer {
@@ -123,6 +127,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
+    path: options.path ?? noGateway(),
     gateways: async () => options.gateways?.(currentModel()) ?? noGateways,
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options

@@ -18,6 +18,7 @@ import {
 import { runDeployment } from './deployment-controller.ts'
 import { at, type ObjectStore } from './object-store.ts'
 import { podFromTemplate } from './pod-from-template.ts'
+import { runServices } from './service-controller.ts'
 import type { SimulatedEvaluations } from './simulated-evaluation.ts'
 import type { SimulatedOptimizations } from './simulated-optimization.ts'
 import type { SimulatedVolumes } from './simulated-volume.ts'
@@ -192,8 +193,10 @@ const runPods = (surroundings: Surroundings): boolean =>
 const runDeployments = ({ store, now }: Surroundings): boolean =>
   store.all<LiveDeployment>('Deployment').some((deployment) => runDeployment(store, deployment, now()))
 
+const runEndpoints = ({ store }: Surroundings): boolean => runServices(store)
+
 /** One step of one of them. @returns false when there is nothing left to do */
 export const step = (surroundings: Surroundings): boolean =>
-  [collectGarbage, bindVolumes, runJobs, runPods, runDeployments].some((controller) =>
+  [collectGarbage, bindVolumes, runJobs, runPods, runDeployments, runEndpoints].some((controller) =>
     controller(surroundings),
   )

@@ -20,6 +20,7 @@ import type { Result } from '../runtime/result.ts'
 import { testClaims, testManager } from './claims.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
+import { noGateway } from './gateway-path.ts'
 import { memoryCache } from './memory-cache.ts'
 import { type Faults, memoryKube, type Write } from './memory-kube.ts'
 import { modelDeployment } from './model-deployment.ts'
@@ -121,6 +122,7 @@ const testFleet = (options: FleetOptions = {}) => {
         wake: keys.add,
         costs: noCosts,
         gateways: async () => noGateways,
+        path: noGateway(),
         rests: createRests(now),
         refusedWrites: refusedWrites(now),
       },

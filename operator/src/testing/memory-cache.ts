@@ -11,8 +11,13 @@ const isWatched = ({ kind, metadata }: KubernetesObject): boolean =>
   kind === ModelEvaluation.kind ||
   metadata.labels?.[labels.managedBy] === labels.manager
 
+export interface MemoryCache extends Cache {
+  /** @param isHeard whether the watch of a kind has told what happened; those of other kinds are late */
+  readonly sync: (isHeard?: (kind: string) => boolean) => void
+}
+
 /** Knows what was there at the last `sync`, and what was put since: as late as real watches may be. */
-export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: () => void } => {
+export const memoryCache = ({ objects }: ObjectStore): MemoryCache => {
   let known = new Map<string, KubernetesObject>()
   return {
     get: ({ kind }, namespace, name) => known.get(keyOf(kind, namespace, name)) as never,
@@ -25,8 +30,10 @@ export const memoryCache = ({ objects }: ObjectStore): Cache & { readonly sync: 
       ) as never,
     all: ({ kind }) => [...known.values()].filter((object) => object.kind === kind) as never,
     put: (_, object) => void known.set(keyOfObject(object), object),
-    sync: () => {
-      known = new Map([...objects].filter(([, object]) => isWatched(object))) // stored objects never change
+    sync: (isHeard = () => true) => {
+      const late = [...known].filter(([, { kind }]) => !isHeard(kind))
+      const heard = [...objects].filter(([, object]) => isHeard(object.kind) && isWatched(object))
+      known = new Map([...late, ...heard]) // stored objects never change
     },
   }
 }

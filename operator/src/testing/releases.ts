@@ -61,7 +61,7 @@ export const testRelease = (cluster: TestCluster, manager: string, options: Rele
   const key = `${metadata.namespace}/${metadata.name}`
   return {
     ...{ manager, writes, logged },
-    /** Its watches tell everything that is there. */
+    /** Its watches tell what is there, of all kinds or of some. */
     see: cache.sync,
     /** A pass that sees everything, or what was there when it last saw. */
     pass: async (view: 'fresh' | 'stale' = 'fresh'): Promise<Result> => {

@@ -88,6 +88,9 @@ export const simulatedVolumes = (imports: Imports) => {
   return {
     run,
     commit,
+    /** Where a version came from. */
+    sourceOf: (id: string): string | undefined =>
+      [...volumes.values()].flat().find((version) => version.id === id)?.source,
     onVolume: (claimUid: string): readonly string[] => (volumes.get(claimUid) ?? []).map(({ id }) => id),
   }
 }

@@ -12,7 +12,7 @@ const incidental = new Set([
     'evaluatedAt',
     'gantry.dev/attempt',
     'gantry.dev/last-failure',
-    'podIP',
+    ...['podIP', 'addresses'],
   ],
 ])
 

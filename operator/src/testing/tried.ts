@@ -9,11 +9,7 @@ import { modelDeployment } from './model-deployment.ts'
 type Counting = ReturnType<typeof gateway>
 
 /** The answer of a gateway to GET /demand. */
-const demandOf = (
-  one: Counting,
-  { metadata, status }: ModelDeployment,
-  weights: readonly number[],
-): Demand => {
+const demandOf = (one: Counting, { metadata, spec, status }: ModelDeployment): Demand => {
   const run = status?.canary?.run ?? ''
   const { instance, startedAt, steps } = one.answer(run)
   const models = steps.map(
@@ -21,7 +17,7 @@ const demandOf = (
       model: `${metadata.namespace}/${metadata.name}`,
       revision: run,
       step,
-      weight: step === 0 ? 0 : (weights[step - 1] ?? 0),
+      weight: step === 0 ? 0 : (spec.rollout?.steps?.[step - 1]?.weight ?? 0),
       stable: { ...stable, latencies: one.latencies(run, step) },
       canary,
     }),
@@ -52,15 +48,19 @@ export const triedCluster = async (options: ClusterOptions = {}) => {
     ...options,
     gateways: (model) => ({
       instances: traffic.hasGateways ? gateways.map(({ instance }) => instance) : [],
-      demands: traffic.hasGateways ? gateways.map((one) => demandOf(one, model, weights)) : [],
+      demands: traffic.hasGateways ? gateways.map((one) => demandOf(one, model)) : [],
     }),
   })
-  /** Ten seconds with requests, then passes until nothing else moves. */
-  const turn = async (): Promise<void> => {
+  /** Gateways read status, and share some requests among the tracks. */
+  const serve = (): void => {
     for (const one of gateways) {
       one.read(cluster.model().status?.canary)
       one.serve(traffic.requests, traffic.quality, random)
     }
+  }
+  /** Ten seconds with requests, then passes until nothing else moves. */
+  const turn = async (): Promise<void> => {
+    serve()
     cluster.advance(10_000)
     for (let count = 0; count < 10; count += 1) {
       await cluster.pass().catch(() => undefined) // an operator that died is followed by another one
@@ -83,5 +83,10 @@ export const triedCluster = async (options: ClusterOptions = {}) => {
     cluster.edit('ModelDeployment', ({ metadata }: Draft) => {
       metadata.annotations = { ...metadata.annotations, 'gantry.dev/rollout': rollout }
     })
-  return { ...cluster, traffic, turn, until, publish, annotate, canary: () => cluster.model().status?.canary }
+  return {
+    ...cluster,
+    ...{ traffic, serve, turn, until, publish, annotate },
+    canary: () => cluster.model().status?.canary,
+  }
 }
+export type TriedCluster = Awaited<ReturnType<typeof triedCluster>>

@@ -6,6 +6,7 @@ from importlib.util import find_spec
 from onnx import ModelProto
 
 from ..failure import OptimizationError
+from ..plain import counted, verb
 from ..recipe import Distill
 from ..runtime import answers, open_session
 from ..samples import Samples
@@ -112,9 +113,13 @@ ENDS = {
 
 def remarks(made: Distillation, how: Distill) -> tuple[str, ...]:
     """Return what people should know."""
-    layers = f"{made.layers_after} of {made.layers_before} layers stay. " if made.layers_before else ""
+    layers = (
+        f"{made.layers_after} of {counted(made.layers_before, 'layer')} {verb(made.layers_after, 'stays', 'stay')}. "
+        if made.layers_before
+        else ""
+    )
     return (
-        f"{layers}It learned from {made.learned} samples, in {made.epochs} epoch{'s' if made.epochs > 1 else ''} and"
+        f"{layers}It learned from {counted(made.learned, 'sample')}, in {counted(made.epochs, 'epoch')} and"
         f" {made.seconds:.0f} s, with the seed {how.seed}.",
         f"Of {made.held_out} held-out samples it answers {made.same_answers_after:.4f} as the teacher does;"
         f" {made.same_answers_before:.4f} before it learned.",

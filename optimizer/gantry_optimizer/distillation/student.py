@@ -8,6 +8,7 @@ from onnx import ModelProto
 
 from ..failure import OptimizationError
 from ..graph import Graph
+from ..plain import counted
 from ..pruning import inlined
 from ..pruning.refusals import refuse_quantized, without_defaults
 from ..pruning.structured import prune_structured
@@ -102,7 +103,7 @@ def chosen_layers(
         left = [layer for layer in layers if layer not in gone]
         losses = [loss_of(without(model, [*gone, layer]), known, teacher.output, context) for layer in left]
         gone.append(left[int(np.argmin(losses))])
-        context.say(f"distill: {len(gone)} of {len(layers) - keep} layers are taken away")
+        context.say(f"distill: {len(gone)} of {counted(len(layers) - keep, 'layer')} taken away")
     return gone
 
 

@@ -9,6 +9,7 @@ from onnx import ModelProto
 
 from ..failure import OptimizationError
 from ..free_memory import readable
+from ..plain import counted
 from ..recipe import Distill
 from ..runtime import open_session, run
 from ..samples import Array, Samples
@@ -118,8 +119,9 @@ def require_same(network: Network, student: ModelProto, samples: Samples) -> Arr
 def plan_of(samples: int, needed: int, how: Distill, device: torch.device) -> str:
     """Return what the training takes, before it begins."""
     threads = torch.get_num_threads()
-    where = "on a GPU" if device.type == "cuda" else f"on {threads} thread{'s' if threads > 1 else ''}"
+    where = "on a GPU" if device.type == "cuda" else f"on {counted(threads, 'thread')}"
     return (
-        f"distill: learns from {samples} samples for at most {how.epochs} epochs and {how.seconds:g} s {where};"
+        f"distill: learns from {counted(samples, 'sample')} for at most {counted(how.epochs, 'epoch')} and"
+        f" {how.seconds:g} s {where};"
         f" needs about {readable(needed)} more of memory"
     )

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from ..plain import counted
 from ..samples import Array, Feeds
 from .hugging_face_files import Config, checked_config, copied_files, link_weights
 from .source import Source, library, refused, said_by
@@ -125,7 +126,7 @@ def loaded(folder: Path, task: Task) -> Module:
     wrong = missing or sorted(map(str, info["mismatched_keys"]))
     if wrong:
         raise refused(
-            f"The folder lacks {len(wrong)} weights of its architecture, such as {wrong[0][:120]};"
+            f"The folder lacks {counted(len(wrong), 'weight')} of its architecture, such as {wrong[0][:120]};"
             " transformers would make them up. Save a model that is trained for the task."
         )
     return model

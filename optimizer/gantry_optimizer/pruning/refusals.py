@@ -7,6 +7,7 @@ from onnx import ModelProto
 
 from ..failure import OptimizationError
 from ..graph import Graph, node_counts, nodes_of
+from ..plain import counted, verb
 from ..quantization.checks import QUANTIZED
 from ..step import KeptNode
 from .blocks import NeuronBlock
@@ -78,7 +79,7 @@ def nothing(kept: Sequence[KeptNode], ratio: float) -> OptimizationError:
     reasons = "; ".join(f"`{node.node}`: {node.reason}" for node in kept[:8])
     more = f"; and {len(kept) - 8} more" if len(kept) > 8 else ""
     looked = (
-        f"{len(kept)} layers were looked at ({reasons}{more})"
+        f"{counted(len(kept), 'layer')} {verb(len(kept), 'was', 'were')} looked at ({reasons}{more})"
         if kept
         else "there is no MatMul, Gemm or Conv with a constant weight"
     )

@@ -8,6 +8,7 @@ from onnx import ModelProto
 
 from ..failure import OptimizationError
 from ..graph import Graph, copied
+from ..plain import counted
 from ..recipe import Prune
 from ..runtime import open_session, run
 from ..samples import Samples
@@ -206,7 +207,7 @@ def entry(plan: Plan) -> Block:
 
 def remarks(plans: Sequence[Plan], kept: Sequence[KeptNode], samples: Samples) -> tuple[str, ...]:
     """Return what people should know."""
-    found = f"{len(plans)} blocks are narrower; {len(kept)} layers are as they were."
+    found = f"{counted(len(plans), 'block')} made narrower; {counted(len(kept), 'layer')} left as before."
     fitted = sum(plan.refitted for plan in plans)
     if not fitted:
         return (found, "No block was refitted on samples: the smallest weights went.")

@@ -7,6 +7,7 @@ from onnx import GraphProto, ModelProto, NodeProto, TensorProto, numpy_helper
 
 from ..failure import OptimizationError
 from ..graph import copied, nodes_of
+from ..plain import counted
 from ..samples import Array
 from ..step import StepResult
 from .layers import FLOATS, domain_of
@@ -58,7 +59,7 @@ def prune_unstructured(model: ModelProto, ratio: float) -> StepResult:
         made,
         TOOL,
         remarks=(
-            f"{zeros} of {total} weights in {len(matrices)} tensors are zero.",
+            f"{zeros} of {total} weights in {counted(len(matrices), 'tensor')} are zero.",
             "The file is smaller only when it is compressed, and the model is not faster: "
             "the runtime multiplies by zeros, too.",
         ),

@@ -7,6 +7,7 @@ import onnxruntime as ort
 from onnx import ModelProto
 
 from ..failure import OptimizationError
+from ..plain import counted, verb
 from ..step import Choice, StepContext, StepResult
 from .checks import FEWEST_SAMPLES, nothing, prepared
 from .choosing import chosen_of, kept_nodes, shared_together
@@ -93,8 +94,8 @@ def remarks(context: StepContext, ways: Ways, four_bits: bool, changed: frozense
     stored = len(ways.stored & changed)
     if stored:
         said.append(
-            f"{stored} products are too small to be faster in int8: their weights are 8 bits in the file, and"
-            " float32 when it is loaded. They are as fast as before."
+            f"{counted(stored, 'product')} {verb(stored)} too small to be faster in int8: weights of 8 bits in the"
+            " file are float32 when it is loaded, and as fast as before."
         )
     if ways.pairs_fit:
         said.append(
@@ -111,6 +112,7 @@ def remarks(context: StepContext, ways: Ways, four_bits: bool, changed: frozense
         )
     if len(context.calibration) < FEWEST_SAMPLES:
         said.append(
-            f"Only {len(context.calibration)} samples chose the nodes; {FEWEST_SAMPLES} and more choose better."
+            f"Only {counted(len(context.calibration), 'sample')} chose the nodes;"
+            f" {FEWEST_SAMPLES} and more choose better."
         )
     return tuple(said)

@@ -12,8 +12,9 @@ from .checks import nothing, prepared
 from .choosing import chosen_of, kept_nodes, shared_together
 from .integers import Floats, rows_in_4_bits
 from .rewriting import MICROSOFT, Attribute, Constants, node, rewrite
-from .rows import added, table_in_4_bits, table_in_8_bits
+from .rows import added
 from .search import choice, halves, search
+from .tables import ranks_of, table_in_4_bits, table_in_8_bits
 from .weighted import Weighted, constants_of, weighted_nodes
 
 BLOCKS = (128, 32)
@@ -65,7 +66,9 @@ def in_4_bits(model: ModelProto, chosen: Collection[Weighted], block: int) -> Mo
     tensors = {use.weight: values[use.weight] for use in chosen}
     places = {use.node: use for use in chosen}
 
-    def change(old: NodeProto, _: set[str]) -> list[NodeProto] | None:
+    ranks = ranks_of(made)
+
+    def change(old: NodeProto, have: set[str]) -> list[NodeProto] | None:
         use = places.get(old.name)
         if use is None:
             return None
@@ -74,7 +77,7 @@ def in_4_bits(model: ModelProto, chosen: Collection[Weighted], block: int) -> Mo
             return product(old, use, weight, constants, block)
         fitting = [size for size in (block, 64, 32, 16) if size <= block and weight.shape[1] % size == 0]
         return (
-            table_in_4_bits(old, weight, constants, fitting[0])
+            table_in_4_bits(old, weight, constants, have, ranks.get(old.name), fitting[0])
             if fitting
             else table_in_8_bits(old, weight, constants)
         )

@@ -6,20 +6,60 @@ depends on the other requests of its batch. Here each row of the left operand ha
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 import numpy as np
 from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
 
 from ..graph import copied, opset_of
-from .integers import BLOCK, Floats, columns_in_8_bits, rows_in_4_bits, rows_in_8_bits
+from .integers import BLOCK, Floats, columns_in_8_bits, rows_in_8_bits
 from .rewriting import MICROSOFT, Attribute, Constants, node, rewrite
-from .weighted import Weighted, constants_of
+from .tables import ranks_of, table_in_4_bits, table_in_8_bits
+from .weighted import Weighted, all_nodes, constants_of
 
-MIDDLE = 128
-"""The byte that stands for zero in left operands; onnxruntime multiplies uint8 by int8 fastest."""
+NEVER_NEGATIVE = frozenset(["Relu", "Sigmoid", "Softmax", "Abs"])
+"""Operators whose values are at least zero."""
 
-SMALLEST_PEAK = np.finfo(np.float32).tiny
-"""Rows of zeros are divided by this and stay zeros."""
+
+@dataclass(frozen=True)
+class Range:
+    """How the shares of a row's peak become uint8, which onnxruntime multiplies by int8 fastest.
+
+    Parameters
+    ----------
+    name
+        Part of the names of constants.
+    zero
+        The byte that stands for zero.
+    steps
+        From zero to the peak.
+    """
+
+    name: str
+    zero: int
+    steps: int
+
+
+BOTH_SIGNS, AT_LEAST_ZERO = Range("signed", 128, 127), Range("unsigned", 0, 255)
+
+
+@dataclass(frozen=True)
+class Way:
+    """What decides how products are made.
+
+    Parameters
+    ----------
+    pairs_fit
+        See `columns_in_8_bits`.
+    opset
+        Of the model.
+    at_least_zero
+        Names of the values that are never negative.
+    """
+
+    pairs_fit: bool
+    opset: int
+    at_least_zero: Collection[str]
 
 
 def in_8_bits(
@@ -46,6 +86,11 @@ def in_8_bits(
         name: tensor for name, tensor in constants_of(made).items() if name in {use.weight for use in chosen}
     }
     places = {use.node: use for use in chosen}
+    at_least_zero = {
+        name for each in all_nodes(made) if each.op_type in NEVER_NEGATIVE for name in each.output
+    }
+    ranks = ranks_of(made) if tables_in_4_bits else {}
+    way = Way(pairs_fit, opset_of(made), at_least_zero)
 
     def change(old: NodeProto, have: set[str]) -> list[NodeProto] | None:
         use = places.get(old.name)
@@ -55,9 +100,9 @@ def in_8_bits(
         if use.node in stored:
             return stored_product(old, use, weight, constants, have)
         if use.kind == "product":
-            return product(old, use, weight, constants, have, pairs_fit, opset_of(made))
+            return product(old, use, weight, constants, have, way)
         if tables_in_4_bits and weight.shape[1] % BLOCK == 0:
-            return table_in_4_bits(old, weight, constants)
+            return table_in_4_bits(old, weight, constants, have, ranks.get(old.name))
         return table_in_8_bits(old, weight, constants)
 
     rewrite(made, change)
@@ -70,23 +115,25 @@ def product(
     weight: Floats,
     constants: Constants,
     have: set[str],
-    pairs_fit: bool,
-    opset: int,
+    way: Way,
 ) -> list[NodeProto]:
-    """Return the nodes of a product: the left operand in bytes, MatMulIntegerToFloat, the rows' scales."""
-    name = f"{use.weight}_int8"
-    if name not in constants.names:
-        whole, scales = columns_in_8_bits(weight.T if use.transposed else weight, pairs_fit)
+    """Return the nodes of a product: the left operand in bytes, and MatMulIntegerToFloat with the peaks as scales.
+
+    onnxruntime multiplies each row of the product by the scale of the row, in the same pass.
+    """
+    name, left, output = f"{use.weight}_int8", old.input[0], old.output[0]
+    span = AT_LEAST_ZERO if left in way.at_least_zero else BOTH_SIGNS
+    scale = f"{use.weight}_scales_{span.name}"
+    if not {name, scale} <= constants.names:
+        whole, scales = columns_in_8_bits(weight.T if use.transposed else weight, way.pairs_fit)
         constants.add(name, whole)
-        constants.add(f"{use.weight}_scales", scales)
-    left, output = old.input[0], old.output[0]
-    nodes = [] if f"{left}_uint8" in have else bytes_of(left, constants, opset)
-    step, zero = constants.add("int8_step", np.float32(1 / 127)), constants.add("int8_zero", np.uint8(MIDDLE))
-    operands = [f"{left}_uint8", name, step, f"{use.weight}_scales", zero]
-    nodes.append(node("MatMulIntegerToFloat", operands, f"{output}_unit", domain=MICROSOFT))
+        constants.add(scale, scales / np.float32(span.steps))
+    nodes = [] if f"{left}_uint8" in have else bytes_of(left, constants, way.opset, span)
+    zero = constants.add(f"int8_zero_{span.name}", np.uint8(span.zero))
     addend = old.input[2] if old.op_type == "Gemm" and len(old.input) > 2 else ""
     scaled = f"{output}_scaled" if addend else output
-    nodes.append(node("Mul", [f"{output}_unit", f"{left}_peak"], scaled))
+    operands = [f"{left}_uint8", name, f"{left}_peak", scale, zero]
+    nodes.append(node("MatMulIntegerToFloat", operands, scaled, domain=MICROSOFT))
     return [*nodes, *added(old, addend, scaled, constants)] if addend else nodes
 
 
@@ -125,56 +172,24 @@ def added(old: NodeProto, addend: str, scaled: str, constants: Constants) -> lis
     return [node("Add", [scaled, addend], old.output[0])]
 
 
-def bytes_of(left: str, constants: Constants, opset: int) -> list[NodeProto]:
+def bytes_of(left: str, constants: Constants, opset: int, span: Range) -> list[NodeProto]:
     """Return the nodes that make `left`_uint8, and `left`_peak, the largest absolute value of each row.
 
-    The largest and the smallest value are taken apart, since that reads the operand twice and writes nothing;
-    a product with the reciprocal is faster than a quotient.
+    A product with the reciprocal is faster than a quotient. The bytes of a row of zeros are arbitrary: its peak is
+    zero, by which its products are multiplied.
     """
     if opset >= 18:
         axes = [constants.add("int8_axis", np.array([-1], dtype=np.int64))]
         over: dict[str, Attribute] = {"keepdims": 1}
     else:
         axes, over = [], {"keepdims": 1, "axes": [-1]}
-    tiny = constants.add("int8_tiny", np.float32(SMALLEST_PEAK))
-    step, zero = constants.add("int8_step", np.float32(1 / 127)), constants.add("int8_zero", np.uint8(MIDDLE))
+    step = constants.add(f"int8_step_{span.name}", np.float32(1 / span.steps))
+    zero = constants.add(f"int8_zero_{span.name}", np.uint8(span.zero))
+    size = left if span is AT_LEAST_ZERO else f"{left}_size"
     return [
-        node("ReduceMax", [left, *axes], f"{left}_high", over),
-        node("ReduceMin", [left, *axes], f"{left}_low", over),
-        node("Neg", [f"{left}_low"], f"{left}_depth"),
-        node("Max", [f"{left}_high", f"{left}_depth", tiny], f"{left}_peak"),
+        *([] if span is AT_LEAST_ZERO else [node("Abs", [left], size)]),
+        node("ReduceMax", [size, *axes], f"{left}_peak", over),
         node("Reciprocal", [f"{left}_peak"], f"{left}_reciprocal"),
         node("Mul", [left, f"{left}_reciprocal"], f"{left}_share"),
         node("QuantizeLinear", [f"{left}_share", step, zero], f"{left}_uint8"),
     ]
-
-
-def table_in_8_bits(old: NodeProto, weight: Floats, constants: Constants) -> list[NodeProto]:
-    """Return the nodes that take rows of bytes, and the scale of each row."""
-    table, places = old.input
-    output = old.output[0]
-    if f"{table}_int8" not in constants.names:
-        whole, scales = rows_in_8_bits(weight)
-        constants.add(f"{table}_int8", whole)
-        constants.add(f"{table}_scales", scales)
-    return [
-        node("Gather", [f"{table}_int8", places], f"{output}_int8"),
-        node("Gather", [f"{table}_scales", places], f"{output}_scales"),
-        node("Cast", [f"{output}_int8"], f"{output}_whole", {"to": TensorProto.FLOAT}),
-        node("Mul", [f"{output}_whole", f"{output}_scales"], output),
-    ]
-
-
-def table_in_4_bits(
-    old: NodeProto, weight: Floats, constants: Constants, block: int = BLOCK
-) -> list[NodeProto]:
-    """Return the node that takes rows of 4 bits and gives float32."""
-    table, places = old.input
-    if f"{table}_int4" not in constants.names:
-        blocks = rows_in_4_bits(weight, block)
-        constants.add(f"{table}_int4", blocks.packed)
-        constants.add(f"{table}_scales", blocks.scales)
-        constants.add(f"{table}_zeros", blocks.zeros)
-    inputs = [f"{table}_int4", places, f"{table}_scales", f"{table}_zeros"]
-    how = {"gather_axis": 0, "quantize_axis": 1, "block_size": block, "bits": 4}
-    return [node("GatherBlockQuantized", inputs, old.output[0], how, MICROSOFT)]

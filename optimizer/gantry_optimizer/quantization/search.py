@@ -10,6 +10,7 @@ from onnx import ModelProto
 from ..accuracy import accuracy
 from ..agreement import agreement
 from ..failure import OptimizationError
+from ..plain import counted
 from ..runtime import Answers, answers
 from ..samples import Samples
 from ..step import Choice, StepContext
@@ -138,7 +139,9 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
                 kept = found.kept | {name: last for group in found.passed[len(passed) :] for name in group}
                 return Found(trial.model, changed, kept, trials)
             last = f"Chosen on one half of the samples, on the other: {trial.verdict.sentence}"
-            context.say(f"{len(changed)} nodes lose too much on the other half of the samples.")
+            context.say(
+                f"Too much is lost on the other half of the samples by {counted(len(changed), 'node')}."
+            )
             # No time is left to change places.
             passed = passed[: len(passed) // 2 if place or budget.is_over() else 0]
         if budget.is_over():
@@ -146,7 +149,8 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
     within = f" in {budget.says()}" if budget.is_over() else ""
     raise OptimizationError(
         "AgreementTooLow",
-        f"No choice among {len(names)} nodes keeps the answers within the limit after {trials} trials{within}. {last}"
+        f"No choice among {counted(len(names), 'node')} keeps the answers within the limit after"
+        f" {counted(trials, 'trial')}{within}. {last}"
         " Permit a larger drop, or choose another format.",
     )
 
@@ -186,6 +190,8 @@ def bisected(
         if len(group) == 1:
             kept[group[0]] = f"Beside the nodes before it: {last}"
         else:
-            context.say(f"{len(group)} nodes lose too much together; trying halves ({trials} trials).")
+            context.say(
+                f"{len(group)} nodes lose too much together; trying halves ({counted(trials, 'trial')})."
+            )
             waiting[:0] = [group[: len(group) // 2], group[len(group) // 2 :]]
     return Bisected(tuple(passed), kept, trials, last)

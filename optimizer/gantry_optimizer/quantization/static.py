@@ -1,5 +1,7 @@
 """int8 with ranges from calibration: QuantizeLinear and DequantizeLinear around operators that have integer forms."""
 
+from collections.abc import Collection
+
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
@@ -10,7 +12,8 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from ..dataset import too_few
 from ..failure import OptimizationError
-from ..graph import copied
+from ..graph import Graph, copied
+from ..plain import counted
 from ..step import Choice, KeptNode, StepContext, StepResult
 from .budget import BUILD_SECONDS, CALIBRATION_SECONDS, budget_of, within
 from .calibration import METHODS, CalibrationTimeError, ranges
@@ -81,7 +84,7 @@ def too_slow(nodes: int) -> OptimizationError:
     """Return the refusal of a graph with more nodes than onnxruntime's tool writes in time."""
     return OptimizationError(
         "OptimizationUnsupported",
-        f"onnxruntime did not write the {nodes} nodes in integers within {BUILD_SECONDS / 60:.0f} minutes."
+        f"onnxruntime did not write {counted(nodes, 'node')} in integers within {BUILD_SECONDS / 60:.0f} minutes."
         " Choose int8-dynamic.",
     )
 
@@ -142,11 +145,26 @@ def candidates(model: ModelProto) -> dict[str, str]:
         and constants[node.input[1]].data_type == TensorProto.FLOAT
     }
     pictures = any(node.op_type == "Conv" and node.name in weighted for node in model.graph.node)
+    between = frozenset[str]() if pictures else cut_off_between(model, weighted)
     return {
         node.name: node.op_type
         for node in model.graph.node
-        if node.name in weighted or (pictures and node.op_type in BETWEEN)
+        if node.name in weighted or node.name in between or (pictures and node.op_type in BETWEEN)
     }
+
+
+def cut_off_between(model: ModelProto, weighted: Collection[str]) -> frozenset[str]:
+    """Return the names of Relu and Clip between two products: the range of bytes cuts off what they do, for nothing."""
+    graph = Graph(model)
+    return frozenset(
+        node.name
+        for node in model.graph.node
+        if node.op_type in ("Relu", "Clip")
+        and node.input[0] in graph.producer
+        and graph.producer[node.input[0]].name in weighted
+        and node.output[0] not in graph.outputs
+        and all(user.name in weighted for user in graph.users[node.output[0]])
+    )
 
 
 def in_integers(

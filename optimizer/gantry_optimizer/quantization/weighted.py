@@ -3,6 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Literal
 
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto
@@ -122,6 +123,18 @@ def weighted_nodes(model: ModelProto) -> WeightedNodes:
 
 
 Use = tuple[NodeProto, Weighted | None]
+
+
+def merged_weights(model: ModelProto) -> Counter[str]:
+    """Return how many weights of matrices operators of onnxruntime itself have, by the name of the operator."""
+    constants = constants_of(model)
+    counts: Counter[str] = Counter()
+    for node in all_nodes(model):
+        for name in node.input if node.domain not in STANDARD else ():
+            tensor = constants.get(name)
+            if tensor is not None and len(tensor.dims) > 1 and prod(tensor.dims) >= SMALLEST:
+                counts[node.op_type] += prod(tensor.dims)
+    return counts
 
 
 def readers_of(model: ModelProto, constants: Mapping[str, TensorProto]) -> dict[str, list[Use]]:

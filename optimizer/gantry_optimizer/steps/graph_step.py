@@ -12,6 +12,7 @@ from ..check import full_check, processor_operators
 from ..failure import OptimizationError
 from ..graph import node_counts
 from ..latency import latency
+from ..quantization.weighted import merged_weights
 from ..recipe import GraphLevel
 from ..row_rules import operators_without_rule
 from ..runtime import Answers, answers
@@ -78,8 +79,15 @@ def rewriters(level: GraphLevel) -> tuple[Rewriter, ...]:
     return (*basic, *fused, extended)
 
 
-def graph_step(model: ModelProto, context: StepContext, level: GraphLevel) -> StepResult:
+def graph_step(
+    model: ModelProto, context: StepContext, level: GraphLevel, *, weights_change: bool = False
+) -> StepResult:
     """Rewrite the graph by each way of the level and keep what is equal, sound, and not slower.
+
+    Parameters
+    ----------
+    weights_change
+        Whether a later step prunes or quantizes: weights then stay in operators into which it looks.
 
     Returns
     -------
@@ -91,7 +99,7 @@ def graph_step(model: ModelProto, context: StepContext, level: GraphLevel) -> St
     choices, tools = list[Choice](), list[str]()
     for rewriter in rewriters(level):
         context.say(f"graph: {rewriter.name} …")
-        choice, better = tried(rewriter, kept, context, original_fault)
+        choice, better = tried(rewriter, kept, context, original_fault, weights_change=weights_change)
         choices.append(choice)
         if better is not None:
             kept = better
@@ -101,7 +109,12 @@ def graph_step(model: ModelProto, context: StepContext, level: GraphLevel) -> St
 
 
 def tried(
-    rewriter: Rewriter, kept: Kept, context: StepContext, original_fault: str | None
+    rewriter: Rewriter,
+    kept: Kept,
+    context: StepContext,
+    original_fault: str | None,
+    *,
+    weights_change: bool = False,
 ) -> tuple[Choice, Kept | None]:
     """Return what one way made of the graph, and the graph where it is worth keeping."""
 
@@ -115,6 +128,8 @@ def tried(
     if node_counts(made) == node_counts(kept.model):
         return refused("it found nothing to merge")
     fault = fault_of(rewriter, kept.model, made, original_fault)
+    if fault is None and weights_change:
+        fault = merged_fault(kept.model, made)
     if fault is not None:
         return refused(fault)
     try:
@@ -153,6 +168,15 @@ def fault_of(
         return f"it is larger: {size_bytes(made)} bytes"
     fault = full_check(made)
     return f"it is unsound: {fault}" if fault is not None and original_fault is None else None
+
+
+def merged_fault(before: ModelProto, made: ModelProto) -> str | None:
+    """Return which operators have taken weights in that a later step would change."""
+    had, has = merged_weights(before), merged_weights(made)
+    if sum(has.values()) <= sum(had.values()):
+        return None
+    names = ", ".join(sorted(name for name, count in has.items() if count > had.get(name, 0)))
+    return f"pruning and quantizing, which come later, could not change the weights within {names}"
 
 
 def remarks_of(before: ModelProto, after: ModelProto, tools: list[str]) -> tuple[str, ...]:

@@ -9,5 +9,5 @@ from gantry_optimizer.quantization import worth
 def _products_in_integers(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     if request.module.__name__.endswith("test_worth"):
         return
-    for name in ("READ_NS", "WRITTEN_NS", "ROW_SCALES_NS", "PRODUCT_NS"):
+    for name in ("READ_NS", "WRITTEN_NS", "ROW_SCALES_NS", "ADDEND_NS", "ADDED_NS"):
         monkeypatch.setattr(worth, name, 0)

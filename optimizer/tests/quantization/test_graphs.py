@@ -15,7 +15,7 @@ from gantry_optimizer.runtime import answers
 from gantry_optimizer.samples import Samples
 from gantry_optimizer.weights import size_bytes
 
-from .contexts import context_of, matrix, model_of, numbers, operators
+from .contexts import context_of, digits, matrix, model_of, network, numbers, operators
 
 FORMATS: tuple[Quantize, ...] = ("int8-dynamic", "int8-static", "int4", "fp16")
 
@@ -202,3 +202,28 @@ def test_constant_nodes_are_weights() -> None:
     model = model_of([constant, helper.make_node("MatMul", ["x", "w"], ["logits"])], {})
     result = quantize(model, context_of(model, numbers(64), drop=0.2), "int8-dynamic")
     assert "Constant" not in operators(result.model)
+
+
+def test_values_that_are_never_negative_use_all_bytes() -> None:
+    nodes = [
+        helper.make_node("Relu", ["x"], ["positive"]),
+        helper.make_node("MatMul", ["positive", "w"], ["a"], name="first"),
+        helper.make_node("MatMul", ["a", "v"], ["logits"], name="second"),
+    ]
+    model = model_of(nodes, {"w": matrix(64, 64, 1), "v": matrix(64, 32, 2)})
+    samples = Samples([*numbers(64).requests, {"x": -np.ones((1, 64), np.float32)}])
+    made = quantize(model, context_of(model, samples, drop=0.2), "int8-dynamic").model
+    counts = [node.op_type for node in made.graph.node]
+    assert (counts.count("ReduceMax"), counts.count("Abs")) == (2, 1)
+    compared = agreement(answers(model, samples), answers(made, samples), samples)
+    assert compared.same_answers > 0.95
+    zeros = answers(made, samples)[-1]["logits"]
+    np.testing.assert_array_equal(zeros, np.zeros_like(zeros))
+
+
+def test_ranges_of_bytes_cut_off_what_is_between_two_products() -> None:
+    model, samples = network("digits-128"), digits("digits-128", count=160)
+    made = quantize(model, context_of(model, samples), "int8-static").model
+    assert "Relu" not in operators(made)
+    kept = quantize(model, context_of(model, samples), "int8-dynamic").model
+    assert "Relu" in operators(kept)

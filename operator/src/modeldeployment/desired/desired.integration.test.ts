@@ -21,6 +21,7 @@ import type { Result } from '../../runtime/result.ts'
 import { testApi, testNamespace, withoutApiServer } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
+import { noGateway } from '../../testing/gateway-path.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -246,6 +247,7 @@ const operator = async (context: TestContext, prefix: string) => {
     costs: noCosts,
     rests: createRests(Date.now),
     gateways: async () => noGateways,
+    path: noGateway(),
     refusedWrites: refusedWrites(Date.now),
     claims,
   }

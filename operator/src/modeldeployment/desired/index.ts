@@ -5,18 +5,20 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { Question } from '../evaluation/question.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
+import type { GatewayPod } from '../path/gateway-pods.ts'
 import type { Replicas } from '../replicas.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
 import { gateJob } from './evaluate-job.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
+import { gatewaySlices } from './gateway-slices.ts'
 import { importJob } from './import-job.ts'
 import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
 import { optimizePolicy } from './optimize-policy.ts'
-import { service } from './service.ts'
+import { type Selected, service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
 import { settingsMap } from './settings.ts'
 import { volume } from './volume.ts'
@@ -50,6 +52,10 @@ export interface Due {
   readonly serves?: Serving | undefined
   /** A version to try beside it. */
   readonly tries?: Serving | undefined
+  /** Where the Service leads; all pods by default. */
+  readonly selected?: Selected | undefined
+  /** Gateways that the Service leads to, and their port. */
+  readonly leads?: { readonly gateways: readonly GatewayPod[]; readonly port: number } | undefined
 }
 
 const placed = (
@@ -64,7 +70,7 @@ const placed = (
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, optimizes, evaluates, serves, tries }: Due,
+  { claim, imports, optimizes, evaluates, serves, tries, selected = 'all', leads }: Due,
 ): readonly KubernetesObject[] => {
   const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
@@ -79,7 +85,8 @@ export const desired = (
     imports && importJob(model, config, imports.attempt, imports.keep),
     optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),
     evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
-    service(model, tries !== undefined),
+    ...(leads ? gatewaySlices(model, leads.gateways, leads.port) : []),
+    service(model, selected),
     serves && settings && placed(model, config, serves, settings, 'stable'),
     tries && triedSettings && placed(model, config, tries, triedSettings, 'canary'),
     serves && autoscaler(model, serves.replicas, serves.ceiling),

@@ -1,4 +1,5 @@
-import type { LivePod } from '@gantry/kube/live.ts'
+import { isReady, type LivePod } from '@gantry/kube/live.ts'
+import type { PodAddress } from '../../runtime/pod-http.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
 /** Names and protocols of a model's two ports. */
@@ -32,3 +33,7 @@ const securePort = tlsPorts.http.name
 /** Whether this pod speaks TLS. Its own ports tell, since pods of both kinds run while TLS is switched on or off. */
 export const isSecure = ({ spec }: LivePod): boolean =>
   spec?.containers?.some(({ ports }) => ports?.some(({ name }) => name === securePort)) ?? false
+
+/** Where a pod answers; undefined while it is not ready. */
+export const addressOf = (pod: LivePod): PodAddress | undefined =>
+  isReady(pod) && pod.status?.podIP ? { ip: pod.status.podIP, secure: isSecure(pod) } : undefined

@@ -5,14 +5,27 @@ import type { ModelDeployment } from '../model-deployment.ts'
 import { identity, servingPods, trackPods } from './metadata.ts'
 import { portsOf } from './ports.ts'
 
-/** @param isTried whether a version is being tried: its pods get their share of the requests by the gateway alone */
-export const service = (model: ModelDeployment, isTried: boolean): KubernetesObject => {
+/** Which pods a Service selects. `stable`: those of the canary get requests by the gateway alone. `none`: it leads to the gateway. */
+export type Selected = 'all' | 'stable' | 'none'
+
+const selectorOf = (model: ModelDeployment, selected: Selected) => {
+  switch (selected) {
+    case 'all':
+      return { selector: servingPods(model) }
+    case 'stable':
+      return { selector: trackPods(model, 'stable') }
+    case 'none':
+      return {}
+  }
+}
+
+export const service = (model: ModelDeployment, selected: Selected): KubernetesObject => {
   const { http, grpc } = portsOf(model)
   const protocol = 'TCP'
   return {
     ...identity(Service, model),
     spec: {
-      selector: isTried ? trackPods(model, 'stable') : servingPods(model),
+      ...selectorOf(model, selected),
       ports: [
         {
           ...{ name: http.name, port: http.servicePort, protocol },

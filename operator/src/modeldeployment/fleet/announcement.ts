@@ -14,7 +14,7 @@ export interface OperatorPod {
 }
 
 export interface Announcement {
-  readonly reason: Extract<EventReason, 'FleetRollPaused' | 'FleetRollResumed'>
+  readonly reason: Extract<EventReason, 'FleetRollPaused' | 'FleetRollResumed' | 'CustomMetricsUnavailable'>
   readonly type: 'Warning' | 'Normal'
   readonly message: string
 }

@@ -20,6 +20,7 @@ import {
 } from '../../testing/api-server.ts'
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, testConfig } from '../../testing/cluster.ts'
+import { noGateway } from '../../testing/gateway-path.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -72,6 +73,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       costs: noCosts,
       rests: createRests(Date.now),
       gateways: async () => noGateways,
+      path: noGateway(),
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
       claims: testClaims(kube),

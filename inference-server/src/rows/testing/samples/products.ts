@@ -119,6 +119,18 @@ const quantized: readonly Sample[] = [
     apart: 'BS',
   },
   {
+    op: 'MatMulIntegerToFloat',
+    domain: contrib,
+    operands: [bytes('B S 4'), signedWeights('4 5'), floats('B S 1'), weights('5'), zero],
+    apart: 'BS',
+  },
+  {
+    op: 'MatMulIntegerToFloat',
+    domain: contrib,
+    operands: [bytes('B S 4'), signedWeights('4 5'), floats('S 5'), weights('5'), zero],
+    apart: '',
+  },
+  {
     op: 'DynamicQuantizeMatMul',
     domain: contrib,
     operands: [floats('B S 4'), signedWeights('4 5'), scale, signedZero, weights('5')],

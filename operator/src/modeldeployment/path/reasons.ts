@@ -1,0 +1,26 @@
+/** Whether the gateway stands between a model's Service and its pods, and for which reasons. Pure. */
+import type { Observed } from '../observe.ts'
+
+/** `canary`: a version is being tried. `shadow`: copies of requests are compared. `sleep`: requests have to be held while pods start. */
+export type PathReason = 'canary' | 'shadow' | 'sleep'
+
+type Facts = Pick<Observed, 'model' | 'trial'>
+
+/** A suspended model has no plan; its canary stays as status has it. */
+const isTried = ({ model, trial }: Facts): boolean =>
+  trial === undefined
+    ? model.spec.suspend === true && model.status?.canary !== undefined
+    : trial.kind === 'run' || trial.kind === 'promote'
+
+const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
+  canary: isTried,
+  shadow: () => false,
+  sleep: () => false,
+}
+
+/** Why the Service of a model leads to the gateway; none: it leads to the model's pods. */
+export const pathReasonsOf = (facts: Facts): readonly PathReason[] => {
+  // The gateway speaks in the clear.
+  if (facts.model.spec.serve?.tls) return []
+  return (Object.keys(checks) as PathReason[]).filter((reason) => checks[reason](facts))
+}

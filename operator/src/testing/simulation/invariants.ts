@@ -1,0 +1,66 @@
+/** What holds at each moment of a simulated life. */
+import assert from 'node:assert/strict'
+import { components, labels } from '@gantry/contract/labels.ts'
+import { isEnding, isReady, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import type { Life } from './life.ts'
+
+type Selecting = KubernetesObject & {
+  readonly spec?: { readonly selector?: Readonly<Record<string, string>> }
+}
+
+const isServer = ({ metadata }: KubernetesObject): boolean =>
+  metadata.labels?.[labels.component] === components.server
+
+export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
+  cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
+
+const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
+
+/** Ready pods that requests to the model's address reach. */
+export const reachable = (life: Life): readonly LivePod[] => {
+  const service = life.cluster.find<Selecting>('Service')
+  if (!service) return []
+  const wanted = Object.entries(service.spec?.selector ?? {})
+  return serverPods(life).filter(
+    (pod) => isReady(pod) && wanted.every(([label, value]) => pod.metadata.labels?.[label] === value),
+  )
+}
+
+const where = ({ seed, story }: Life): string => `seed ${seed}, after: ${story.join(', ')}`
+
+/** Neither the operator nor what follows from its writes takes the last pod that answers. */
+const isNeverEmptied = (life: Life, before: number): void => {
+  if (before > 0 && !life.mayBeEmpty)
+    assert.ok(reachable(life).length > 0, `the last pod that answered is gone; ${where(life)}`)
+}
+
+const refusedNeverServe = (life: Life): void => {
+  if (!life.isGated) return
+  const refused = serverPods(life).filter((pod) => life.fateOf(versionOf(pod)) === 'bad')
+  assert.deepEqual(refused.map(versionOf), [], `a version that the gate refused has pods; ${where(life)}`)
+}
+
+const hasOneOwner = (life: Life): void => {
+  const written = (life.other?.writes ?? []).filter((write) => write !== 'create Event')
+  assert.deepEqual(written, [], `two releases write to one model; ${where(life)}`)
+}
+
+/** @param before how many pods answered before the last step */
+export const holds = (life: Life, before: number): void => {
+  isNeverEmptied(life, before)
+  refusedNeverServe(life)
+  hasOneOwner(life)
+}
+
+/** What a model is like once everything that troubled it is over. */
+export const hasConverged = (life: Life): void => {
+  const { cluster } = life
+  const seen = JSON.stringify(cluster.model().status?.conditions)
+  assert.equal(cluster.condition('Ready')?.status, 'True', `${where(life)}: ${seen}`)
+  const { activeVersion = '' } = cluster.model().status ?? {}
+  const versions = new Set(serverPods(life).map(versionOf))
+  assert.deepEqual(versions, new Set([activeVersion]), where(life))
+  assert.equal(life.fateOf(activeVersion), 'good', where(life))
+  assert.equal(cluster.find('Deployment', 'intents-canary'), undefined, where(life))
+}
