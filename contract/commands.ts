@@ -25,6 +25,7 @@ export const importOptions = {
   revision: text,
   label: text,
   file: text,
+  export: yes,
   sha256: text,
   'allow-http-credentials': yes,
   'refuse-private-addresses': yes,
@@ -67,6 +68,8 @@ export const samplesOptions = {
 /** Options of the optimizer, `gantry-optimize`, that the operator writes. */
 export const optimizerOptions = {
   model: text,
+  export: text,
+  'no-missing-values': yes,
   output: text,
   distill: text,
   'distill-epochs': text,

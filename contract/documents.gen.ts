@@ -218,7 +218,18 @@ export interface Version {
    * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
    */
   parent?: string
+  input?: ExportInput
   optimization?: VersionOptimization
+}
+/**
+ * What a version holds that has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.
+ */
+export interface ExportInput {
+  format: 'scikit-learn' | 'xgboost' | 'lightgbm' | 'catboost' | 'pytorch' | 'hugging-face'
+  /**
+   * The file of the model, which lies in the version's own folder; absent where that whole folder is the model.
+   */
+  file?: string
 }
 /**
  * How a version was made from its parent.
@@ -251,9 +262,18 @@ export interface VersionOptimization {
   steps?: string[]
 }
 /**
- * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize.
+ * What is done to a model before it is served, spec.optimize. The order is always distill, graph, prune, quantize. An export is a recipe of its own, and the others begin from its graph.
  */
 export interface OptimizationRecipe {
+  /**
+   * A graph is made of the model of another library, and compared with it.
+   */
+  export?: {
+    /**
+     * Whether answers to rows with missing numbers (NaN) are compared.
+     */
+    missingValues: boolean
+  }
   /**
    * A student: the model with fewer layers and narrower blocks, trained on the answers of the whole one.
    */
@@ -320,6 +340,10 @@ export interface ModelAgreement {
    * Share of rows, 0 to 1, whose largest value along the last axis stands at the same place; of outputs that are no scores, whose values are equal within the tolerance of the step.
    */
   sameAnswers: number
+  /**
+   * Name and version of the library that answered for the parent, where that has no graph; the exporter measured it then. Absent where the inference server ran both.
+   */
+  library?: string
 }
 /**
  * versions.json: what is on the volume, oldest first.
@@ -1269,6 +1293,7 @@ export interface ExportParity {
    */
   different: number
   largestDifference: number
+  meanDifference: number
 }
 /**
  * What the optimizer writes to --report of an export; a failure is an OptimizationFailedReport.

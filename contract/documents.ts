@@ -29,6 +29,8 @@ export const isCandidateReports = (value: unknown): value is Frozen<generated.Ca
   validators.isCandidateReports(value)
 export const isOptimizationReport = (value: unknown): value is Frozen<generated.OptimizationReport> =>
   validators.isOptimizationReport(value)
+export const isExportReport = (value: unknown): value is Frozen<generated.ExportReport> =>
+  validators.isExportReport(value)
 export const isOptimizationRecipe = (value: unknown): value is Frozen<generated.OptimizationRecipe> =>
   validators.isOptimizationRecipe(value)
 export const isOptimizationFailedReport = (

@@ -68,7 +68,7 @@ export interface ModelDeployment {
           candidate?: string
         }
         /**
-         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept.
+         * The .onnx file of the source that is the model, such as `onnx/model_quantized.onnx`; relative to the folder, or to what an archive holds. Default is model.onnx, onnx/model.onnx, or the only one there. Other graphs are then not kept. With spec.optimize.export it is the file that a graph is made of.
          */
         file?: string
         /**
@@ -243,9 +243,18 @@ export interface ModelDeployment {
       timeBudget?: string
     }
     /**
-     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order distill, graph, prune, quantize.
+     * Makes each imported version smaller or faster before it is served, and proves on data that it is no worse. The version is a new one, whose parent stays on the volume. The steps are taken in the order export, distill, graph, prune, quantize.
      */
     optimize?: {
+      /**
+       * Makes the graph of a model of PyTorch (.pt2), Hugging Face, scikit-learn (.skops), XGBoost, LightGBM or CatBoost, and compares both. The source has no graph then. The installation needs the chart value image.exporter.
+       */
+      export?: {
+        /**
+         * Whether rows of a table may have missing numbers (NaN), so that the answers to those are compared, too. Default true.
+         */
+        missingValues?: boolean
+      }
       /**
        * Trains a smaller model, the student, on the answers of the whole one. It is for classifiers, needs a data set, and the installation needs the chart value image.trainer. At least one of layers and width is set.
        */
@@ -1594,6 +1603,19 @@ export interface ModelDeployment {
        */
       firstServedAt?: string
       /**
+       * What it holds where it has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.
+       */
+      input?: {
+        /**
+         * The library, scikit-learn, xgboost, lightgbm, catboost, pytorch or hugging-face.
+         */
+        format: string
+        /**
+         * Its file. Absent where the whole folder is the model.
+         */
+        file?: string
+      }
+      /**
        * Id of the version that spec.optimize made it from. It stays on the volume as long as this one does.
        */
       parent?: string
@@ -1605,6 +1627,15 @@ export interface ModelDeployment {
          * The steps that were taken.
          */
         recipe: {
+          /**
+           * A graph was made of the model of another library.
+           */
+          export?: {
+            /**
+             * Whether answers to rows with missing numbers were compared.
+             */
+            missingValues: boolean
+          }
           /**
            * How small the student was to be, and how long it could learn.
            */
@@ -1674,7 +1705,7 @@ export interface ModelDeployment {
           after: number
         }
         /**
-         * How its answers differ from those of its parent, as the inference server measured it on the CPU.
+         * How its answers differ from those of its parent, as the inference server measured it on the CPU, or the exporter where the parent has no graph.
          */
         agreement?: {
           /**
@@ -1697,6 +1728,10 @@ export interface ModelDeployment {
            * Mean of the absolute differences.
            */
           meanDifference: number
+          /**
+           * The library that answered for a parent without a graph, with its version.
+           */
+          library?: string
         }
         /**
          * Why the answers could not be compared.

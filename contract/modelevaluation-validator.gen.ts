@@ -1,7 +1,7 @@
 // @ts-nocheck
 /** Generated from crds/ by scripts/generate.ts; change the CRD, not this file. */
 export const validateModelEvaluation = validate10;
-const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","properties":{"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","properties":{"optimize":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"object","properties":{"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"threads":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":256}},"maxRows":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":4096}}},"additionalProperties":false},"objective":{"type":"object","required":["minimize"],"properties":{"minimize":{"type":"string","enum":["cost","latency","size"]},"subjectTo":{"type":"object","properties":{"p95Ms":{"type":"number","exclusiveMinimum":0},"accuracyDrop":{"type":"number","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
+const schema11 = {"type":"object","required":["spec"],"properties":{"apiVersion":{"type":"string"},"kind":{"type":"string"},"metadata":{"type":"object"},"spec":{"type":"object","required":["candidates","dataset"],"properties":{"requirements":{"type":"object","maxProperties":32,"additionalProperties":{"type":"boolean"}},"candidates":{"type":"array","minItems":1,"maxItems":16,"items":{"type":"object","required":["name","task","source"],"properties":{"name":{"type":"string","minLength":1,"maxLength":40,"pattern":"^[a-z0-9]([-a-z0-9]*[a-z0-9])?$"},"task":{"type":"string","enum":["tensor","text-classification","token-classification","question-answering","feature-extraction","zero-shot-classification","fill-mask","text-generation","code-generation","translation","image-classification","zero-shot-image-classification","image-to-text"]},"source":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":6,"maxLength":512},"sha256":{"type":"string","maxLength":64},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false},"labels":{"type":"array","minItems":1,"maxItems":1000,"items":{"type":"string","minLength":1,"maxLength":253}},"capabilities":{"type":"array","maxItems":32,"items":{"type":"string","minLength":1,"maxLength":63}},"optimize":{"type":"object","properties":{"export":{"type":"object","additionalProperties":true},"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"additionalProperties":false}},"dataset":{"type":"object","properties":{"uri":{"type":"string","minLength":1,"maxLength":2048},"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"secretRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false},"file":{"type":"string","minLength":1,"maxLength":512},"sha256":{"type":"string","maxLength":64},"format":{"type":"string","enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"type":"string","enum":["held-out","rest"]},"seed":{"type":"integer","minimum":0}},"additionalProperties":false},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"metric":{"type":"string","default":"accuracy","enum":["accuracy","topK","f1Macro","f1Weighted","entityF1","exactMatch","tokenF1","bleu","chrf","perplexity","meanAbsoluteError","meanSquaredError","r2","recallAtK","meanReciprocalRank"]},"topK":{"type":"integer","minimum":1,"maximum":1000},"output":{"type":"string","minLength":1,"maxLength":253},"concurrencies":{"type":"array","minItems":1,"maxItems":8,"default":[1,8],"items":{"type":"integer","minimum":1,"maximum":256}},"expectedRequestsPerHour":{"type":"number","default":1000,"minimum":0},"weights":{"type":"object","default":{"accuracy":0.4,"cost":0.3,"throughput":0.3},"properties":{"accuracy":{"type":"number","default":0.4,"minimum":0,"maximum":1},"cost":{"type":"number","default":0.3,"minimum":0,"maximum":1},"throughput":{"type":"number","default":0.3,"minimum":0,"maximum":1}},"additionalProperties":false},"costModel":{"type":"object","default":{},"properties":{"basePerGb":{"type":"number","minimum":0},"hardwarePerGb":{"type":"number","minimum":0},"perRequest":{"type":"number","minimum":0},"prices":{"type":"object","required":["configMapRef"],"properties":{"configMapRef":{"type":"object","required":["name"],"properties":{"name":{"type":"string","minLength":1,"maxLength":253,"pattern":"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"}},"additionalProperties":false}},"additionalProperties":false}},"additionalProperties":false},"score":{"type":"string","default":"normalized","enum":["normalized","comprehensive"]},"serve":{"type":"object","default":{},"properties":{"device":{"type":"string","enum":["auto","gpu","cpu"],"default":"auto"},"gpu":{"type":"object","properties":{"resource":{"type":"string","default":"nvidia.com/gpu","minLength":1,"maxLength":253},"count":{"type":"integer","default":1,"minimum":1,"maximum":64}},"additionalProperties":false},"threads":{"type":"integer","minimum":1,"maximum":256},"maxRows":{"type":"integer","minimum":1,"maximum":4096},"resources":{"type":"object","properties":{"requests":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}},"limits":{"type":"object","maxProperties":16,"additionalProperties":{"type":["integer","string"]}}},"additionalProperties":false}},"additionalProperties":false},"variants":{"type":"object","properties":{"optimize":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"object","properties":{"export":{"type":"object","additionalProperties":true},"distill":{"type":"object","additionalProperties":true},"graph":{"type":"string","enum":["none","basic","all"]},"prune":{"type":"object","required":["method"],"properties":{"method":{"type":"string","enum":["l1-unstructured","structured"]},"ratio":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"heads":{"type":"boolean"}},"additionalProperties":false},"quantize":{"type":"string","enum":["none","int8-dynamic","int8-static","int4","fp16"]}},"additionalProperties":false}},"threads":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":256}},"maxRows":{"type":"array","minItems":1,"maxItems":8,"items":{"type":"integer","minimum":1,"maximum":4096}}},"additionalProperties":false},"objective":{"type":"object","required":["minimize"],"properties":{"minimize":{"type":"string","enum":["cost","latency","size"]},"subjectTo":{"type":"object","properties":{"p95Ms":{"type":"number","exclusiveMinimum":0},"accuracyDrop":{"type":"number","minimum":0}},"additionalProperties":false}},"additionalProperties":false},"timeBudget":{"type":"string","default":"10m","maxLength":16,"pattern":"^[1-9][0-9]*(s|m|h)$"},"suspend":{"type":"boolean","default":false}},"additionalProperties":false},"status":{}},"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern0 = new RegExp("^[a-z0-9]([-a-z0-9]*[a-z0-9])?$", "u");
 const pattern1 = new RegExp("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$", "u");
@@ -728,7 +728,7 @@ if(data7.optimize !== undefined){
 let data22 = data7.optimize;
 if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
 for(const key7 in data22){
-if(!((((key7 === "distill") || (key7 === "graph")) || (key7 === "prune")) || (key7 === "quantize"))){
+if(!(((((key7 === "export") || (key7 === "distill")) || (key7 === "graph")) || (key7 === "prune")) || (key7 === "quantize"))){
 const err58 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key7},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err58];
@@ -739,12 +739,12 @@ vErrors.push(err58);
 errors++;
 }
 }
-if(data22.distill !== undefined){
-let data23 = data22.distill;
+if(data22.export !== undefined){
+let data23 = data22.export;
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 }
 else {
-const err59 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/distill",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err59 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/export",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/export/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -754,10 +754,12 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data22.graph !== undefined){
-let data24 = data22.graph;
-if(typeof data24 !== "string"){
-const err60 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.distill !== undefined){
+let data24 = data22.distill;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+}
+else {
+const err60 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/distill",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -766,8 +768,11 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!(((data24 === "none") || (data24 === "basic")) || (data24 === "all"))){
-const err61 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.graph.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.graph !== undefined){
+let data25 = data22.graph;
+if(typeof data25 !== "string"){
+const err61 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -776,12 +781,8 @@ vErrors.push(err61);
 }
 errors++;
 }
-}
-if(data22.prune !== undefined){
-let data25 = data22.prune;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.method === undefined){
-const err62 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(!(((data25 === "none") || (data25 === "basic")) || (data25 === "all"))){
+const err62 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/graph",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.graph.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -790,9 +791,12 @@ vErrors.push(err62);
 }
 errors++;
 }
-for(const key8 in data25){
-if(!(((key8 === "method") || (key8 === "ratio")) || (key8 === "heads"))){
-const err63 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
+}
+if(data22.prune !== undefined){
+let data26 = data22.prune;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.method === undefined){
+const err63 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -801,11 +805,9 @@ vErrors.push(err63);
 }
 errors++;
 }
-}
-if(data25.method !== undefined){
-let data26 = data25.method;
-if(typeof data26 !== "string"){
-const err64 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key8 in data26){
+if(!(((key8 === "method") || (key8 === "ratio")) || (key8 === "heads"))){
+const err64 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key8},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -814,8 +816,11 @@ vErrors.push(err64);
 }
 errors++;
 }
-if(!((data26 === "l1-unstructured") || (data26 === "structured"))){
-const err65 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
+}
+if(data26.method !== undefined){
+let data27 = data26.method;
+if(typeof data27 !== "string"){
+const err65 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -824,12 +829,8 @@ vErrors.push(err65);
 }
 errors++;
 }
-}
-if(data25.ratio !== undefined){
-let data27 = data25.ratio;
-if(typeof data27 == "number"){
-if(data27 >= 1 || isNaN(data27)){
-const err66 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(!((data27 === "l1-unstructured") || (data27 === "structured"))){
+const err66 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/method",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -838,8 +839,12 @@ vErrors.push(err66);
 }
 errors++;
 }
-if(data27 <= 0 || isNaN(data27)){
-const err67 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data26.ratio !== undefined){
+let data28 = data26.ratio;
+if(typeof data28 == "number"){
+if(data28 >= 1 || isNaN(data28)){
+const err67 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -848,9 +853,8 @@ vErrors.push(err67);
 }
 errors++;
 }
-}
-else {
-const err68 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data28 <= 0 || isNaN(data28)){
+const err68 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -860,9 +864,8 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data25.heads !== undefined){
-if(typeof data25.heads !== "boolean"){
-const err69 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/heads",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+else {
+const err69 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/ratio",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -872,9 +875,9 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-else {
-const err70 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data26.heads !== undefined){
+if(typeof data26.heads !== "boolean"){
+const err70 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune/heads",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err70];
 }
@@ -884,10 +887,9 @@ vErrors.push(err70);
 errors++;
 }
 }
-if(data22.quantize !== undefined){
-let data29 = data22.quantize;
-if(typeof data29 !== "string"){
-const err71 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err71 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/prune",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err71];
 }
@@ -896,8 +898,11 @@ vErrors.push(err71);
 }
 errors++;
 }
-if(!(((((data29 === "none") || (data29 === "int8-dynamic")) || (data29 === "int8-static")) || (data29 === "int4")) || (data29 === "fp16"))){
-const err72 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.quantize.enum},message:"must be equal to one of the allowed values"};
+}
+if(data22.quantize !== undefined){
+let data30 = data22.quantize;
+if(typeof data30 !== "string"){
+const err72 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err72];
 }
@@ -906,10 +911,8 @@ vErrors.push(err72);
 }
 errors++;
 }
-}
-}
-else {
-const err73 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!(((((data30 === "none") || (data30 === "int8-dynamic")) || (data30 === "int8-static")) || (data30 === "int4")) || (data30 === "fp16"))){
+const err73 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize/quantize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.candidates.items.properties.optimize.properties.quantize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err73];
 }
@@ -921,7 +924,7 @@ errors++;
 }
 }
 else {
-const err74 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err74 = {instancePath:instancePath+"/spec/candidates/" + i0+"/optimize",schemaPath:"#/properties/spec/properties/candidates/items/properties/optimize/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err74];
 }
@@ -933,7 +936,7 @@ errors++;
 }
 }
 else {
-const err75 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err75 = {instancePath:instancePath+"/spec/candidates/" + i0,schemaPath:"#/properties/spec/properties/candidates/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err75];
 }
@@ -943,12 +946,9 @@ vErrors.push(err75);
 errors++;
 }
 }
-if(data3.dataset !== undefined){
-let data30 = data3.dataset;
-if(data30 && typeof data30 == "object" && !Array.isArray(data30)){
-for(const key9 in data30){
-if(!((((((((key9 === "uri") || (key9 === "configMapRef")) || (key9 === "secretRef")) || (key9 === "file")) || (key9 === "sha256")) || (key9 === "format")) || (key9 === "split")) || (key9 === "sample"))){
-const err76 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
+}
+else {
+const err76 = {instancePath:instancePath+"/spec/candidates",schemaPath:"#/properties/spec/properties/candidates/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err76];
 }
@@ -958,11 +958,12 @@ vErrors.push(err76);
 errors++;
 }
 }
-if(data30.uri !== undefined){
-let data31 = data30.uri;
-if(typeof data31 === "string"){
-if(data31.length > 2048){
-const err77 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
+if(data3.dataset !== undefined){
+let data31 = data3.dataset;
+if(data31 && typeof data31 == "object" && !Array.isArray(data31)){
+for(const key9 in data31){
+if(!((((((((key9 === "uri") || (key9 === "configMapRef")) || (key9 === "secretRef")) || (key9 === "file")) || (key9 === "sha256")) || (key9 === "format")) || (key9 === "split")) || (key9 === "sample"))){
+const err77 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key9},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err77];
 }
@@ -971,8 +972,12 @@ vErrors.push(err77);
 }
 errors++;
 }
-if(data31.length < 1){
-const err78 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data31.uri !== undefined){
+let data32 = data31.uri;
+if(typeof data32 === "string"){
+if(data32.length > 2048){
+const err78 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/maxLength",keyword:"maxLength",params:{limit: 2048},message:"must NOT have more than 2048 characters"};
 if(vErrors === null){
 vErrors = [err78];
 }
@@ -981,9 +986,8 @@ vErrors.push(err78);
 }
 errors++;
 }
-}
-else {
-const err79 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data32.length < 1){
+const err79 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err79];
 }
@@ -993,11 +997,8 @@ vErrors.push(err79);
 errors++;
 }
 }
-if(data30.configMapRef !== undefined){
-let data32 = data30.configMapRef;
-if(data32 && typeof data32 == "object" && !Array.isArray(data32)){
-if(data32.name === undefined){
-const err80 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+else {
+const err80 = {instancePath:instancePath+"/spec/dataset/uri",schemaPath:"#/properties/spec/properties/dataset/properties/uri/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err80];
 }
@@ -1006,9 +1007,12 @@ vErrors.push(err80);
 }
 errors++;
 }
-for(const key10 in data32){
-if(!(key10 === "name")){
-const err81 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
+}
+if(data31.configMapRef !== undefined){
+let data33 = data31.configMapRef;
+if(data33 && typeof data33 == "object" && !Array.isArray(data33)){
+if(data33.name === undefined){
+const err81 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err81];
 }
@@ -1017,12 +1021,9 @@ vErrors.push(err81);
 }
 errors++;
 }
-}
-if(data32.name !== undefined){
-let data33 = data32.name;
-if(typeof data33 === "string"){
-if(data33.length > 253){
-const err82 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key10 in data33){
+if(!(key10 === "name")){
+const err82 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key10},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err82];
 }
@@ -1031,8 +1032,12 @@ vErrors.push(err82);
 }
 errors++;
 }
-if(data33.length < 1){
-const err83 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data33.name !== undefined){
+let data34 = data33.name;
+if(typeof data34 === "string"){
+if(data34.length > 253){
+const err83 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err83];
 }
@@ -1041,8 +1046,8 @@ vErrors.push(err83);
 }
 errors++;
 }
-if(!pattern1.test(data33)){
-const err84 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data34.length < 1){
+const err84 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err84];
 }
@@ -1051,9 +1056,8 @@ vErrors.push(err84);
 }
 errors++;
 }
-}
-else {
-const err85 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data34)){
+const err85 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err85];
 }
@@ -1063,9 +1067,8 @@ vErrors.push(err85);
 errors++;
 }
 }
-}
 else {
-const err86 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err86 = {instancePath:instancePath+"/spec/dataset/configMapRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err86];
 }
@@ -1075,11 +1078,9 @@ vErrors.push(err86);
 errors++;
 }
 }
-if(data30.secretRef !== undefined){
-let data34 = data30.secretRef;
-if(data34 && typeof data34 == "object" && !Array.isArray(data34)){
-if(data34.name === undefined){
-const err87 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+else {
+const err87 = {instancePath:instancePath+"/spec/dataset/configMapRef",schemaPath:"#/properties/spec/properties/dataset/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err87];
 }
@@ -1088,9 +1089,12 @@ vErrors.push(err87);
 }
 errors++;
 }
-for(const key11 in data34){
-if(!(key11 === "name")){
-const err88 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
+}
+if(data31.secretRef !== undefined){
+let data35 = data31.secretRef;
+if(data35 && typeof data35 == "object" && !Array.isArray(data35)){
+if(data35.name === undefined){
+const err88 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err88];
 }
@@ -1099,12 +1103,9 @@ vErrors.push(err88);
 }
 errors++;
 }
-}
-if(data34.name !== undefined){
-let data35 = data34.name;
-if(typeof data35 === "string"){
-if(data35.length > 253){
-const err89 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key11 in data35){
+if(!(key11 === "name")){
+const err89 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key11},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err89];
 }
@@ -1113,8 +1114,12 @@ vErrors.push(err89);
 }
 errors++;
 }
-if(data35.length < 1){
-const err90 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data35.name !== undefined){
+let data36 = data35.name;
+if(typeof data36 === "string"){
+if(data36.length > 253){
+const err90 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err90];
 }
@@ -1123,8 +1128,8 @@ vErrors.push(err90);
 }
 errors++;
 }
-if(!pattern1.test(data35)){
-const err91 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data36.length < 1){
+const err91 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err91];
 }
@@ -1133,9 +1138,8 @@ vErrors.push(err91);
 }
 errors++;
 }
-}
-else {
-const err92 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data36)){
+const err92 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err92];
 }
@@ -1145,9 +1149,8 @@ vErrors.push(err92);
 errors++;
 }
 }
-}
 else {
-const err93 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err93 = {instancePath:instancePath+"/spec/dataset/secretRef/name",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err93];
 }
@@ -1157,11 +1160,9 @@ vErrors.push(err93);
 errors++;
 }
 }
-if(data30.file !== undefined){
-let data36 = data30.file;
-if(typeof data36 === "string"){
-if(data36.length > 512){
-const err94 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
+}
+else {
+const err94 = {instancePath:instancePath+"/spec/dataset/secretRef",schemaPath:"#/properties/spec/properties/dataset/properties/secretRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err94];
 }
@@ -1170,8 +1171,12 @@ vErrors.push(err94);
 }
 errors++;
 }
-if(data36.length < 1){
-const err95 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data31.file !== undefined){
+let data37 = data31.file;
+if(typeof data37 === "string"){
+if(data37.length > 512){
+const err95 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/maxLength",keyword:"maxLength",params:{limit: 512},message:"must NOT have more than 512 characters"};
 if(vErrors === null){
 vErrors = [err95];
 }
@@ -1180,9 +1185,8 @@ vErrors.push(err95);
 }
 errors++;
 }
-}
-else {
-const err96 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data37.length < 1){
+const err96 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err96];
 }
@@ -1192,11 +1196,8 @@ vErrors.push(err96);
 errors++;
 }
 }
-if(data30.sha256 !== undefined){
-let data37 = data30.sha256;
-if(typeof data37 === "string"){
-if(data37.length > 64){
-const err97 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
+else {
+const err97 = {instancePath:instancePath+"/spec/dataset/file",schemaPath:"#/properties/spec/properties/dataset/properties/file/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err97];
 }
@@ -1206,8 +1207,11 @@ vErrors.push(err97);
 errors++;
 }
 }
-else {
-const err98 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data31.sha256 !== undefined){
+let data38 = data31.sha256;
+if(typeof data38 === "string"){
+if(data38.length > 64){
+const err98 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/maxLength",keyword:"maxLength",params:{limit: 64},message:"must NOT have more than 64 characters"};
 if(vErrors === null){
 vErrors = [err98];
 }
@@ -1217,10 +1221,8 @@ vErrors.push(err98);
 errors++;
 }
 }
-if(data30.format !== undefined){
-let data38 = data30.format;
-if(typeof data38 !== "string"){
-const err99 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err99 = {instancePath:instancePath+"/spec/dataset/sha256",schemaPath:"#/properties/spec/properties/dataset/properties/sha256/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err99];
 }
@@ -1229,8 +1231,11 @@ vErrors.push(err99);
 }
 errors++;
 }
-if(!((data38 === "jsonl") || (data38 === "csv"))){
-const err100 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
+}
+if(data31.format !== undefined){
+let data39 = data31.format;
+if(typeof data39 !== "string"){
+const err100 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err100];
 }
@@ -1239,12 +1244,8 @@ vErrors.push(err100);
 }
 errors++;
 }
-}
-if(data30.split !== undefined){
-let data39 = data30.split;
-if(data39 && typeof data39 == "object" && !Array.isArray(data39)){
-if(data39.share === undefined){
-const err101 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
+if(!((data39 === "jsonl") || (data39 === "csv"))){
+const err101 = {instancePath:instancePath+"/spec/dataset/format",schemaPath:"#/properties/spec/properties/dataset/properties/format/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.format.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err101];
 }
@@ -1253,8 +1254,12 @@ vErrors.push(err101);
 }
 errors++;
 }
-if(data39.part === undefined){
-const err102 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
+}
+if(data31.split !== undefined){
+let data40 = data31.split;
+if(data40 && typeof data40 == "object" && !Array.isArray(data40)){
+if(data40.share === undefined){
+const err102 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "share"},message:"must have required property '"+"share"+"'"};
 if(vErrors === null){
 vErrors = [err102];
 }
@@ -1263,9 +1268,8 @@ vErrors.push(err102);
 }
 errors++;
 }
-for(const key12 in data39){
-if(!(((key12 === "share") || (key12 === "part")) || (key12 === "seed"))){
-const err103 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
+if(data40.part === undefined){
+const err103 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/required",keyword:"required",params:{missingProperty: "part"},message:"must have required property '"+"part"+"'"};
 if(vErrors === null){
 vErrors = [err103];
 }
@@ -1274,12 +1278,9 @@ vErrors.push(err103);
 }
 errors++;
 }
-}
-if(data39.share !== undefined){
-let data40 = data39.share;
-if(typeof data40 == "number"){
-if(data40 >= 1 || isNaN(data40)){
-const err104 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+for(const key12 in data40){
+if(!(((key12 === "share") || (key12 === "part")) || (key12 === "seed"))){
+const err104 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key12},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err104];
 }
@@ -1288,8 +1289,12 @@ vErrors.push(err104);
 }
 errors++;
 }
-if(data40 <= 0 || isNaN(data40)){
-const err105 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+}
+if(data40.share !== undefined){
+let data41 = data40.share;
+if(typeof data41 == "number"){
+if(data41 >= 1 || isNaN(data41)){
+const err105 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err105];
 }
@@ -1298,9 +1303,8 @@ vErrors.push(err105);
 }
 errors++;
 }
-}
-else {
-const err106 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data41 <= 0 || isNaN(data41)){
+const err106 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err106];
 }
@@ -1310,10 +1314,8 @@ vErrors.push(err106);
 errors++;
 }
 }
-if(data39.part !== undefined){
-let data41 = data39.part;
-if(typeof data41 !== "string"){
-const err107 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err107 = {instancePath:instancePath+"/spec/dataset/split/share",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/share/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err107];
 }
@@ -1322,8 +1324,11 @@ vErrors.push(err107);
 }
 errors++;
 }
-if(!((data41 === "held-out") || (data41 === "rest"))){
-const err108 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
+}
+if(data40.part !== undefined){
+let data42 = data40.part;
+if(typeof data42 !== "string"){
+const err108 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err108];
 }
@@ -1332,11 +1337,8 @@ vErrors.push(err108);
 }
 errors++;
 }
-}
-if(data39.seed !== undefined){
-let data42 = data39.seed;
-if(!((typeof data42 == "number") && (!(data42 % 1) && !isNaN(data42)))){
-const err109 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!((data42 === "held-out") || (data42 === "rest"))){
+const err109 = {instancePath:instancePath+"/spec/dataset/split/part",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.dataset.properties.split.properties.part.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err109];
 }
@@ -1345,9 +1347,11 @@ vErrors.push(err109);
 }
 errors++;
 }
-if(typeof data42 == "number"){
-if(data42 < 0 || isNaN(data42)){
-const err110 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+if(data40.seed !== undefined){
+let data43 = data40.seed;
+if(!((typeof data43 == "number") && (!(data43 % 1) && !isNaN(data43)))){
+const err110 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err110];
 }
@@ -1356,11 +1360,9 @@ vErrors.push(err110);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err111 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data43 == "number"){
+if(data43 < 0 || isNaN(data43)){
+const err111 = {instancePath:instancePath+"/spec/dataset/split/seed",schemaPath:"#/properties/spec/properties/dataset/properties/split/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err111];
 }
@@ -1370,11 +1372,10 @@ vErrors.push(err111);
 errors++;
 }
 }
-if(data30.sample !== undefined){
-let data43 = data30.sample;
-if(data43 && typeof data43 == "object" && !Array.isArray(data43)){
-if(data43.size === undefined){
-const err112 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
+}
+}
+else {
+const err112 = {instancePath:instancePath+"/spec/dataset/split",schemaPath:"#/properties/spec/properties/dataset/properties/split/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err112];
 }
@@ -1383,9 +1384,12 @@ vErrors.push(err112);
 }
 errors++;
 }
-for(const key13 in data43){
-if(!((key13 === "size") || (key13 === "seed"))){
-const err113 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
+}
+if(data31.sample !== undefined){
+let data44 = data31.sample;
+if(data44 && typeof data44 == "object" && !Array.isArray(data44)){
+if(data44.size === undefined){
+const err113 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/required",keyword:"required",params:{missingProperty: "size"},message:"must have required property '"+"size"+"'"};
 if(vErrors === null){
 vErrors = [err113];
 }
@@ -1394,11 +1398,9 @@ vErrors.push(err113);
 }
 errors++;
 }
-}
-if(data43.size !== undefined){
-let data44 = data43.size;
-if(!((typeof data44 == "number") && (!(data44 % 1) && !isNaN(data44)))){
-const err114 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+for(const key13 in data44){
+if(!((key13 === "size") || (key13 === "seed"))){
+const err114 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key13},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err114];
 }
@@ -1407,9 +1409,11 @@ vErrors.push(err114);
 }
 errors++;
 }
-if(typeof data44 == "number"){
-if(data44 < 1 || isNaN(data44)){
-const err115 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+}
+if(data44.size !== undefined){
+let data45 = data44.size;
+if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
+const err115 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err115];
 }
@@ -1418,12 +1422,9 @@ vErrors.push(err115);
 }
 errors++;
 }
-}
-}
-if(data43.seed !== undefined){
-let data45 = data43.seed;
-if(!((typeof data45 == "number") && (!(data45 % 1) && !isNaN(data45)))){
-const err116 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(typeof data45 == "number"){
+if(data45 < 1 || isNaN(data45)){
+const err116 = {instancePath:instancePath+"/spec/dataset/sample/size",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err116];
 }
@@ -1432,9 +1433,12 @@ vErrors.push(err116);
 }
 errors++;
 }
-if(typeof data45 == "number"){
-if(data45 < 0 || isNaN(data45)){
-const err117 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+if(data44.seed !== undefined){
+let data46 = data44.seed;
+if(!((typeof data46 == "number") && (!(data46 % 1) && !isNaN(data46)))){
+const err117 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err117];
 }
@@ -1443,11 +1447,9 @@ vErrors.push(err117);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err118 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data46 == "number"){
+if(data46 < 0 || isNaN(data46)){
+const err118 = {instancePath:instancePath+"/spec/dataset/sample/seed",schemaPath:"#/properties/spec/properties/dataset/properties/sample/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err118];
 }
@@ -1458,8 +1460,9 @@ errors++;
 }
 }
 }
+}
 else {
-const err119 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err119 = {instancePath:instancePath+"/spec/dataset/sample",schemaPath:"#/properties/spec/properties/dataset/properties/sample/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err119];
 }
@@ -1469,9 +1472,9 @@ vErrors.push(err119);
 errors++;
 }
 }
-let data46 = data3.metric;
-if(typeof data46 !== "string"){
-const err120 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err120 = {instancePath:instancePath+"/spec/dataset",schemaPath:"#/properties/spec/properties/dataset/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err120];
 }
@@ -1480,8 +1483,10 @@ vErrors.push(err120);
 }
 errors++;
 }
-if(!(((((((((((((((data46 === "accuracy") || (data46 === "topK")) || (data46 === "f1Macro")) || (data46 === "f1Weighted")) || (data46 === "entityF1")) || (data46 === "exactMatch")) || (data46 === "tokenF1")) || (data46 === "bleu")) || (data46 === "chrf")) || (data46 === "perplexity")) || (data46 === "meanAbsoluteError")) || (data46 === "meanSquaredError")) || (data46 === "r2")) || (data46 === "recallAtK")) || (data46 === "meanReciprocalRank"))){
-const err121 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
+}
+let data47 = data3.metric;
+if(typeof data47 !== "string"){
+const err121 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err121];
 }
@@ -1490,10 +1495,8 @@ vErrors.push(err121);
 }
 errors++;
 }
-if(data3.topK !== undefined){
-let data47 = data3.topK;
-if(!((typeof data47 == "number") && (!(data47 % 1) && !isNaN(data47)))){
-const err122 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(!(((((((((((((((data47 === "accuracy") || (data47 === "topK")) || (data47 === "f1Macro")) || (data47 === "f1Weighted")) || (data47 === "entityF1")) || (data47 === "exactMatch")) || (data47 === "tokenF1")) || (data47 === "bleu")) || (data47 === "chrf")) || (data47 === "perplexity")) || (data47 === "meanAbsoluteError")) || (data47 === "meanSquaredError")) || (data47 === "r2")) || (data47 === "recallAtK")) || (data47 === "meanReciprocalRank"))){
+const err122 = {instancePath:instancePath+"/spec/metric",schemaPath:"#/properties/spec/properties/metric/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.metric.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err122];
 }
@@ -1502,9 +1505,10 @@ vErrors.push(err122);
 }
 errors++;
 }
-if(typeof data47 == "number"){
-if(data47 > 1000 || isNaN(data47)){
-const err123 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
+if(data3.topK !== undefined){
+let data48 = data3.topK;
+if(!((typeof data48 == "number") && (!(data48 % 1) && !isNaN(data48)))){
+const err123 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err123];
 }
@@ -1513,8 +1517,9 @@ vErrors.push(err123);
 }
 errors++;
 }
-if(data47 < 1 || isNaN(data47)){
-const err124 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data48 == "number"){
+if(data48 > 1000 || isNaN(data48)){
+const err124 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000},message:"must be <= 1000"};
 if(vErrors === null){
 vErrors = [err124];
 }
@@ -1523,13 +1528,8 @@ vErrors.push(err124);
 }
 errors++;
 }
-}
-}
-if(data3.output !== undefined){
-let data48 = data3.output;
-if(typeof data48 === "string"){
-if(data48.length > 253){
-const err125 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data48 < 1 || isNaN(data48)){
+const err125 = {instancePath:instancePath+"/spec/topK",schemaPath:"#/properties/spec/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err125];
 }
@@ -1538,8 +1538,13 @@ vErrors.push(err125);
 }
 errors++;
 }
-if(data48.length < 1){
-const err126 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+}
+if(data3.output !== undefined){
+let data49 = data3.output;
+if(typeof data49 === "string"){
+if(data49.length > 253){
+const err126 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err126];
 }
@@ -1548,9 +1553,8 @@ vErrors.push(err126);
 }
 errors++;
 }
-}
-else {
-const err127 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data49.length < 1){
+const err127 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err127];
 }
@@ -1560,10 +1564,8 @@ vErrors.push(err127);
 errors++;
 }
 }
-let data49 = data3.concurrencies;
-if(Array.isArray(data49)){
-if(data49.length > 8){
-const err128 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+else {
+const err128 = {instancePath:instancePath+"/spec/output",schemaPath:"#/properties/spec/properties/output/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err128];
 }
@@ -1572,8 +1574,11 @@ vErrors.push(err128);
 }
 errors++;
 }
-if(data49.length < 1){
-const err129 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+let data50 = data3.concurrencies;
+if(Array.isArray(data50)){
+if(data50.length > 8){
+const err129 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err129];
 }
@@ -1582,11 +1587,8 @@ vErrors.push(err129);
 }
 errors++;
 }
-const len3 = data49.length;
-for(let i3=0; i3<len3; i3++){
-let data50 = data49[i3];
-if(!((typeof data50 == "number") && (!(data50 % 1) && !isNaN(data50)))){
-const err130 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data50.length < 1){
+const err130 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err130];
 }
@@ -1595,9 +1597,11 @@ vErrors.push(err130);
 }
 errors++;
 }
-if(typeof data50 == "number"){
-if(data50 > 256 || isNaN(data50)){
-const err131 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+const len3 = data50.length;
+for(let i3=0; i3<len3; i3++){
+let data51 = data50[i3];
+if(!((typeof data51 == "number") && (!(data51 % 1) && !isNaN(data51)))){
+const err131 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err131];
 }
@@ -1606,8 +1610,9 @@ vErrors.push(err131);
 }
 errors++;
 }
-if(data50 < 1 || isNaN(data50)){
-const err132 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data51 == "number"){
+if(data51 > 256 || isNaN(data51)){
+const err132 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err132];
 }
@@ -1616,11 +1621,8 @@ vErrors.push(err132);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err133 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(data51 < 1 || isNaN(data51)){
+const err133 = {instancePath:instancePath+"/spec/concurrencies/" + i3,schemaPath:"#/properties/spec/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err133];
 }
@@ -1629,10 +1631,11 @@ vErrors.push(err133);
 }
 errors++;
 }
-let data51 = data3.expectedRequestsPerHour;
-if(typeof data51 == "number"){
-if(data51 < 0 || isNaN(data51)){
-const err134 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+}
+}
+else {
+const err134 = {instancePath:instancePath+"/spec/concurrencies",schemaPath:"#/properties/spec/properties/concurrencies/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err134];
 }
@@ -1641,9 +1644,10 @@ vErrors.push(err134);
 }
 errors++;
 }
-}
-else {
-const err135 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data52 = data3.expectedRequestsPerHour;
+if(typeof data52 == "number"){
+if(data52 < 0 || isNaN(data52)){
+const err135 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err135];
 }
@@ -1652,20 +1656,9 @@ vErrors.push(err135);
 }
 errors++;
 }
-let data52 = data3.weights;
-if(data52 && typeof data52 == "object" && !Array.isArray(data52)){
-if(data52.accuracy === undefined){
-data52.accuracy = 0.4;
 }
-if(data52.cost === undefined){
-data52.cost = 0.3;
-}
-if(data52.throughput === undefined){
-data52.throughput = 0.3;
-}
-for(const key14 in data52){
-if(!(((key14 === "accuracy") || (key14 === "cost")) || (key14 === "throughput"))){
-const err136 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
+else {
+const err136 = {instancePath:instancePath+"/spec/expectedRequestsPerHour",schemaPath:"#/properties/spec/properties/expectedRequestsPerHour/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err136];
 }
@@ -1674,11 +1667,20 @@ vErrors.push(err136);
 }
 errors++;
 }
+let data53 = data3.weights;
+if(data53 && typeof data53 == "object" && !Array.isArray(data53)){
+if(data53.accuracy === undefined){
+data53.accuracy = 0.4;
 }
-let data53 = data52.accuracy;
-if(typeof data53 == "number"){
-if(data53 > 1 || isNaN(data53)){
-const err137 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+if(data53.cost === undefined){
+data53.cost = 0.3;
+}
+if(data53.throughput === undefined){
+data53.throughput = 0.3;
+}
+for(const key14 in data53){
+if(!(((key14 === "accuracy") || (key14 === "cost")) || (key14 === "throughput"))){
+const err137 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key14},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err137];
 }
@@ -1687,8 +1689,11 @@ vErrors.push(err137);
 }
 errors++;
 }
-if(data53 < 0 || isNaN(data53)){
-const err138 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+}
+let data54 = data53.accuracy;
+if(typeof data54 == "number"){
+if(data54 > 1 || isNaN(data54)){
+const err138 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err138];
 }
@@ -1697,9 +1702,8 @@ vErrors.push(err138);
 }
 errors++;
 }
-}
-else {
-const err139 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data54 < 0 || isNaN(data54)){
+const err139 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err139];
 }
@@ -1708,10 +1712,9 @@ vErrors.push(err139);
 }
 errors++;
 }
-let data54 = data52.cost;
-if(typeof data54 == "number"){
-if(data54 > 1 || isNaN(data54)){
-const err140 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+else {
+const err140 = {instancePath:instancePath+"/spec/weights/accuracy",schemaPath:"#/properties/spec/properties/weights/properties/accuracy/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err140];
 }
@@ -1720,8 +1723,10 @@ vErrors.push(err140);
 }
 errors++;
 }
-if(data54 < 0 || isNaN(data54)){
-const err141 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data55 = data53.cost;
+if(typeof data55 == "number"){
+if(data55 > 1 || isNaN(data55)){
+const err141 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err141];
 }
@@ -1730,9 +1735,8 @@ vErrors.push(err141);
 }
 errors++;
 }
-}
-else {
-const err142 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data55 < 0 || isNaN(data55)){
+const err142 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err142];
 }
@@ -1741,10 +1745,9 @@ vErrors.push(err142);
 }
 errors++;
 }
-let data55 = data52.throughput;
-if(typeof data55 == "number"){
-if(data55 > 1 || isNaN(data55)){
-const err143 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
+}
+else {
+const err143 = {instancePath:instancePath+"/spec/weights/cost",schemaPath:"#/properties/spec/properties/weights/properties/cost/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err143];
 }
@@ -1753,8 +1756,10 @@ vErrors.push(err143);
 }
 errors++;
 }
-if(data55 < 0 || isNaN(data55)){
-const err144 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data56 = data53.throughput;
+if(typeof data56 == "number"){
+if(data56 > 1 || isNaN(data56)){
+const err144 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1},message:"must be <= 1"};
 if(vErrors === null){
 vErrors = [err144];
 }
@@ -1763,9 +1768,8 @@ vErrors.push(err144);
 }
 errors++;
 }
-}
-else {
-const err145 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data56 < 0 || isNaN(data56)){
+const err145 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err145];
 }
@@ -1776,7 +1780,7 @@ errors++;
 }
 }
 else {
-const err146 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err146 = {instancePath:instancePath+"/spec/weights/throughput",schemaPath:"#/properties/spec/properties/weights/properties/throughput/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err146];
 }
@@ -1785,11 +1789,9 @@ vErrors.push(err146);
 }
 errors++;
 }
-let data56 = data3.costModel;
-if(data56 && typeof data56 == "object" && !Array.isArray(data56)){
-for(const key15 in data56){
-if(!((((key15 === "basePerGb") || (key15 === "hardwarePerGb")) || (key15 === "perRequest")) || (key15 === "prices"))){
-const err147 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
+}
+else {
+const err147 = {instancePath:instancePath+"/spec/weights",schemaPath:"#/properties/spec/properties/weights/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err147];
 }
@@ -1798,12 +1800,11 @@ vErrors.push(err147);
 }
 errors++;
 }
-}
-if(data56.basePerGb !== undefined){
-let data57 = data56.basePerGb;
-if(typeof data57 == "number"){
-if(data57 < 0 || isNaN(data57)){
-const err148 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+let data57 = data3.costModel;
+if(data57 && typeof data57 == "object" && !Array.isArray(data57)){
+for(const key15 in data57){
+if(!((((key15 === "basePerGb") || (key15 === "hardwarePerGb")) || (key15 === "perRequest")) || (key15 === "prices"))){
+const err148 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key15},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err148];
 }
@@ -1813,8 +1814,11 @@ vErrors.push(err148);
 errors++;
 }
 }
-else {
-const err149 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data57.basePerGb !== undefined){
+let data58 = data57.basePerGb;
+if(typeof data58 == "number"){
+if(data58 < 0 || isNaN(data58)){
+const err149 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err149];
 }
@@ -1824,11 +1828,8 @@ vErrors.push(err149);
 errors++;
 }
 }
-if(data56.hardwarePerGb !== undefined){
-let data58 = data56.hardwarePerGb;
-if(typeof data58 == "number"){
-if(data58 < 0 || isNaN(data58)){
-const err150 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err150 = {instancePath:instancePath+"/spec/costModel/basePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/basePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err150];
 }
@@ -1838,8 +1839,11 @@ vErrors.push(err150);
 errors++;
 }
 }
-else {
-const err151 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data57.hardwarePerGb !== undefined){
+let data59 = data57.hardwarePerGb;
+if(typeof data59 == "number"){
+if(data59 < 0 || isNaN(data59)){
+const err151 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err151];
 }
@@ -1849,11 +1853,8 @@ vErrors.push(err151);
 errors++;
 }
 }
-if(data56.perRequest !== undefined){
-let data59 = data56.perRequest;
-if(typeof data59 == "number"){
-if(data59 < 0 || isNaN(data59)){
-const err152 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+else {
+const err152 = {instancePath:instancePath+"/spec/costModel/hardwarePerGb",schemaPath:"#/properties/spec/properties/costModel/properties/hardwarePerGb/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err152];
 }
@@ -1863,8 +1864,11 @@ vErrors.push(err152);
 errors++;
 }
 }
-else {
-const err153 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data57.perRequest !== undefined){
+let data60 = data57.perRequest;
+if(typeof data60 == "number"){
+if(data60 < 0 || isNaN(data60)){
+const err153 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err153];
 }
@@ -1874,11 +1878,8 @@ vErrors.push(err153);
 errors++;
 }
 }
-if(data56.prices !== undefined){
-let data60 = data56.prices;
-if(data60 && typeof data60 == "object" && !Array.isArray(data60)){
-if(data60.configMapRef === undefined){
-const err154 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
+else {
+const err154 = {instancePath:instancePath+"/spec/costModel/perRequest",schemaPath:"#/properties/spec/properties/costModel/properties/perRequest/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err154];
 }
@@ -1887,9 +1888,12 @@ vErrors.push(err154);
 }
 errors++;
 }
-for(const key16 in data60){
-if(!(key16 === "configMapRef")){
-const err155 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
+}
+if(data57.prices !== undefined){
+let data61 = data57.prices;
+if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
+if(data61.configMapRef === undefined){
+const err155 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/required",keyword:"required",params:{missingProperty: "configMapRef"},message:"must have required property '"+"configMapRef"+"'"};
 if(vErrors === null){
 vErrors = [err155];
 }
@@ -1898,12 +1902,9 @@ vErrors.push(err155);
 }
 errors++;
 }
-}
-if(data60.configMapRef !== undefined){
-let data61 = data60.configMapRef;
-if(data61 && typeof data61 == "object" && !Array.isArray(data61)){
-if(data61.name === undefined){
-const err156 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+for(const key16 in data61){
+if(!(key16 === "configMapRef")){
+const err156 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key16},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err156];
 }
@@ -1912,9 +1913,12 @@ vErrors.push(err156);
 }
 errors++;
 }
-for(const key17 in data61){
-if(!(key17 === "name")){
-const err157 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
+}
+if(data61.configMapRef !== undefined){
+let data62 = data61.configMapRef;
+if(data62 && typeof data62 == "object" && !Array.isArray(data62)){
+if(data62.name === undefined){
+const err157 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err157];
 }
@@ -1923,12 +1927,9 @@ vErrors.push(err157);
 }
 errors++;
 }
-}
-if(data61.name !== undefined){
-let data62 = data61.name;
-if(typeof data62 === "string"){
-if(data62.length > 253){
-const err158 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+for(const key17 in data62){
+if(!(key17 === "name")){
+const err158 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key17},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err158];
 }
@@ -1937,8 +1938,12 @@ vErrors.push(err158);
 }
 errors++;
 }
-if(data62.length < 1){
-const err159 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+if(data62.name !== undefined){
+let data63 = data62.name;
+if(typeof data63 === "string"){
+if(data63.length > 253){
+const err159 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err159];
 }
@@ -1947,8 +1952,8 @@ vErrors.push(err159);
 }
 errors++;
 }
-if(!pattern1.test(data62)){
-const err160 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
+if(data63.length < 1){
+const err160 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err160];
 }
@@ -1957,9 +1962,8 @@ vErrors.push(err160);
 }
 errors++;
 }
-}
-else {
-const err161 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!pattern1.test(data63)){
+const err161 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err161];
 }
@@ -1969,9 +1973,8 @@ vErrors.push(err161);
 errors++;
 }
 }
-}
 else {
-const err162 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err162 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef/name",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err162];
 }
@@ -1983,7 +1986,7 @@ errors++;
 }
 }
 else {
-const err163 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err163 = {instancePath:instancePath+"/spec/costModel/prices/configMapRef",schemaPath:"#/properties/spec/properties/costModel/properties/prices/properties/configMapRef/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err163];
 }
@@ -1995,7 +1998,7 @@ errors++;
 }
 }
 else {
-const err164 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err164 = {instancePath:instancePath+"/spec/costModel/prices",schemaPath:"#/properties/spec/properties/costModel/properties/prices/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err164];
 }
@@ -2004,9 +2007,10 @@ vErrors.push(err164);
 }
 errors++;
 }
-let data63 = data3.score;
-if(typeof data63 !== "string"){
-const err165 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+}
+else {
+const err165 = {instancePath:instancePath+"/spec/costModel",schemaPath:"#/properties/spec/properties/costModel/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err165];
 }
@@ -2015,8 +2019,9 @@ vErrors.push(err165);
 }
 errors++;
 }
-if(!((data63 === "normalized") || (data63 === "comprehensive"))){
-const err166 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
+let data64 = data3.score;
+if(typeof data64 !== "string"){
+const err166 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err166];
 }
@@ -2025,14 +2030,8 @@ vErrors.push(err166);
 }
 errors++;
 }
-let data64 = data3.serve;
-if(data64 && typeof data64 == "object" && !Array.isArray(data64)){
-if(data64.device === undefined){
-data64.device = "auto";
-}
-for(const key18 in data64){
-if(!(((((key18 === "device") || (key18 === "gpu")) || (key18 === "threads")) || (key18 === "maxRows")) || (key18 === "resources"))){
-const err167 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
+if(!((data64 === "normalized") || (data64 === "comprehensive"))){
+const err167 = {instancePath:instancePath+"/spec/score",schemaPath:"#/properties/spec/properties/score/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.score.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err167];
 }
@@ -2041,10 +2040,14 @@ vErrors.push(err167);
 }
 errors++;
 }
+let data65 = data3.serve;
+if(data65 && typeof data65 == "object" && !Array.isArray(data65)){
+if(data65.device === undefined){
+data65.device = "auto";
 }
-let data65 = data64.device;
-if(typeof data65 !== "string"){
-const err168 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key18 in data65){
+if(!(((((key18 === "device") || (key18 === "gpu")) || (key18 === "threads")) || (key18 === "maxRows")) || (key18 === "resources"))){
+const err168 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key18},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err168];
 }
@@ -2053,8 +2056,10 @@ vErrors.push(err168);
 }
 errors++;
 }
-if(!(((data65 === "auto") || (data65 === "gpu")) || (data65 === "cpu"))){
-const err169 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
+}
+let data66 = data65.device;
+if(typeof data66 !== "string"){
+const err169 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err169];
 }
@@ -2063,18 +2068,8 @@ vErrors.push(err169);
 }
 errors++;
 }
-if(data64.gpu !== undefined){
-let data66 = data64.gpu;
-if(data66 && typeof data66 == "object" && !Array.isArray(data66)){
-if(data66.resource === undefined){
-data66.resource = "nvidia.com/gpu";
-}
-if(data66.count === undefined){
-data66.count = 1;
-}
-for(const key19 in data66){
-if(!((key19 === "resource") || (key19 === "count"))){
-const err170 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
+if(!(((data66 === "auto") || (data66 === "gpu")) || (data66 === "cpu"))){
+const err170 = {instancePath:instancePath+"/spec/serve/device",schemaPath:"#/properties/spec/properties/serve/properties/device/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.serve.properties.device.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err170];
 }
@@ -2083,11 +2078,18 @@ vErrors.push(err170);
 }
 errors++;
 }
+if(data65.gpu !== undefined){
+let data67 = data65.gpu;
+if(data67 && typeof data67 == "object" && !Array.isArray(data67)){
+if(data67.resource === undefined){
+data67.resource = "nvidia.com/gpu";
 }
-let data67 = data66.resource;
-if(typeof data67 === "string"){
-if(data67.length > 253){
-const err171 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
+if(data67.count === undefined){
+data67.count = 1;
+}
+for(const key19 in data67){
+if(!((key19 === "resource") || (key19 === "count"))){
+const err171 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key19},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err171];
 }
@@ -2096,8 +2098,11 @@ vErrors.push(err171);
 }
 errors++;
 }
-if(data67.length < 1){
-const err172 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
+}
+let data68 = data67.resource;
+if(typeof data68 === "string"){
+if(data68.length > 253){
+const err172 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/maxLength",keyword:"maxLength",params:{limit: 253},message:"must NOT have more than 253 characters"};
 if(vErrors === null){
 vErrors = [err172];
 }
@@ -2106,9 +2111,8 @@ vErrors.push(err172);
 }
 errors++;
 }
-}
-else {
-const err173 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data68.length < 1){
+const err173 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/minLength",keyword:"minLength",params:{limit: 1},message:"must NOT have fewer than 1 characters"};
 if(vErrors === null){
 vErrors = [err173];
 }
@@ -2117,9 +2121,9 @@ vErrors.push(err173);
 }
 errors++;
 }
-let data68 = data66.count;
-if(!((typeof data68 == "number") && (!(data68 % 1) && !isNaN(data68)))){
-const err174 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err174 = {instancePath:instancePath+"/spec/serve/gpu/resource",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/resource/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err174];
 }
@@ -2128,9 +2132,9 @@ vErrors.push(err174);
 }
 errors++;
 }
-if(typeof data68 == "number"){
-if(data68 > 64 || isNaN(data68)){
-const err175 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
+let data69 = data67.count;
+if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
+const err175 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err175];
 }
@@ -2139,8 +2143,9 @@ vErrors.push(err175);
 }
 errors++;
 }
-if(data68 < 1 || isNaN(data68)){
-const err176 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data69 == "number"){
+if(data69 > 64 || isNaN(data69)){
+const err176 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/maximum",keyword:"maximum",params:{comparison: "<=", limit: 64},message:"must be <= 64"};
 if(vErrors === null){
 vErrors = [err176];
 }
@@ -2149,10 +2154,8 @@ vErrors.push(err176);
 }
 errors++;
 }
-}
-}
-else {
-const err177 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data69 < 1 || isNaN(data69)){
+const err177 = {instancePath:instancePath+"/spec/serve/gpu/count",schemaPath:"#/properties/spec/properties/serve/properties/gpu/properties/count/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err177];
 }
@@ -2162,10 +2165,9 @@ vErrors.push(err177);
 errors++;
 }
 }
-if(data64.threads !== undefined){
-let data69 = data64.threads;
-if(!((typeof data69 == "number") && (!(data69 % 1) && !isNaN(data69)))){
-const err178 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+else {
+const err178 = {instancePath:instancePath+"/spec/serve/gpu",schemaPath:"#/properties/spec/properties/serve/properties/gpu/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err178];
 }
@@ -2174,9 +2176,11 @@ vErrors.push(err178);
 }
 errors++;
 }
-if(typeof data69 == "number"){
-if(data69 > 256 || isNaN(data69)){
-const err179 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+}
+if(data65.threads !== undefined){
+let data70 = data65.threads;
+if(!((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70)))){
+const err179 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err179];
 }
@@ -2185,8 +2189,9 @@ vErrors.push(err179);
 }
 errors++;
 }
-if(data69 < 1 || isNaN(data69)){
-const err180 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data70 == "number"){
+if(data70 > 256 || isNaN(data70)){
+const err180 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err180];
 }
@@ -2195,12 +2200,8 @@ vErrors.push(err180);
 }
 errors++;
 }
-}
-}
-if(data64.maxRows !== undefined){
-let data70 = data64.maxRows;
-if(!((typeof data70 == "number") && (!(data70 % 1) && !isNaN(data70)))){
-const err181 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(data70 < 1 || isNaN(data70)){
+const err181 = {instancePath:instancePath+"/spec/serve/threads",schemaPath:"#/properties/spec/properties/serve/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err181];
 }
@@ -2209,9 +2210,12 @@ vErrors.push(err181);
 }
 errors++;
 }
-if(typeof data70 == "number"){
-if(data70 > 4096 || isNaN(data70)){
-const err182 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+}
+}
+if(data65.maxRows !== undefined){
+let data71 = data65.maxRows;
+if(!((typeof data71 == "number") && (!(data71 % 1) && !isNaN(data71)))){
+const err182 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err182];
 }
@@ -2220,8 +2224,9 @@ vErrors.push(err182);
 }
 errors++;
 }
-if(data70 < 1 || isNaN(data70)){
-const err183 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(typeof data71 == "number"){
+if(data71 > 4096 || isNaN(data71)){
+const err183 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err183];
 }
@@ -2230,14 +2235,8 @@ vErrors.push(err183);
 }
 errors++;
 }
-}
-}
-if(data64.resources !== undefined){
-let data71 = data64.resources;
-if(data71 && typeof data71 == "object" && !Array.isArray(data71)){
-for(const key20 in data71){
-if(!((key20 === "requests") || (key20 === "limits"))){
-const err184 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
+if(data71 < 1 || isNaN(data71)){
+const err184 = {instancePath:instancePath+"/spec/serve/maxRows",schemaPath:"#/properties/spec/properties/serve/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err184];
 }
@@ -2247,11 +2246,13 @@ vErrors.push(err184);
 errors++;
 }
 }
-if(data71.requests !== undefined){
-let data72 = data71.requests;
+}
+if(data65.resources !== undefined){
+let data72 = data65.resources;
 if(data72 && typeof data72 == "object" && !Array.isArray(data72)){
-if(Object.keys(data72).length > 16){
-const err185 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+for(const key20 in data72){
+if(!((key20 === "requests") || (key20 === "limits"))){
+const err185 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key20},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err185];
 }
@@ -2260,10 +2261,12 @@ vErrors.push(err185);
 }
 errors++;
 }
-for(const key21 in data72){
-let data73 = data72[key21];
-if((!((typeof data73 == "number") && (!(data73 % 1) && !isNaN(data73)))) && (typeof data73 !== "string")){
-const err186 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
+}
+if(data72.requests !== undefined){
+let data73 = data72.requests;
+if(data73 && typeof data73 == "object" && !Array.isArray(data73)){
+if(Object.keys(data73).length > 16){
+const err186 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
 if(vErrors === null){
 vErrors = [err186];
 }
@@ -2272,10 +2275,10 @@ vErrors.push(err186);
 }
 errors++;
 }
-}
-}
-else {
-const err187 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key21 in data73){
+let data74 = data73[key21];
+if((!((typeof data74 == "number") && (!(data74 % 1) && !isNaN(data74)))) && (typeof data74 !== "string")){
+const err187 = {instancePath:instancePath+"/spec/serve/resources/requests/" + key21.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.requests.additionalProperties.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err187];
 }
@@ -2285,11 +2288,9 @@ vErrors.push(err187);
 errors++;
 }
 }
-if(data71.limits !== undefined){
-let data74 = data71.limits;
-if(data74 && typeof data74 == "object" && !Array.isArray(data74)){
-if(Object.keys(data74).length > 16){
-const err188 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
+}
+else {
+const err188 = {instancePath:instancePath+"/spec/serve/resources/requests",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/requests/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err188];
 }
@@ -2298,10 +2299,12 @@ vErrors.push(err188);
 }
 errors++;
 }
-for(const key22 in data74){
-let data75 = data74[key22];
-if((!((typeof data75 == "number") && (!(data75 % 1) && !isNaN(data75)))) && (typeof data75 !== "string")){
-const err189 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
+}
+if(data72.limits !== undefined){
+let data75 = data72.limits;
+if(data75 && typeof data75 == "object" && !Array.isArray(data75)){
+if(Object.keys(data75).length > 16){
+const err189 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/maxProperties",keyword:"maxProperties",params:{limit: 16},message:"must NOT have more than 16 properties"};
 if(vErrors === null){
 vErrors = [err189];
 }
@@ -2310,10 +2313,10 @@ vErrors.push(err189);
 }
 errors++;
 }
-}
-}
-else {
-const err190 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key22 in data75){
+let data76 = data75[key22];
+if((!((typeof data76 == "number") && (!(data76 % 1) && !isNaN(data76)))) && (typeof data76 !== "string")){
+const err190 = {instancePath:instancePath+"/spec/serve/resources/limits/" + key22.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/additionalProperties/type",keyword:"type",params:{type: schema11.properties.spec.properties.serve.properties.resources.properties.limits.additionalProperties.type},message:"must be integer,string"};
 if(vErrors === null){
 vErrors = [err190];
 }
@@ -2325,7 +2328,7 @@ errors++;
 }
 }
 else {
-const err191 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err191 = {instancePath:instancePath+"/spec/serve/resources/limits",schemaPath:"#/properties/spec/properties/serve/properties/resources/properties/limits/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err191];
 }
@@ -2337,7 +2340,7 @@ errors++;
 }
 }
 else {
-const err192 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err192 = {instancePath:instancePath+"/spec/serve/resources",schemaPath:"#/properties/spec/properties/serve/properties/resources/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err192];
 }
@@ -2346,12 +2349,10 @@ vErrors.push(err192);
 }
 errors++;
 }
-if(data3.variants !== undefined){
-let data76 = data3.variants;
-if(data76 && typeof data76 == "object" && !Array.isArray(data76)){
-for(const key23 in data76){
-if(!(((key23 === "optimize") || (key23 === "threads")) || (key23 === "maxRows"))){
-const err193 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
+}
+}
+else {
+const err193 = {instancePath:instancePath+"/spec/serve",schemaPath:"#/properties/spec/properties/serve/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err193];
 }
@@ -2360,12 +2361,12 @@ vErrors.push(err193);
 }
 errors++;
 }
-}
-if(data76.optimize !== undefined){
-let data77 = data76.optimize;
-if(Array.isArray(data77)){
-if(data77.length > 8){
-const err194 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data3.variants !== undefined){
+let data77 = data3.variants;
+if(data77 && typeof data77 == "object" && !Array.isArray(data77)){
+for(const key23 in data77){
+if(!(((key23 === "optimize") || (key23 === "threads")) || (key23 === "maxRows"))){
+const err194 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key23},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err194];
 }
@@ -2374,8 +2375,12 @@ vErrors.push(err194);
 }
 errors++;
 }
-if(data77.length < 1){
-const err195 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+if(data77.optimize !== undefined){
+let data78 = data77.optimize;
+if(Array.isArray(data78)){
+if(data78.length > 8){
+const err195 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err195];
 }
@@ -2384,13 +2389,8 @@ vErrors.push(err195);
 }
 errors++;
 }
-const len4 = data77.length;
-for(let i4=0; i4<len4; i4++){
-let data78 = data77[i4];
-if(data78 && typeof data78 == "object" && !Array.isArray(data78)){
-for(const key24 in data78){
-if(!((((key24 === "distill") || (key24 === "graph")) || (key24 === "prune")) || (key24 === "quantize"))){
-const err196 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
+if(data78.length < 1){
+const err196 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err196];
 }
@@ -2399,13 +2399,13 @@ vErrors.push(err196);
 }
 errors++;
 }
-}
-if(data78.distill !== undefined){
-let data79 = data78.distill;
+const len4 = data78.length;
+for(let i4=0; i4<len4; i4++){
+let data79 = data78[i4];
 if(data79 && typeof data79 == "object" && !Array.isArray(data79)){
-}
-else {
-const err197 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/distill",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key24 in data79){
+if(!(((((key24 === "export") || (key24 === "distill")) || (key24 === "graph")) || (key24 === "prune")) || (key24 === "quantize"))){
+const err197 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key24},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err197];
 }
@@ -2415,10 +2415,12 @@ vErrors.push(err197);
 errors++;
 }
 }
-if(data78.graph !== undefined){
-let data80 = data78.graph;
-if(typeof data80 !== "string"){
-const err198 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data79.export !== undefined){
+let data80 = data79.export;
+if(data80 && typeof data80 == "object" && !Array.isArray(data80)){
+}
+else {
+const err198 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/export",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/export/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err198];
 }
@@ -2427,8 +2429,13 @@ vErrors.push(err198);
 }
 errors++;
 }
-if(!(((data80 === "none") || (data80 === "basic")) || (data80 === "all"))){
-const err199 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.graph.enum},message:"must be equal to one of the allowed values"};
+}
+if(data79.distill !== undefined){
+let data81 = data79.distill;
+if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
+}
+else {
+const err199 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/distill",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/distill/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err199];
 }
@@ -2438,11 +2445,10 @@ vErrors.push(err199);
 errors++;
 }
 }
-if(data78.prune !== undefined){
-let data81 = data78.prune;
-if(data81 && typeof data81 == "object" && !Array.isArray(data81)){
-if(data81.method === undefined){
-const err200 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
+if(data79.graph !== undefined){
+let data82 = data79.graph;
+if(typeof data82 !== "string"){
+const err200 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err200];
 }
@@ -2451,9 +2457,8 @@ vErrors.push(err200);
 }
 errors++;
 }
-for(const key25 in data81){
-if(!(((key25 === "method") || (key25 === "ratio")) || (key25 === "heads"))){
-const err201 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
+if(!(((data82 === "none") || (data82 === "basic")) || (data82 === "all"))){
+const err201 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/graph",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/graph/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.graph.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err201];
 }
@@ -2463,10 +2468,11 @@ vErrors.push(err201);
 errors++;
 }
 }
-if(data81.method !== undefined){
-let data82 = data81.method;
-if(typeof data82 !== "string"){
-const err202 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data79.prune !== undefined){
+let data83 = data79.prune;
+if(data83 && typeof data83 == "object" && !Array.isArray(data83)){
+if(data83.method === undefined){
+const err202 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/required",keyword:"required",params:{missingProperty: "method"},message:"must have required property '"+"method"+"'"};
 if(vErrors === null){
 vErrors = [err202];
 }
@@ -2475,8 +2481,9 @@ vErrors.push(err202);
 }
 errors++;
 }
-if(!((data82 === "l1-unstructured") || (data82 === "structured"))){
-const err203 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
+for(const key25 in data83){
+if(!(((key25 === "method") || (key25 === "ratio")) || (key25 === "heads"))){
+const err203 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key25},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err203];
 }
@@ -2486,11 +2493,10 @@ vErrors.push(err203);
 errors++;
 }
 }
-if(data81.ratio !== undefined){
-let data83 = data81.ratio;
-if(typeof data83 == "number"){
-if(data83 >= 1 || isNaN(data83)){
-const err204 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
+if(data83.method !== undefined){
+let data84 = data83.method;
+if(typeof data84 !== "string"){
+const err204 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err204];
 }
@@ -2499,8 +2505,8 @@ vErrors.push(err204);
 }
 errors++;
 }
-if(data83 <= 0 || isNaN(data83)){
-const err205 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(!((data84 === "l1-unstructured") || (data84 === "structured"))){
+const err205 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/method",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.prune.properties.method.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err205];
 }
@@ -2510,8 +2516,11 @@ vErrors.push(err205);
 errors++;
 }
 }
-else {
-const err206 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data83.ratio !== undefined){
+let data85 = data83.ratio;
+if(typeof data85 == "number"){
+if(data85 >= 1 || isNaN(data85)){
+const err206 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1},message:"must be < 1"};
 if(vErrors === null){
 vErrors = [err206];
 }
@@ -2520,10 +2529,8 @@ vErrors.push(err206);
 }
 errors++;
 }
-}
-if(data81.heads !== undefined){
-if(typeof data81.heads !== "boolean"){
-const err207 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/heads",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data85 <= 0 || isNaN(data85)){
+const err207 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err207];
 }
@@ -2533,9 +2540,8 @@ vErrors.push(err207);
 errors++;
 }
 }
-}
 else {
-const err208 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err208 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/ratio",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err208];
 }
@@ -2545,10 +2551,9 @@ vErrors.push(err208);
 errors++;
 }
 }
-if(data78.quantize !== undefined){
-let data85 = data78.quantize;
-if(typeof data85 !== "string"){
-const err209 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data83.heads !== undefined){
+if(typeof data83.heads !== "boolean"){
+const err209 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune/heads",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err209];
 }
@@ -2557,8 +2562,10 @@ vErrors.push(err209);
 }
 errors++;
 }
-if(!(((((data85 === "none") || (data85 === "int8-dynamic")) || (data85 === "int8-static")) || (data85 === "int4")) || (data85 === "fp16"))){
-const err210 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.quantize.enum},message:"must be equal to one of the allowed values"};
+}
+}
+else {
+const err210 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/prune",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/prune/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err210];
 }
@@ -2568,9 +2575,10 @@ vErrors.push(err210);
 errors++;
 }
 }
-}
-else {
-const err211 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data79.quantize !== undefined){
+let data87 = data79.quantize;
+if(typeof data87 !== "string"){
+const err211 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err211];
 }
@@ -2579,10 +2587,8 @@ vErrors.push(err211);
 }
 errors++;
 }
-}
-}
-else {
-const err212 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(!(((((data87 === "none") || (data87 === "int8-dynamic")) || (data87 === "int8-static")) || (data87 === "int4")) || (data87 === "fp16"))){
+const err212 = {instancePath:instancePath+"/spec/variants/optimize/" + i4+"/quantize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.variants.properties.optimize.items.properties.quantize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err212];
 }
@@ -2592,11 +2598,9 @@ vErrors.push(err212);
 errors++;
 }
 }
-if(data76.threads !== undefined){
-let data86 = data76.threads;
-if(Array.isArray(data86)){
-if(data86.length > 8){
-const err213 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+}
+else {
+const err213 = {instancePath:instancePath+"/spec/variants/optimize/" + i4,schemaPath:"#/properties/spec/properties/variants/properties/optimize/items/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err213];
 }
@@ -2605,8 +2609,10 @@ vErrors.push(err213);
 }
 errors++;
 }
-if(data86.length < 1){
-const err214 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+else {
+const err214 = {instancePath:instancePath+"/spec/variants/optimize",schemaPath:"#/properties/spec/properties/variants/properties/optimize/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err214];
 }
@@ -2615,11 +2621,12 @@ vErrors.push(err214);
 }
 errors++;
 }
-const len5 = data86.length;
-for(let i5=0; i5<len5; i5++){
-let data87 = data86[i5];
-if(!((typeof data87 == "number") && (!(data87 % 1) && !isNaN(data87)))){
-const err215 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data77.threads !== undefined){
+let data88 = data77.threads;
+if(Array.isArray(data88)){
+if(data88.length > 8){
+const err215 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err215];
 }
@@ -2628,9 +2635,8 @@ vErrors.push(err215);
 }
 errors++;
 }
-if(typeof data87 == "number"){
-if(data87 > 256 || isNaN(data87)){
-const err216 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(data88.length < 1){
+const err216 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err216];
 }
@@ -2639,8 +2645,11 @@ vErrors.push(err216);
 }
 errors++;
 }
-if(data87 < 1 || isNaN(data87)){
-const err217 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len5 = data88.length;
+for(let i5=0; i5<len5; i5++){
+let data89 = data88[i5];
+if(!((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89)))){
+const err217 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err217];
 }
@@ -2649,11 +2658,9 @@ vErrors.push(err217);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err218 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data89 == "number"){
+if(data89 > 256 || isNaN(data89)){
+const err218 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
 if(vErrors === null){
 vErrors = [err218];
 }
@@ -2662,12 +2669,8 @@ vErrors.push(err218);
 }
 errors++;
 }
-}
-if(data76.maxRows !== undefined){
-let data88 = data76.maxRows;
-if(Array.isArray(data88)){
-if(data88.length > 8){
-const err219 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(data89 < 1 || isNaN(data89)){
+const err219 = {instancePath:instancePath+"/spec/variants/threads/" + i5,schemaPath:"#/properties/spec/properties/variants/properties/threads/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err219];
 }
@@ -2676,8 +2679,11 @@ vErrors.push(err219);
 }
 errors++;
 }
-if(data88.length < 1){
-const err220 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
+}
+}
+}
+else {
+const err220 = {instancePath:instancePath+"/spec/variants/threads",schemaPath:"#/properties/spec/properties/variants/properties/threads/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err220];
 }
@@ -2686,11 +2692,12 @@ vErrors.push(err220);
 }
 errors++;
 }
-const len6 = data88.length;
-for(let i6=0; i6<len6; i6++){
-let data89 = data88[i6];
-if(!((typeof data89 == "number") && (!(data89 % 1) && !isNaN(data89)))){
-const err221 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+}
+if(data77.maxRows !== undefined){
+let data90 = data77.maxRows;
+if(Array.isArray(data90)){
+if(data90.length > 8){
+const err221 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
 if(vErrors === null){
 vErrors = [err221];
 }
@@ -2699,9 +2706,8 @@ vErrors.push(err221);
 }
 errors++;
 }
-if(typeof data89 == "number"){
-if(data89 > 4096 || isNaN(data89)){
-const err222 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
+if(data90.length < 1){
+const err222 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/minItems",keyword:"minItems",params:{limit: 1},message:"must NOT have fewer than 1 items"};
 if(vErrors === null){
 vErrors = [err222];
 }
@@ -2710,8 +2716,11 @@ vErrors.push(err222);
 }
 errors++;
 }
-if(data89 < 1 || isNaN(data89)){
-const err223 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const len6 = data90.length;
+for(let i6=0; i6<len6; i6++){
+let data91 = data90[i6];
+if(!((typeof data91 == "number") && (!(data91 % 1) && !isNaN(data91)))){
+const err223 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
 if(vErrors === null){
 vErrors = [err223];
 }
@@ -2720,11 +2729,9 @@ vErrors.push(err223);
 }
 errors++;
 }
-}
-}
-}
-else {
-const err224 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(typeof data91 == "number"){
+if(data91 > 4096 || isNaN(data91)){
+const err224 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4096},message:"must be <= 4096"};
 if(vErrors === null){
 vErrors = [err224];
 }
@@ -2733,10 +2740,8 @@ vErrors.push(err224);
 }
 errors++;
 }
-}
-}
-else {
-const err225 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data91 < 1 || isNaN(data91)){
+const err225 = {instancePath:instancePath+"/spec/variants/maxRows/" + i6,schemaPath:"#/properties/spec/properties/variants/properties/maxRows/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err225];
 }
@@ -2746,11 +2751,10 @@ vErrors.push(err225);
 errors++;
 }
 }
-if(data3.objective !== undefined){
-let data90 = data3.objective;
-if(data90 && typeof data90 == "object" && !Array.isArray(data90)){
-if(data90.minimize === undefined){
-const err226 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/required",keyword:"required",params:{missingProperty: "minimize"},message:"must have required property '"+"minimize"+"'"};
+}
+}
+else {
+const err226 = {instancePath:instancePath+"/spec/variants/maxRows",schemaPath:"#/properties/spec/properties/variants/properties/maxRows/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
 vErrors = [err226];
 }
@@ -2759,9 +2763,10 @@ vErrors.push(err226);
 }
 errors++;
 }
-for(const key26 in data90){
-if(!((key26 === "minimize") || (key26 === "subjectTo"))){
-const err227 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
+}
+}
+else {
+const err227 = {instancePath:instancePath+"/spec/variants",schemaPath:"#/properties/spec/properties/variants/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err227];
 }
@@ -2771,10 +2776,11 @@ vErrors.push(err227);
 errors++;
 }
 }
-if(data90.minimize !== undefined){
-let data91 = data90.minimize;
-if(typeof data91 !== "string"){
-const err228 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data3.objective !== undefined){
+let data92 = data3.objective;
+if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
+if(data92.minimize === undefined){
+const err228 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/required",keyword:"required",params:{missingProperty: "minimize"},message:"must have required property '"+"minimize"+"'"};
 if(vErrors === null){
 vErrors = [err228];
 }
@@ -2783,8 +2789,9 @@ vErrors.push(err228);
 }
 errors++;
 }
-if(!(((data91 === "cost") || (data91 === "latency")) || (data91 === "size"))){
-const err229 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.objective.properties.minimize.enum},message:"must be equal to one of the allowed values"};
+for(const key26 in data92){
+if(!((key26 === "minimize") || (key26 === "subjectTo"))){
+const err229 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key26},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err229];
 }
@@ -2794,12 +2801,10 @@ vErrors.push(err229);
 errors++;
 }
 }
-if(data90.subjectTo !== undefined){
-let data92 = data90.subjectTo;
-if(data92 && typeof data92 == "object" && !Array.isArray(data92)){
-for(const key27 in data92){
-if(!((key27 === "p95Ms") || (key27 === "accuracyDrop"))){
-const err230 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
+if(data92.minimize !== undefined){
+let data93 = data92.minimize;
+if(typeof data93 !== "string"){
+const err230 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err230];
 }
@@ -2808,12 +2813,8 @@ vErrors.push(err230);
 }
 errors++;
 }
-}
-if(data92.p95Ms !== undefined){
-let data93 = data92.p95Ms;
-if(typeof data93 == "number"){
-if(data93 <= 0 || isNaN(data93)){
-const err231 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
+if(!(((data93 === "cost") || (data93 === "latency")) || (data93 === "size"))){
+const err231 = {instancePath:instancePath+"/spec/objective/minimize",schemaPath:"#/properties/spec/properties/objective/properties/minimize/enum",keyword:"enum",params:{allowedValues: schema11.properties.spec.properties.objective.properties.minimize.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err231];
 }
@@ -2823,8 +2824,12 @@ vErrors.push(err231);
 errors++;
 }
 }
-else {
-const err232 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data92.subjectTo !== undefined){
+let data94 = data92.subjectTo;
+if(data94 && typeof data94 == "object" && !Array.isArray(data94)){
+for(const key27 in data94){
+if(!((key27 === "p95Ms") || (key27 === "accuracyDrop"))){
+const err232 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key27},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err232];
 }
@@ -2834,11 +2839,11 @@ vErrors.push(err232);
 errors++;
 }
 }
-if(data92.accuracyDrop !== undefined){
-let data94 = data92.accuracyDrop;
-if(typeof data94 == "number"){
-if(data94 < 0 || isNaN(data94)){
-const err233 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
+if(data94.p95Ms !== undefined){
+let data95 = data94.p95Ms;
+if(typeof data95 == "number"){
+if(data95 <= 0 || isNaN(data95)){
+const err233 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0},message:"must be > 0"};
 if(vErrors === null){
 vErrors = [err233];
 }
@@ -2849,7 +2854,7 @@ errors++;
 }
 }
 else {
-const err234 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err234 = {instancePath:instancePath+"/spec/objective/subjectTo/p95Ms",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/p95Ms/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err234];
 }
@@ -2859,9 +2864,11 @@ vErrors.push(err234);
 errors++;
 }
 }
-}
-else {
-const err235 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data94.accuracyDrop !== undefined){
+let data96 = data94.accuracyDrop;
+if(typeof data96 == "number"){
+if(data96 < 0 || isNaN(data96)){
+const err235 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0},message:"must be >= 0"};
 if(vErrors === null){
 vErrors = [err235];
 }
@@ -2871,9 +2878,8 @@ vErrors.push(err235);
 errors++;
 }
 }
-}
 else {
-const err236 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err236 = {instancePath:instancePath+"/spec/objective/subjectTo/accuracyDrop",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/properties/accuracyDrop/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err236];
 }
@@ -2883,10 +2889,9 @@ vErrors.push(err236);
 errors++;
 }
 }
-let data95 = data3.timeBudget;
-if(typeof data95 === "string"){
-if(data95.length > 16){
-const err237 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
+}
+else {
+const err237 = {instancePath:instancePath+"/spec/objective/subjectTo",schemaPath:"#/properties/spec/properties/objective/properties/subjectTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err237];
 }
@@ -2895,8 +2900,10 @@ vErrors.push(err237);
 }
 errors++;
 }
-if(!pattern6.test(data95)){
-const err238 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
+}
+}
+else {
+const err238 = {instancePath:instancePath+"/spec/objective",schemaPath:"#/properties/spec/properties/objective/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err238];
 }
@@ -2906,8 +2913,10 @@ vErrors.push(err238);
 errors++;
 }
 }
-else {
-const err239 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data97 = data3.timeBudget;
+if(typeof data97 === "string"){
+if(data97.length > 16){
+const err239 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/maxLength",keyword:"maxLength",params:{limit: 16},message:"must NOT have more than 16 characters"};
 if(vErrors === null){
 vErrors = [err239];
 }
@@ -2916,8 +2925,8 @@ vErrors.push(err239);
 }
 errors++;
 }
-if(typeof data3.suspend !== "boolean"){
-const err240 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(!pattern6.test(data97)){
+const err240 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/pattern",keyword:"pattern",params:{pattern: "^[1-9][0-9]*(s|m|h)$"},message:"must match pattern \""+"^[1-9][0-9]*(s|m|h)$"+"\""};
 if(vErrors === null){
 vErrors = [err240];
 }
@@ -2928,7 +2937,7 @@ errors++;
 }
 }
 else {
-const err241 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err241 = {instancePath:instancePath+"/spec/timeBudget",schemaPath:"#/properties/spec/properties/timeBudget/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err241];
 }
@@ -2937,15 +2946,36 @@ vErrors.push(err241);
 }
 errors++;
 }
-}
-}
-else {
-const err242 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(typeof data3.suspend !== "boolean"){
+const err242 = {instancePath:instancePath+"/spec/suspend",schemaPath:"#/properties/spec/properties/suspend/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
 if(vErrors === null){
 vErrors = [err242];
 }
 else {
 vErrors.push(err242);
+}
+errors++;
+}
+}
+else {
+const err243 = {instancePath:instancePath+"/spec",schemaPath:"#/properties/spec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err243];
+}
+else {
+vErrors.push(err243);
+}
+errors++;
+}
+}
+}
+else {
+const err244 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err244];
+}
+else {
+vErrors.push(err244);
 }
 errors++;
 }

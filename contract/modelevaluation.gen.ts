@@ -103,6 +103,12 @@ export interface ModelEvaluation {
        */
       optimize?: {
         /**
+         * Always refused: no evaluation exports a model of another library. spec.optimize.export of a ModelDeployment does.
+         */
+        export?: {
+          [k: string]: unknown
+        }
+        /**
          * Always refused: a student takes minutes to hours to train, and no evaluation trains one. spec.optimize.distill of a ModelDeployment does.
          */
         distill?: {
@@ -354,6 +360,12 @@ export interface ModelEvaluation {
        * Items: A recipe.
        */
       optimize?: {
+        /**
+         * Always refused: no evaluation exports a model of another library. spec.optimize.export of a ModelDeployment does.
+         */
+        export?: {
+          [k: string]: unknown
+        }
         /**
          * Always refused: a student takes minutes to hours to train, and no evaluation trains one. spec.optimize.distill of a ModelDeployment does.
          */

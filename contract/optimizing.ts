@@ -9,6 +9,7 @@ export { type OptimizationFailure, optimizationFailures } from './documents.gen.
 export type OptimizationRecipe = Frozen<documents.OptimizationRecipe>
 /** A recipe as a spec writes it: what is left out has its default. */
 export interface GivenRecipe {
+  readonly export?: { readonly missingValues?: boolean }
   /** At least one of layers and width. */
   readonly distill?: {
     readonly layers?: number
@@ -41,7 +42,12 @@ const pruningOf = ({ method, ratio, heads }: NonNullable<GivenRecipe['prune']>) 
   ...(heads ? { heads: true } : {}),
 })
 
-/** The steps that are taken; those that are `none` are left out. */
+/** The recipe that makes a graph of a model of another library; the other steps begin from that graph. */
+export const exportRecipeOf = ({ export: given }: GivenRecipe): OptimizationRecipe => ({
+  export: { missingValues: given?.missingValues ?? true },
+})
+
+/** The steps that are taken of a graph; those that are `none` are left out. */
 export const recipeOf = ({
   distill,
   graph = 'none',
@@ -65,6 +71,11 @@ const distillOptions = ({ layers, width, epochs, seconds, seed }: Distillation) 
   'distill-seed': seed,
 })
 
+/** The recipe of an export as options of the optimizer. */
+export const exportOptions = ({ export: how }: OptimizationRecipe) => ({
+  'no-missing-values': how?.missingValues === false,
+})
+
 /** A recipe as options of the optimizer. */
 export const recipeOptions = ({ distill, graph, prune, quantize }: OptimizationRecipe) => ({
   ...(distill ? distillOptions(distill) : {}),
@@ -73,10 +84,14 @@ export const recipeOptions = ({ distill, graph, prune, quantize }: OptimizationR
   quantize,
 })
 
+/** A model of another library, of which an export makes a graph. */
+export type ExportInput = Frozen<documents.ExportInput>
 /** How the answers of a version differ from those of its parent. */
 export type ModelAgreement = Frozen<documents.ModelAgreement>
 /** What the optimizer writes to --report. */
 export type OptimizationReport = Frozen<documents.OptimizationReport>
+/** What the optimizer writes to --report of an export. */
+export type ExportReport = Frozen<documents.ExportReport>
 export type OptimizedReport = Frozen<documents.OptimizedReport>
 /** How a version was made from its parent. */
 export type VersionOptimization = Frozen<documents.VersionOptimization>

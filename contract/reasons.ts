@@ -198,6 +198,11 @@ export const troubles = {
     means: '`spec.optimize.distill` needs the image with PyTorch, and the installation has none.',
     next: 'Build it and set the chart value `image.trainer`, or remove `spec.optimize.distill`; what served before serves on',
   },
+  ExporterMissing: {
+    means:
+      '`spec.optimize.export` needs the image with the libraries of other formats, and the installation has none.',
+    next: 'Build it and set the chart value `image.exporter`, or give the model as ONNX; what served before serves on',
+  },
   OptimizationFailed: {
     means: 'The optimization ended without a version for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',

@@ -25,7 +25,7 @@ const refusals: readonly Refusal[] = [
   ...[{}, { graph: 'none', quantize: 'none' }, { maxAccuracyDrop: 0 }].map((recipe) => ({
     what: `an optimization that does nothing: ${JSON.stringify(recipe)}`,
     spec: optimize(recipe),
-    sentence: /spec\.optimize does nothing: set graph, prune, quantize or distill/,
+    sentence: /spec\.optimize does nothing: set graph, prune, quantize, distill or export/,
   })),
   ...[
     [{ weight: 50 }, { weight: 10 }],
@@ -84,6 +84,26 @@ const refusals: readonly Refusal[] = [
     },
     sentence: /distill trains students of classifiers/,
   },
+  {
+    what: 'an export of the winner of an evaluation',
+    spec: { ...source({ evaluationRef: { name: 'intents' } }), optimize: { export: {} } },
+    sentence: /candidates of a ModelEvaluation have graphs: leave spec\.optimize\.export out/,
+  },
+  {
+    what: 'an export of a model that writes texts',
+    spec: { model: { task: 'text-generation', source: { uri } }, optimize: { export: {} } },
+    sentence: /makes no graph of models that write texts.*export the model with another tool/,
+  },
+  ...(
+    [
+      ['churn.skops', {}],
+      ['onnx/model.onnx', { optimize: { export: {} } }],
+    ] as const
+  ).map(([file, more]) => ({
+    what: `the file ${file} ${'optimize' in more ? 'with' : 'without'} an export`,
+    spec: { ...source({ uri, file }), ...more },
+    sentence: /names a \.onnx file, or with spec\.optimize\.export a file that ends with \.skops/,
+  })),
   {
     what: 'samples for a model that writes texts',
     spec: { model: { task: 'translation', source: { uri } }, optimize: { quantize: 'int4', ...samples } },

@@ -94,10 +94,11 @@ const byAgreement = (
   agreement: ModelAgreement | Unknown,
 ): OptimizationVerdict => {
   if (isUnknown(agreement)) return notCompared(agreement)
-  const { inputs, samples, sameAnswers } = agreement
+  const { inputs, samples, sameAnswers, library } = agreement
   const changed = 1 - sameAnswers
   const what = inputs === 'dataset' ? `${samples} samples` : `${samples} generated inputs`
-  const said = `${percent(changed)} of the answers to ${what} differ from those of its parent`
+  const theirs = library === undefined ? 'its parent' : `${library}, as the exporter measured them`
+  const said = `${percent(changed)} of the answers to ${what} differ from those of ${theirs}`
   if (exceeds(changed, limit))
     return {
       passed: false,

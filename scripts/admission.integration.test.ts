@@ -71,12 +71,13 @@ const specs = {
     ...shortest,
     optimize: { distill: { layers: 0.5 }, dataset: { uri: 'https://data.example/samples.jsonl' } },
   },
+  exported: { ...shortest, optimize: { export: {} } },
   'optimized-without-data': { ...shortest, optimize: { quantize: 'fp16' } },
 }
 
 const account = operatorAccount(system, [
   '--set',
-  'image.trainer=gantry/trainer,imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
+  'image.trainer=gantry/trainer,image.exporter=gantry/exporter,imports.proxy.https=http://proxy.example:80/,imports.proxy.http=http://proxy.example:3128,podTemplate.allow.env={TZ,SHOP_*,NODE_OPTIONS}',
 ])
 const { attempt } = account
 
@@ -257,6 +258,11 @@ const stepMisuses: readonly Misuse[] = [
   [
     'the image of students for its samples',
     (one) => (stepOf(one, 'samples').image = config.trainerImage),
+    /run the image/,
+  ],
+  [
+    'the image of exports for another step',
+    (one) => (stepOf(one, 'optimize').image = config.exporterImage),
     /run the image/,
   ],
   ['a command', (one) => (stepOf(one, 'optimize').command = ['python3']), /run the image/],

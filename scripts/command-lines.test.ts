@@ -85,19 +85,28 @@ const optimized: ModelDeployment = {
   },
 }
 
+const exported: ModelDeployment = {
+  ...everything,
+  spec: { ...everything.spec, optimize: { export: { missingValues: false } } },
+}
+
 /** A container of the Job that optimizes. */
-const stepOf = (name: string): Draft => {
-  const optimization = { parent: version, revision: '0123456789abcdef' }
+const stepOf = (name: string, model = optimized, parent = version): Draft => {
+  const optimization = { parent, revision: '0123456789abcdef' }
   const optimizes = { attempt: 0, keep: [version.id], optimization }
-  const job: Draft = desired(optimized, open, { optimizes }).find(({ kind }) => kind === 'Job')
+  const job: Draft = desired(model, open, { optimizes }).find(({ kind }) => kind === 'Job')
   const { initContainers, containers } = job.spec.template.spec
   return [...initContainers, ...containers].find((one: Draft) => one.name === name)
 }
+
+const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
+const exportStep = (): Draft => stepOf('export', exported, input)
 
 const imports = [
   argumentsOf('Job', everything, open),
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
+  argumentsOf('Job', exported, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -170,12 +179,29 @@ describe('the command lines of an optimization', () => {
     assert.deepEqual(samples.request.labels, ['yes', 'no'])
   })
 
+  test('of an export name the model, and nothing that only a graph has', () => {
+    const options = readOptions(stepOf('commit', exported, input).args.slice(1), {})
+    assert.ok(options?.kind === 'commit')
+    assert.deepEqual(options.recipe, { export: { missingValues: false } })
+    assert.equal(options.samples, undefined)
+    assert.ok(exportStep().args.includes(`--export=/models/${version.id}/model.skops`))
+    const imported = readOptions(imports[3]?.slice(1) ?? [], {})
+    assert.ok(imported?.kind === 'import' && imported.export)
+  })
+
   test('use every option of the optimizer that the contract names, and the optimizer knows each', () => {
-    const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer/options.py'), 'utf8')
-    const known = [...source.matchAll(/add_argument\(\s*"--([a-z-]+)"/g)].map(([, name]) => name)
+    const knownTo = (file: string) => {
+      const source = readFileSync(join(import.meta.dirname, '../optimizer/gantry_optimizer', file), 'utf8')
+      return [...source.matchAll(/add_argument\(\s*"--([a-z-]+)"/g)].map(([, name]) => name)
+    }
     const used = namesOf(stepOf('optimize').args)
-    assert.deepEqual([...used].sort(), Object.keys(optimizerOptions).sort())
-    for (const name of used) assert.ok(known.includes(name), `gantry-optimize has no --${name}`)
+    const exporting = namesOf(exportStep().args)
+    assert.deepEqual([...new Set([...used, ...exporting])].sort(), Object.keys(optimizerOptions).sort())
+    for (const [names, file] of [
+      [used, 'options.py'],
+      [exporting, 'export/command.py'],
+    ] as const)
+      for (const name of names) assert.ok(knownTo(file).includes(name), `gantry-optimize has no --${name}`)
   })
 })
 

@@ -49,6 +49,7 @@ const read = [
   'CandidateReports',
   'OptimizationRecipe',
   'OptimizationReport',
+  'ExportReport',
   'OptimizationFailedReport',
   'SamplesRequest',
   'GatewayFile',

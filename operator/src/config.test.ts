@@ -16,6 +16,7 @@ test('two keys are enough', () => {
       serverImage: 'gantry-server:1',
       optimizerImage: 'gantry-optimizer:1',
       trainerImage: undefined,
+      exporterImage: undefined,
       pullPolicy: 'IfNotPresent',
       imagePullSecrets: [],
       allowFileSources: false,
@@ -49,6 +50,7 @@ test('every key is read', () => {
     {
       ...valid,
       TRAINER_IMAGE: 'gantry-trainer:1',
+      EXPORTER_IMAGE: 'gantry-exporter:1',
       SERVER_IMAGE_PULL_POLICY: 'Always',
       IMAGE_PULL_SECRETS: 'one, two,',
       ALLOW_FILE_SOURCES: 'true',
@@ -77,6 +79,7 @@ test('every key is read', () => {
   )
   assert.deepEqual(config.reconcile.imagePullSecrets, ['one', 'two'])
   assert.equal(config.reconcile.trainerImage, 'gantry-trainer:1')
+  assert.equal(config.reconcile.exporterImage, 'gantry-exporter:1')
   assert.equal(config.reconcile.pullPolicy, 'Always')
   assert.equal(config.reconcile.allowFileSources, true)
   assert.equal(config.reconcile.allowHttpCredentials, true)

@@ -124,6 +124,7 @@ const reconcileConfigOf = (
     serverImage: required('SERVER_IMAGE', 'the image of the inference server'),
     optimizerImage: required('OPTIMIZER_IMAGE', 'the image of the optimizer'),
     trainerImage: text('TRAINER_IMAGE'),
+    exporterImage: text('EXPORTER_IMAGE'),
     pullPolicy: oneOf('SERVER_IMAGE_PULL_POLICY', pullPolicies, 'IfNotPresent'),
     imagePullSecrets: Object.freeze(names('IMAGE_PULL_SECRETS')),
     allowFileSources: flag('ALLOW_FILE_SOURCES', 'false'),

@@ -24,6 +24,7 @@ export const accountConfig = (system: string): Config => ({
   serverImage: 'localhost/gantry/inference-server:0.1.0',
   optimizerImage: 'localhost/gantry/optimizer:0.1.0',
   trainerImage: 'localhost/gantry/trainer:0.1.0',
+  exporterImage: 'localhost/gantry/exporter:0.1.0',
   operatorNamespace: system,
 })
 
@@ -57,7 +58,8 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
   const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
   const imports = { attempt: 0, keep: [] }
-  const optimization = { parent: version, revision: '0123456789abcdef' }
+  const input = model.spec.optimize?.export ? { input: { format: 'xgboost', file: 'model.ubj' } } : {}
+  const optimization = { parent: { ...version, ...input }, revision: '0123456789abcdef' }
   const optimizes = model.spec.optimize ? { ...imports, optimization } : undefined
   return structuredClone(desired(model, config, { imports, optimizes, serves })) as Draft[]
 }

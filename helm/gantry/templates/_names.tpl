@@ -269,11 +269,16 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{- with $root.Values.image.trainer -}}
 {{- $trainer = include "gantry.image" (list $root .) -}}
 {{- end -}}
+{{- $exporter := "" -}}
+{{- with $root.Values.image.exporter -}}
+{{- $exporter = include "gantry.image" (list $root .) -}}
+{{- end -}}
 - expression: >-
     variables.steps.all(step, !has(step.command) && has(step.args) && (step.image == {{ $optimizer | squote }} ||
     (step.image == {{ $server | squote }} && step.args[0] == 'samples'){{ with $trainer }} || (step.image == {{ . | squote }} &&
-    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}))
-  message: {{ printf "steps of optimizations run the image %s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) | squote }}
+    step.name == 'optimize' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--distill='))){{ end }}{{ with $exporter }} || (step.image == {{ . | squote }} &&
+    step.name == 'export' && variables.owner == 'ModelDeployment' && step.args.exists(one, one.startsWith('--export='))){{ end }}))
+  message: {{ printf "steps of optimizations run the image %s%s%s, or read samples" $optimizer (empty $trainer | ternary "" (printf ", or train a student in %s" $trainer)) (empty $exporter | ternary "" (printf ", or export a model in %s" $exporter)) | squote }}
 - expression: >-
     variables.steps.all(step, !has(step.volumeMounts) || step.volumeMounts.all(mount,
     mount.mountPath in ['/optimization', '/tmp', '/etc/gantry-ca'] ||

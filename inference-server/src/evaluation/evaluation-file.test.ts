@@ -134,6 +134,10 @@ test('recipes, variants and an objective are read, and what contradicts itself i
       'spec.candidates[0].optimize.distill: no evaluation trains a student',
     ],
     [
+      object({ candidates: [{ ...candidate, optimize: { export: {} } }] }),
+      'spec.candidates[0].optimize.export: no evaluation exports a model',
+    ],
+    [
       object({ variants: { optimize: [{ distill: { layers: 0.5 } }] } }),
       'spec.variants.optimize[0].distill: no evaluation trains a student',
     ],

@@ -47,6 +47,10 @@ const distillProblem = ({ distill }: GivenRecipe, field: string): string | false
   distill !== undefined &&
   `${field}.distill: no evaluation trains a student; make one with npm run optimize -- --distill, and name its folder as a candidate`
 
+const exportProblem = ({ export: given }: GivenRecipe, field: string): string | false =>
+  given !== undefined &&
+  `${field}.export: no evaluation exports a model; make a folder of it with npm run optimize -- --export, and name that as a candidate`
+
 const headsProblem = ({ prune }: GivenRecipe, field: string): string | false =>
   prune?.heads === true &&
   prune.method !== 'structured' &&
@@ -59,11 +63,14 @@ const candidateRules: readonly Rule<Candidate>[] = [
     `${field}.source.file must be the relative path of a .onnx file in the source, without .. in it, such as onnx/model_quantized.onnx`,
   ({ optimize }, field) =>
     optimize &&
+    optimize.export === undefined &&
     !isOptimized(recipeOf(optimize)) &&
     `${field}.optimize does nothing: set graph, prune or quantize, or remove it; without it the model is measured as it is`,
   ({ optimize }, field) =>
     optimize &&
-    (distillProblem(optimize, `${field}.optimize`) || headsProblem(optimize, `${field}.optimize`)),
+    (exportProblem(optimize, `${field}.optimize`) ||
+      distillProblem(optimize, `${field}.optimize`) ||
+      headsProblem(optimize, `${field}.optimize`)),
 ]
 
 const datasetRules: readonly Rule<Dataset>[] = [
@@ -78,7 +85,7 @@ const specRules: readonly Rule<EvaluationSpec>[] = [
     (variants?.optimize ?? [])
       .map((recipe, index) => {
         const field = `spec.variants.optimize[${index}]`
-        return distillProblem(recipe, field) || headsProblem(recipe, field)
+        return exportProblem(recipe, field) || distillProblem(recipe, field) || headsProblem(recipe, field)
       })
       .find((problem) => problem !== false),
   ({ variants }) =>

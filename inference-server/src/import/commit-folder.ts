@@ -1,10 +1,11 @@
 /** `import --commit`: the folder that the optimizer has made of a version becomes a version of its own. */
 
 import { join } from 'node:path'
-import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
-import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
+import { addVersion, type Imported, type Staged } from './add-version.ts'
+import { type Exported, stageExport } from './commit-export.ts'
+import type { CommitOptions } from './commit-options.ts'
 import { copyLocal } from './local-source.ts'
 import { measuredAgreement } from './measured-agreement.ts'
 import { optimizationOf, readOptimizationReport } from './optimization-report.ts'
@@ -12,21 +13,6 @@ import { checkOtherFiles, shareFiles } from './parent-files.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 import { readVersion } from './volume.ts'
-
-export interface CommitOptions extends VersionOptions {
-  /** Absolute path of the folder that the optimizer has made. */
-  readonly folder: string
-  /** Id of the version that it was made from. */
-  readonly parent: string
-  /** What the optimizer was asked for. */
-  readonly recipe: OptimizationRecipe
-  /** The drop of accuracy that it aimed at; undefined where nobody says. */
-  readonly aim: number | undefined
-  /** Absolute path of its report. */
-  readonly optimizationReport: string
-  /** Absolute path of the file of samples that both graphs are run on; undefined: inputs are generated. */
-  readonly samples: string | undefined
-}
 
 /**
  * Checks the folder as an import checks its source, its other files against the parent's, and its answers. The folder stays.
@@ -42,24 +28,12 @@ export const commitFolder = (options: CommitOptions): Promise<Imported> =>
   })
 
 const stageFolder = async (options: CommitOptions, staging: Staging): Promise<Staged> => {
-  const { volume, folder, task, recipe, aim, samples, log, signal } = options
   const parent = await parentOf(options)
-  const report = await readOptimizationReport(options.optimizationReport, recipe)
-  await copyLocal(
-    { path: folder, shownAs: "the optimizer's folder", exclude: volume, hash: undefined },
-    staging,
-  )
-  const { changes, graphs } = await stageModel(staging, { task, file: parent.file }, 'version')
-  const dir = join(volume, parent.id)
-  checkOtherFiles(staging, dir, parent)
-  await shareFiles(staging, dir, parent)
-  const measured = await measuredAgreement({
-    ...{ graphs, samples, log, signal },
-    parent: { dir, files: parent.files },
-    made: { dir: staging.dir, files: staging.files() },
-  })
-  const optimization = optimizationOf(report, { ...(aim === undefined ? {} : { aim }), ...measured })
-  log.info('the folder of the optimizer is a model', { ...optimization, ...changes })
+  checkKind(options, parent)
+  const made = await (parent.input ? stageExport : stageOptimized)(options, staging, parent)
+  const { optimization } = made
+  const { changes, graphs } = made.staged
+  options.log.info('the folder of the optimizer is a model', { ...optimization, ...changes })
   const { label, source } = parent
   return {
     graphs,
@@ -70,6 +44,44 @@ const stageFolder = async (options: CommitOptions, staging: Staging): Promise<St
       parent: parent.id,
       optimization,
     },
+  }
+}
+
+/** @throws ImportError where the recipe begins from another kind of version */
+const checkKind = ({ recipe }: CommitOptions, { id, input }: VersionMetadata): void => {
+  if ((input !== undefined) === (recipe.export !== undefined)) return
+  throw new ImportError(
+    'ImportFailed',
+    input
+      ? `the parent ${id} is a model of ${input.format} and has no graph; export it before other steps`
+      : `the parent ${id} has a graph, so nothing is exported of it`,
+  )
+}
+
+const stageOptimized = async (
+  options: CommitOptions,
+  staging: Staging,
+  parent: VersionMetadata,
+): Promise<Exported> => {
+  const { volume, folder, task, recipe, aim, samples, log, signal } = options
+  const report = await readOptimizationReport(options.optimizationReport, recipe)
+  await copyLocal(
+    { path: folder, shownAs: "the optimizer's folder", exclude: volume, hash: undefined },
+    staging,
+  )
+  const staged = await stageModel(staging, { task, file: parent.file }, 'version')
+  const { graphs } = staged
+  const dir = join(volume, parent.id)
+  checkOtherFiles(staging, dir, parent)
+  await shareFiles(staging, dir, parent)
+  const measured = await measuredAgreement({
+    ...{ graphs, samples, log, signal },
+    parent: { dir, files: parent.files },
+    made: { dir: staging.dir, files: staging.files() },
+  })
+  return {
+    staged,
+    optimization: optimizationOf(report, { ...(aim === undefined ? {} : { aim }), ...measured }),
   }
 }
 

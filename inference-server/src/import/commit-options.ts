@@ -2,8 +2,22 @@ import { resolve } from 'node:path'
 import { isOptimizationRecipe } from '@gantry/contract/documents.ts'
 import type { OptimizationRecipe } from '@gantry/contract/optimizing.ts'
 import type { VersionOptions } from './add-version.ts'
-import type { CommitOptions } from './commit-folder.ts'
 import { isVersionId } from './version-id.ts'
+
+export interface CommitOptions extends VersionOptions {
+  /** Absolute path of the folder that the optimizer has made. */
+  readonly folder: string
+  /** Id of the version that it was made from. */
+  readonly parent: string
+  /** What the optimizer was asked for. */
+  readonly recipe: OptimizationRecipe
+  /** The drop of accuracy that it aimed at; undefined where nobody says. */
+  readonly aim: number | undefined
+  /** Absolute path of its report. */
+  readonly optimizationReport: string
+  /** Absolute path of the file of samples that both graphs are run on; undefined: inputs are generated. */
+  readonly samples: string | undefined
+}
 
 /** The options of the command line that only a commit has. */
 interface Given {

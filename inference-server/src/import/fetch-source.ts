@@ -8,6 +8,7 @@ import type { AddressRules } from './address-guard.ts'
 import { readAuthorities } from './authorities.ts'
 import { credentialsFor, type SourceSecret } from './credentials.ts'
 import { hashed } from './digest.ts'
+import { inputName } from './export-input.ts'
 import { type HttpTimeouts, openDownload, Passing, withoutUser } from './http-source.ts'
 import { copyLocal } from './local-source.ts'
 import { stagePayload } from './payload.ts'
@@ -34,6 +35,8 @@ export interface FetchOptions {
   readonly retryDelaysMs: readonly number[]
   /** Absolute folder that no local source may leave, such as the mount of its volume. */
   readonly boundary: string | undefined
+  /** Whether the source is a model of another library; undefined: it has a graph. */
+  readonly export?: boolean | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
   readonly log: Log
@@ -92,14 +95,15 @@ const stage = async (source: Source, options: FetchOptions, staging: Staging): P
       source: options.shownAs,
       size: download.sizeBytes && showBytes(download.sizeBytes),
     })
-    await stagePayload(sha256 ? hashed(download.chunks, hash) : download.chunks, staging, download.sizeBytes)
+    const { sizeBytes, chunks } = download
+    const name = inputName(source.url.pathname, options.export ?? false)
+    await stagePayload(sha256 ? hashed(chunks, hash) : chunks, staging, { sizeBytes, name })
   } else {
     await checkBoundary(source.path, options)
+    const { shownAs, volume } = options
+    const name = inputName(source.path, options.export ?? false)
     const through = sha256 ? hash : undefined
-    await copyLocal(
-      { path: source.path, shownAs: options.shownAs, exclude: options.volume, hash: through },
-      staging,
-    )
+    await copyLocal({ path: source.path, shownAs, exclude: volume, hash: through, name }, staging)
   }
   if (sha256) checkDigest(hash.digest('hex'), sha256)
 }

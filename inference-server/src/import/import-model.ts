@@ -1,4 +1,5 @@
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
+import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
@@ -22,11 +23,18 @@ export const importModel = (options: ImportOptions): Promise<Imported> =>
 const stageSource = async (options: ImportOptions, staging: Staging): Promise<Staged> => {
   const { task, strict, file, label, shownAs, log } = options
   await fetchSource(options, staging)
+  const named = { ...(label === undefined ? {} : { label }), source: shownAs }
+  if (options.export) {
+    const input = await stageInput(staging, file)
+    log.info('the source is a model of another library', input)
+    return { graphs: [], version: { ...named, input } }
+  }
+  await suggestExport(staging)
   const { summary, changes, graphs } = await stageModel(staging, { task, file })
   const { inputs, outputs, opsets, irVersion, external } = summary
   const graph = { inputs, outputs, opsets, irVersion, external: external.length }
   log.info('the source is a model', { ...graph, ...changes })
   const assumptions = await checkAssumptions(staging.dir, task, strict)
   if (assumptions.length > 0) log.warn('the source leaves open what the task needs', { assumptions })
-  return { graphs, version: { ...(label === undefined ? {} : { label }), source: shownAs, ...changes } }
+  return { graphs, version: { ...named, ...changes } }
 }

@@ -30,6 +30,8 @@ export interface LocalSource {
   readonly exclude: string
   /** Hash that takes the bytes of a source with a single file. */
   readonly hash: Hash | undefined
+  /** Name of a source with a single file on the volume; undefined: that of a graph. */
+  readonly name?: string | undefined
 }
 
 /**
@@ -37,7 +39,7 @@ export interface LocalSource {
  * @throws ImportError also where there is a digest to check and the source is a folder
  */
 export const copyLocal = async (
-  { path, shownAs, exclude, hash }: LocalSource,
+  { path, shownAs, exclude, hash, name }: LocalSource,
   staging: Staging,
 ): Promise<void> => {
   const root = await realpath(path).catch((error: unknown) => {
@@ -46,7 +48,7 @@ export const copyLocal = async (
   const stats = await stat(root)
   if (stats.isFile()) {
     const chunks = read(root, shownAs)
-    await stagePayload(hash ? hashed(chunks, hash) : chunks, staging, stats.size)
+    await stagePayload(hash ? hashed(chunks, hash) : chunks, staging, { sizeBytes: stats.size, name })
     return
   }
   if (!stats.isDirectory())

@@ -1,6 +1,6 @@
 /** What the optimizer says of the folder that it has made. */
 import { isDeepStrictEqual } from 'node:util'
-import { isOptimizationReport } from '@gantry/contract/documents.ts'
+import { isOptimizationFailedReport, isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { OptimizationRecipe, OptimizedReport, VersionOptimization } from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { ImportError, showBytes } from '../failures/import-error.ts'
@@ -12,16 +12,20 @@ const longestStep = 400
 const refused = (message: string, detail?: string): ImportError =>
   new ImportError('ImportFailed', message, 'never', { detail })
 
+/** The program that wrote a report. */
+type Writer = 'optimizer' | 'exporter'
+
 const problems = {
-  missing: 'the optimizer left no report, so its folder cannot be trusted; optimize the model again',
-  noFile: 'the report of the optimizer is no file; optimize the model again',
-  tooLong: 'the report of the optimizer is too long to be one',
+  missing: (who: Writer) =>
+    `the ${who} left no report, so its folder cannot be trusted; optimize the model again`,
+  noFile: (who: Writer) => `the report of the ${who} is no file; optimize the model again`,
+  tooLong: (who: Writer) => `the report of the ${who} is too long to be one`,
 } as const
 
-const readText = async (path: string): Promise<string> => {
+const readText = async (path: string, who: Writer): Promise<string> => {
   const file = await readReportFile(path)
   if (file.kind === 'text') return file.text
-  throw refused(problems[file.kind])
+  throw refused(problems[file.kind](who))
 }
 
 const parsed = (text: string): unknown => {
@@ -33,6 +37,22 @@ const parsed = (text: string): unknown => {
 }
 
 /**
+ * A report of a run that ended well.
+ * @throws ImportError where the report is missing, tells of a failure, or is none
+ */
+export const readReport = async <Report>(
+  path: string,
+  isReport: (value: unknown) => value is Report,
+  who: Writer,
+): Promise<Report> => {
+  const report = parsed(await readText(path, who))
+  if (isOptimizationFailedReport(report))
+    throw refused(`the optimization failed (${report.reason}): ${plainText(report.message)}`)
+  if (isReport(report)) return report
+  throw refused(`the report of the ${who} is not what its schema says; optimize the model again`)
+}
+
+/**
  * The report of an optimization that ended well.
  * @param recipe that was asked for
  * @throws ImportError where the report is missing, tells of a failure, or of another recipe
@@ -41,11 +61,7 @@ export const readOptimizationReport = async (
   path: string,
   recipe: OptimizationRecipe,
 ): Promise<OptimizedReport> => {
-  const report = parsed(await readText(path))
-  if (!isOptimizationReport(report))
-    throw refused('the report of the optimizer is not what its schema says; optimize the model again')
-  if (report.outcome === 'failed')
-    throw refused(`the optimization failed (${report.reason}): ${plainText(report.message)}`)
+  const report = await readReport(path, isOptimizedReport, 'optimizer')
   if (!isDeepStrictEqual(stepsOf(report.recipe), stepsOf(recipe)))
     throw refused(
       'the optimizer followed another recipe than the one that was asked for; optimize the model again',
@@ -53,6 +69,9 @@ export const readOptimizationReport = async (
     )
   return report
 }
+
+const isOptimizedReport = (value: unknown): value is OptimizedReport =>
+  isOptimizationReport(value) && value.outcome === 'optimized'
 
 /** The steps that are taken: `none` is the same as a step that is left out. */
 const stepsOf = ({ distill, graph = 'none', prune, quantize = 'none' }: OptimizationRecipe) => ({

@@ -5,7 +5,7 @@ import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
-import type { CommitOptions } from './commit-folder.ts'
+import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
 import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
@@ -22,6 +22,8 @@ export const usage = `usage: import --source URI [options]
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
                          (default: model.onnx, onnx/model.onnx, or the only one there)
+  --export               the source is a model of another library (.skops, .ubj, .json, .txt, .cbm, .pt2, a folder of Hugging Face): the
+                         version is not served, and an optimization with export makes a graph of it
   --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
@@ -110,7 +112,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
-  if (file !== undefined && !file.endsWith('.onnx'))
+  if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
   return {
@@ -132,7 +134,8 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label }),
+    export: values.export ?? false,
+    revision: values.revision ?? revisionOf({ uri, file, sha256, label, export: values.export }),
     label,
   }
 }

@@ -14,7 +14,7 @@ import type { Staging } from './staging.ts'
 const isGraph = (path: string): boolean => path.endsWith('.onnx')
 
 /** Paths of graphs and of the files that have their weights: what an optimization may change. */
-const modelFiles = (dir: string, files: readonly StagedFile[]): ReadonlySet<string> => {
+export const modelFiles = (dir: string, files: readonly StagedFile[]): ReadonlySet<string> => {
   const graphs = files.map(({ path }) => path).filter(isGraph)
   return new Set([...graphs, ...graphs.flatMap((path) => weightsOf(dir, path))])
 }

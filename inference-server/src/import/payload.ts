@@ -11,16 +11,22 @@ const headBytes = 512
 
 /**
  * Stages one downloaded or local file for what its first bytes say it is: a tar archive, gzip around either, or the model itself.
- * @param sizeBytes where known
+ * @param file its size in bytes, where known, and the name that it gets where it is no archive
  */
-export const stagePayload = async (chunks: Chunks, staging: Staging, sizeBytes?: number): Promise<void> => {
+export const stagePayload = async (
+  chunks: Chunks,
+  staging: Staging,
+  {
+    sizeBytes,
+    name = 'model.onnx',
+  }: { readonly sizeBytes?: number | undefined; readonly name?: string | undefined },
+): Promise<void> => {
+  const stagePlain = ({ head, all }: Peeked, plainBytes: number | undefined): Promise<void> =>
+    isTar(head) ? unpack(all, staging) : staging.add(name, all, plainBytes)
   const { head, all } = await peek(chunks)
-  if (!isGzip(head)) return stagePlain({ head, all }, staging, sizeBytes)
-  return stagePlain(await peek(gunzip(all)), staging, undefined)
+  if (!isGzip(head)) return stagePlain({ head, all }, sizeBytes)
+  return stagePlain(await peek(gunzip(all)), undefined)
 }
-
-const stagePlain = ({ head, all }: Peeked, staging: Staging, sizeBytes: number | undefined): Promise<void> =>
-  isTar(head) ? unpack(all, staging) : staging.add('model.onnx', all, sizeBytes)
 
 interface Peeked {
   readonly head: Buffer

@@ -6,11 +6,16 @@ export interface Origin {
   readonly file?: string | undefined
   readonly sha256?: string | undefined
   readonly label?: string | undefined
+  /** Whether it is an input of exports. */
+  readonly export?: boolean | undefined
 }
 
 /**
- * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest and label
+ * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest, label and export
  * (members by name, those without a value left out).
  */
-export const revisionOf = ({ file, label, sha256, uri }: Origin): string =>
-  createHash('sha256').update(JSON.stringify({ file, label, sha256, uri })).digest('hex').slice(0, 16)
+export const revisionOf = ({ export: isExported, file, label, sha256, uri }: Origin): string =>
+  createHash('sha256')
+    .update(JSON.stringify({ export: isExported || undefined, file, label, sha256, uri }))
+    .digest('hex')
+    .slice(0, 16)

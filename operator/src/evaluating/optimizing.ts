@@ -3,7 +3,12 @@
  * sample, and the optimizer writes the folder and its report. What the pod does with the folder is the matter of its main container.
  */
 import { commands, optimizerArguments, requestArguments } from '@gantry/contract/commands.ts'
-import { type OptimizationRecipe, recipeOptions, type SamplesRequest } from '@gantry/contract/optimizing.ts'
+import {
+  exportOptions,
+  type OptimizationRecipe,
+  recipeOptions,
+  type SamplesRequest,
+} from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
 import type { importNetwork } from '../pods/import-network.ts'
@@ -70,7 +75,10 @@ const diskRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 3 
 const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 10 * sizeBytes)
 const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
 
-/** PyTorch, the student with its gradients and means, and what a step of training keeps: it takes fewer samples where that is more. */
+/**
+ * Of training: PyTorch, the student with its gradients and means, and what a step keeps; it takes fewer samples where that is more. Of an
+ * export: the libraries, the model in its own one, the program and the graph that are made of it, and the graph in the runtime.
+ */
 const trainingLimit = (sizeBytes: number): string => mebibytes(4096 * mebibyte + 20 * sizeBytes)
 const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte + 8 * sizeBytes)
 
@@ -78,10 +86,11 @@ const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte
 export const optimizerResources = (
   sizeBytes: number,
   samples: string,
-  { distill }: OptimizationRecipe,
+  { distill, export: exports }: OptimizationRecipe,
 ): Resources => {
-  const request = distill ? trainingRequest(sizeBytes) : memoryRequest(sizeBytes)
-  const limit = distill ? trainingLimit(sizeBytes) : memoryLimit(sizeBytes)
+  const hasLibraries = distill !== undefined || exports !== undefined
+  const request = hasLibraries ? trainingRequest(sizeBytes) : memoryRequest(sizeBytes)
+  const limit = hasLibraries ? trainingLimit(sizeBytes) : memoryLimit(sizeBytes)
   return {
     requests: { cpu: '1', memory: request, 'ephemeral-storage': diskRequest(sizeBytes) },
     limits: { memory: limit, 'ephemeral-storage': diskLimit(sizeBytes, samples) },
@@ -133,7 +142,7 @@ export const samplesContainer = (
 
 /** One run of the optimizer. */
 export interface OptimizerRun {
-  /** Path of the folder that it begins from. */
+  /** Path of the folder that it begins from; of an export, that of the model, which may be a file. */
   readonly model: string
   readonly recipe: OptimizationRecipe
   /** Unit: that of the metric. */
@@ -145,32 +154,47 @@ export interface OptimizerRun {
   readonly volumeMounts: readonly object[]
 }
 
-export type OptimizerImages = Pick<EvaluatingConfig, 'optimizerImage' | 'trainerImage'>
+export type OptimizerImages = Pick<EvaluatingConfig, 'optimizerImage' | 'trainerImage' | 'exporterImage'>
 
-/** The image that takes the steps of a recipe: only training needs the one with PyTorch. */
+/** The image that takes the steps of a recipe: only training needs the one with PyTorch, and an export those of its formats. */
 export const optimizingImage = (
-  { distill }: OptimizationRecipe,
-  { optimizerImage, trainerImage }: OptimizerImages,
-): string | undefined => (distill ? trainerImage : optimizerImage)
+  { distill, export: exports }: OptimizationRecipe,
+  { optimizerImage, trainerImage, exporterImage }: OptimizerImages,
+): string | undefined => {
+  if (exports) return exporterImage
+  return distill ? trainerImage : optimizerImage
+}
 
 /** What the optimizer aims at is a share of answers; limits of errors may be larger. */
 export const aimOf = (maxAccuracyDrop: number): number => Math.min(1, maxAccuracyDrop)
 
+const optimizerOptionsOf = ({ model, recipe, maxAccuracyDrop, hasSamples }: OptimizerRun) => ({
+  model,
+  output: optimizationPaths.folder,
+  replace: true, // the kubelet may start the container twice
+  ...recipeOptions(recipe),
+  'max-accuracy-drop': aimOf(maxAccuracyDrop),
+  'judge-later': true,
+  dataset: hasSamples ? optimizationPaths.samples : undefined,
+  ...told,
+})
+
+/** Where a run tells how it ended. */
+const told = { report: optimizationPaths.report, failure: mounts.terminationLog }
+
+const exporterOptionsOf = ({ model, recipe }: OptimizerRun) => ({
+  export: model,
+  output: optimizationPaths.folder,
+  replace: true,
+  ...exportOptions(recipe),
+  ...told,
+})
+
 export const optimizeContainer = (run: OptimizerRun, config: EvaluatingConfig) => ({
-  name: 'optimize',
+  name: run.recipe.export ? 'export' : 'optimize',
   image: optimizingImage(run.recipe, config),
   imagePullPolicy: config.pullPolicy,
-  args: optimizerArguments({
-    model: run.model,
-    output: optimizationPaths.folder,
-    replace: true, // the kubelet may start the container twice
-    ...recipeOptions(run.recipe),
-    'max-accuracy-drop': aimOf(run.maxAccuracyDrop),
-    'judge-later': true,
-    dataset: run.hasSamples ? optimizationPaths.samples : undefined,
-    report: optimizationPaths.report,
-    failure: mounts.terminationLog,
-  }).map(literal),
+  args: optimizerArguments(run.recipe.export ? exporterOptionsOf(run) : optimizerOptionsOf(run)).map(literal),
   env: [...environment],
   resources: run.resources,
   terminationMessagePolicy: 'FallbackToLogsOnError',

@@ -123,7 +123,9 @@ const proven = ({ proof, target }: Observed, { id, parent = '', optimization }: 
   const verdict = proof?.verdict
   if (!verdict) return unknown('Evaluating', `${id} was made from ${parent}, and both are being measured.`)
   const { before = 0, after = 1 } = optimization?.sizeBytes ?? {}
-  const smaller = `${id} was made from ${parent}, and its graph is ${Number((before / after).toFixed(2))} times smaller`
+  const smaller = optimization?.recipe.export
+    ? `${id} is the graph of ${parent}`
+    : `${id} was made from ${parent}, and its graph is ${Number((before / after).toFixed(2))} times smaller`
   if (verdict.passed) {
     const weaker =
       verdict.basis === 'labels' ? '' : ' There are no labelled data (spec.evaluate), which would say more.'

@@ -1,7 +1,12 @@
 /** The report of an import: any container may write one, so its schema decides, and its texts are made plain. */
 import { isImportReport } from '@gantry/contract/documents.ts'
 import type { ImportFailure, ImportReport } from '@gantry/contract/importing.ts'
-import type { ModelAgreement, OptimizationRecipe, VersionOptimization } from '@gantry/contract/optimizing.ts'
+import type {
+  ExportInput,
+  ModelAgreement,
+  OptimizationRecipe,
+  VersionOptimization,
+} from '@gantry/contract/optimizing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Done, Failed } from '../jobs/kind.ts'
 import { failedOf } from '../jobs/report.ts'
@@ -13,9 +18,10 @@ const longestSource = 2048
 
 /** The CRD's limits of status.versions[].optimization.steps. */
 const [mostSteps, longestStep] = [8, 512]
+const longestName = 128
 
 const plainOptimization = ({
-  recipe: { distill, graph, prune, quantize },
+  recipe: { export: exports, distill, graph, prune, quantize },
   sizeBytes: { before, after },
   aim,
   agreement,
@@ -24,6 +30,7 @@ const plainOptimization = ({
   steps,
 }: VersionOptimization): VersionOptimization => ({
   recipe: {
+    ...(exports ? { export: { missingValues: exports.missingValues } } : {}),
     ...(distill ? { distill: plainDistill(distill) } : {}),
     ...(graph ? { graph } : {}),
     ...(prune ? { prune: plainPrune(prune) } : {}),
@@ -43,8 +50,10 @@ const plainAgreement = ({
   sameAnswers,
   largestDifference,
   meanDifference,
+  library,
 }: ModelAgreement): ModelAgreement => ({
   ...{ inputs, samples, sameAnswers, largestDifference, meanDifference },
+  ...(library === undefined ? {} : { library: plainText(library, longestName) }),
 })
 
 const plainDistill = ({
@@ -61,14 +70,21 @@ const plainPrune = ({ method, ratio, heads }: NonNullable<OptimizationRecipe['pr
   ...(heads === undefined ? {} : { heads }),
 })
 
+/** The schema allows only plain names of files. */
+const plainInput = ({ format, file }: ExportInput): ExportInput => ({
+  format,
+  ...(file === undefined ? {} : { file }),
+})
+
 /** Members are named one by one: what a stranger adds goes no further. */
 const importedOf = ({ version, pruned }: Imported): Imported => {
-  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent } = version
+  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input } = version
   const optimization = version.optimization && plainOptimization(version.optimization)
   return {
     version: {
       ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
       ...(label === undefined ? {} : { label }),
+      ...(input ? { input: plainInput(input) } : {}),
       ...(parent === undefined || !optimization ? {} : { parent, optimization }),
     },
     pruned,

@@ -35,9 +35,11 @@ const versionOf = ({
   createdAt,
   parent,
   optimization,
+  input,
 }: Imported['version']): Version => ({
   ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
   ...(label ? { label } : {}),
+  ...(input ? { input } : {}),
   ...(parent && optimization ? { parent, optimization: asListed(optimization) } : {}),
 })
 

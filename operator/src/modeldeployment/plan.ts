@@ -232,6 +232,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
+      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
       ...routed(observed),
     }).map((object) => withAttempts(observed, object, steps)),
     retain: [

@@ -3,9 +3,10 @@ import type { ModelDeployment } from './model-deployment.ts'
 
 /**
  * Identifies what a version is made from. The same revision is never imported twice; another source or label is another
- * revision. 16 hexadecimal digits.
+ * revision, and so is an input of exports, which no server can serve. 16 hexadecimal digits.
  */
 export const revisionOf = ({ spec }: ModelDeployment): string => {
   const { uri, configMapRef, file, sha256 } = spec.model.source
-  return fingerprint({ uri, configMap: configMapRef?.name, file, sha256, label: spec.model.version }, 16)
+  const origin = { uri, configMap: configMapRef?.name, file, sha256, label: spec.model.version }
+  return fingerprint({ ...origin, export: spec.optimize?.export ? true : undefined }, 16)
 }

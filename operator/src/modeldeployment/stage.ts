@@ -67,6 +67,8 @@ const progressOf = ({ model, optimizeJob, optimizePods }: Observed): string => {
   switch (running) {
     case 'samples':
       return 'its samples are being read'
+    case 'export':
+      return 'a graph is being made of it'
     case 'optimize':
       return model.spec.optimize?.distill ? 'a student of it is being trained' : 'the optimizer runs'
     default:

@@ -3,8 +3,13 @@ import { versionIdPattern } from '@gantry/contract/versions.ts'
 import type { OptimizerImages } from '../evaluating/optimizing.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
-import { isWorse } from './optimization/proof.ts'
-import { optimizedRevisionOf, optimizedVersionOf } from './optimization/recipe.ts'
+import { isWorse, proofOf } from './optimization/proof.ts'
+import {
+  hasMoreSteps,
+  type Optimize,
+  optimizedRevisionOf,
+  optimizedVersionOf,
+} from './optimization/recipe.ts'
 import { revisionOf } from './revision.ts'
 import type { Origin } from './winner.ts'
 
@@ -64,23 +69,59 @@ export const hasServed = (
   { id, firstServedAt }: Version,
 ): boolean => firstServedAt !== undefined || id === deployedVersion || id === model.status?.activeVersion
 
+/** What spec.optimize makes of a version: the one that is there, or the one to make. */
+const madeFrom = (
+  targeted: Targeted,
+  parent: Version,
+  optimize: Optimize,
+  current: { readonly current?: Version },
+): TargetVersion => {
+  const { model, versions, config } = targeted
+  const isInUse = (one: Version): boolean =>
+    hasServed(targeted, one) || versions.some((made) => made.parent === one.id && hasServed(targeted, made))
+  const version = optimizedVersionOf(versions, parent, optimize, config, {
+    hasServed: isInUse,
+    isWorse: (one) => isWorse(model, one),
+    current: current.current,
+  })
+  if (version) return { kind: 'serve', version }
+  const revision = optimizedRevisionOf(parent, optimize, config)
+  return { kind: 'optimize', parent, revision, ...current }
+}
+
+const noGraph = ({ id, input }: Version): Finding => ({
+  reason: 'ModelIncomplete',
+  message: `${id} holds a model of ${input?.format} and no graph, so no server can serve it. Set spec.optimize.export, which makes a graph of it, or another spec.model.version.`,
+  retry: 'never',
+})
+
+/** Whether the graph answers otherwise than the model that it was made of: no step begins from it then. */
+const isRefused = ({ model }: Targeted, version: Version): boolean =>
+  proofOf(model, version, undefined)?.verdict?.passed === false
+
+/** A version without a graph is exported, and the other steps begin from the graph. */
+const exported = (
+  targeted: Targeted,
+  input: Version,
+  current: { readonly current?: Version },
+): TargetVersion => {
+  const { optimize } = targeted.model.spec
+  if (!optimize?.export) return { kind: 'wait', finding: noGraph(input), ...current }
+  const graph = madeFrom(targeted, input, optimize, current)
+  if (graph.kind !== 'serve' || !hasMoreSteps(optimize) || isRefused(targeted, graph.version)) return graph
+  return madeFrom(targeted, graph.version, optimize, current)
+}
+
 /** The version that is served of the one that spec names: itself, or what spec.optimize makes of it. An id is served as it is. */
 const optimized = (
   targeted: Targeted,
   named: Version,
   current: { readonly current?: Version },
 ): TargetVersion => {
-  const { model, versions, config } = targeted
-  const { optimize } = model.spec
-  if (!optimize || named.id === model.spec.model.version) return { kind: 'serve', version: named }
-  const version = optimizedVersionOf(versions, named, optimize, config, {
-    hasServed: (one) => hasServed(targeted, one),
-    isWorse: (one) => isWorse(model, one),
-    current: current.current,
-  })
-  if (version) return { kind: 'serve', version }
-  const revision = optimizedRevisionOf(named, optimize, config)
-  return { kind: 'optimize', parent: named, revision, ...current }
+  const { optimize, model } = targeted.model.spec
+  if (named.input) return exported(targeted, named, current)
+  if (!optimize || named.id === model.version) return { kind: 'serve', version: named }
+  return madeFrom(targeted, named, optimize, current)
 }
 
 export const targetOf = (targeted: Targeted): TargetVersion => {

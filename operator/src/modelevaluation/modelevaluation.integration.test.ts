@@ -80,6 +80,7 @@ test('what cannot be honoured is refused by the name of its field', options, asy
       /optimize\.distill.*no evaluation trains a student/,
     ],
     [{ variants: { optimize: [{ distill: { layers: 0.5 } }] } }, /no evaluation trains a student/],
+    [{ variants: { optimize: [{ export: {} }] } }, /no evaluation exports a model/],
     [{ candidates: [small, { ...large, name: 'small' }] }, /Duplicate value/],
     [{ candidates: [] }, /at least 1/],
     [{ candidates: [{ ...small, source: {} }] }, /exactly one of uri and configMapRef/],

@@ -10,6 +10,8 @@ export interface PodConfig {
   readonly optimizerImage: string
   /** The same with PyTorch, for recipes that train; undefined where the installation has none. */
   readonly trainerImage?: string | undefined
+  /** The same with the libraries of the formats that are exported; undefined where the installation has none. */
+  readonly exporterImage?: string | undefined
   readonly pullPolicy: (typeof pullPolicies)[number]
   /** Names of Secrets in the namespace of the pod. */
   readonly imagePullSecrets: readonly string[]

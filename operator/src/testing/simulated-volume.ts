@@ -22,6 +22,7 @@ export const simulatedVolumes = (imports: Imports) => {
     return {
       id: `v_20261123_10${String(count).padStart(4, '0')}`,
       ...(label ? { label } : {}),
+      ...(args.includes('--export') ? { input: { format: 'scikit-learn', file: 'model.skops' } } : {}),
       revision,
       source,
       digest: `sha256:${'0'.repeat(64)}`,

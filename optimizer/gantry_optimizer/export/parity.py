@@ -38,43 +38,48 @@ class Parity:
         Samples of which a number differs by more than rounding, or whose label is another one.
     largest_difference
         The largest absolute difference of a number.
+    mean_difference
+        The mean of the absolute differences.
     """
 
     kind: Kind
     samples: int
     different: int
     largest_difference: float
+    mean_difference: float = 0.0
 
 
 def parity(source: Source, samples: Samples, kind: Kind) -> Parity:
     """Compare the graph with the library."""
     session = open_session(source.model)
-    different, largest, count = 0, 0.0, 0
+    different, largest, total, count = 0, 0.0, 0.0, 0
     for feeds in samples.batches(ROWS):
         theirs, ours = source.reference(feeds), run(session, feeds)
-        rows, gap = compared(theirs, ours)
+        rows, gap, mean = compared(theirs, ours)
         different, largest, count = different + int(rows.sum()), max(largest, gap), count + len(rows)
-    return Parity(kind, count, different, largest)
+        total += mean * len(rows)
+    return Parity(kind, count, different, largest, total / max(count, 1))
 
 
-def compared(theirs: Feeds, ours: Feeds) -> tuple[NDArray[np.bool_], float]:
-    """Return (bool [rows]: which differ, the largest difference)."""
+def compared(theirs: Feeds, ours: Feeds) -> tuple[NDArray[np.bool_], float, float]:
+    """Return (bool [rows]: which differ, the largest difference, the mean difference)."""
     different = np.zeros(len(next(iter(theirs.values()))), dtype=np.bool_)
-    largest = 0.0
+    largest, total, numbers = 0.0, 0.0, 0
     for name, value in theirs.items():
         mine = ours[name]
         if name == LABEL:
             different |= other_labels(value, mine) & clear(theirs)
             continue
         if mine.shape != value.shape:
-            return np.ones_like(different), float("inf")
+            return np.ones_like(different), float("inf"), float("inf")
         first, second = value.astype(np.float64), mine.astype(np.float64)
         gaps = np.abs(np.where(np.isfinite(first) & np.isfinite(second), first - second, 0.0))
         rounding = ROUNDING * max(float(np.abs(first[np.isfinite(first)]).max(initial=0.0)), 1e-6)
         far = (gaps > rounding) | (np.isfinite(first) != np.isfinite(second))
         different |= far.reshape(len(far), -1).any(axis=1)
         largest = max(largest, float(gaps.max(initial=0.0)))
-    return different, largest
+        total, numbers = total + float(gaps.sum()), numbers + gaps.size
+    return different, largest, total / max(numbers, 1)
 
 
 def other_labels(theirs: Array, ours: Array) -> NDArray[np.bool_]:

@@ -82,7 +82,8 @@ def library(name: str, extra: str) -> Any:  # noqa: ANN401 - a module of a packa
     except ImportError as error:
         raise refused(
             f"This file needs the extra {extra}, which is not installed ({error})."
-            f" Install it: pip install --no-deps --require-hashes --requirement {EXTRAS[extra]}"
+            f" Install it: pip install --no-deps --require-hashes --requirement {EXTRAS[extra]}."
+            f" For a cluster, build the image with REQUIREMENTS=requirements-exporter.lock (docs/install.md)."
         ) from error
 
 

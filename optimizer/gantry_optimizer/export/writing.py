@@ -73,6 +73,7 @@ def as_document(source: Source, path: Path, measured: Sequence[Parity]) -> Docum
                 "samples": one.samples,
                 "different": one.different,
                 "largestDifference": one.largest_difference,
+                "meanDifference": one.mean_difference,
             }
             for one in measured
         ],

@@ -6,7 +6,6 @@ import { type Reference, sourceReferences } from '../../evaluating/references.ts
 import { lastFailureOf } from '../../jobs/attempt.ts'
 import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
-import type { Version } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
 import { calibrationOf } from '../optimization/recipe.ts'
 import { type OptimizationOutcome, optimizationOutcome, optimizeKind } from '../optimization/record.ts'
@@ -15,19 +14,24 @@ import { jobFailed, jobPodRefused, podOf } from './job.ts'
 import { resourcesFields } from './pods.ts'
 import { moreRoom } from './volume.ts'
 
-const serves = (current: Version | undefined): string =>
-  current
-    ? `${current.id} serves on.`
-    : 'Nothing serves, since this is the first version: remove spec.optimize to serve it as it was imported.'
+/** What serves, and what would without the step that failed. */
+const serves = ({ target, model }: Observed): string => {
+  if (target.kind !== 'optimize') return ''
+  if (target.current) return `${target.current.id} serves on.`
+  if (target.parent.input) return 'Nothing serves, since this is the first version.'
+  const how = model.spec.optimize?.export
+    ? 'remove the other steps of spec.optimize to serve the graph as it was exported'
+    : 'remove spec.optimize to serve it as it was imported'
+  return `Nothing serves, since this is the first version: ${how}.`
+}
 
 const failed = (
-  { claim, growth, target }: Observed,
+  observed: Observed,
   job: LiveJob,
   outcome: Extract<OptimizationOutcome, { kind: 'failed' }>,
 ): Finding => {
-  const room = outcome.reason === 'VolumeFull' ? `${moreRoom(claim, growth)} ` : ''
-  const current = target.kind === 'optimize' ? target.current : undefined
-  return jobFailed(job, outcome, { change: 'spec.optimize', before: `${room}${serves(current)}` })
+  const room = outcome.reason === 'VolumeFull' ? `${moreRoom(observed.claim, observed.growth)} ` : ''
+  return jobFailed(job, outcome, { change: 'spec.optimize', before: `${room}${serves(observed)}` })
 }
 
 /** The current Job, while the version that it makes is not on the volume. */
@@ -108,12 +112,14 @@ const nextSteps = {
 } as const
 
 /** The version is made, and worse than its parent by more than spec.optimize allows. */
-export const worseThanParent: Check = ({ target, proof }) => {
+export const worseThanParent: Check = ({ target, proof, model }) => {
   const verdict = proof?.verdict
   if (target.kind !== 'evaluate' || !verdict || verdict.passed) return undefined
   const { id, parent = '' } = proof.version
   const change = nextSteps[verdict.reason]
-  const unoptimized = `To serve ${parent} as it was imported, remove spec.optimize.`
+  const unoptimized = model.spec.optimize?.export
+    ? 'To serve the graph as it was exported, remove the other steps of spec.optimize.'
+    : `To serve ${parent} as it was imported, remove spec.optimize.`
   return {
     reason: verdict.reason,
     message: `${id} gets no traffic: ${verdict.sentence}. ${target.current ? `${target.current.id} serves on.` : 'Nothing serves, since this is the first version.'} ${change} ${unoptimized}`,

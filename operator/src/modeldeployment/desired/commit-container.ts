@@ -1,6 +1,5 @@
 /** The last container of an optimization: `import --commit` makes what the optimizer has written a version, and may write to the volume. */
 import { commands, importArguments } from '@gantry/contract/commands.ts'
-import { recipeOf } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { aimOf, optimizationMount, optimizationPaths, readOnlySamples } from '../../evaluating/optimizing.ts'
 import { literal } from '../../pods/literal.ts'
@@ -8,7 +7,7 @@ import { containerSecurity, environment, temporaryMount } from '../../pods/pod.t
 import type { Resources } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import { maxAccuracyDropOf } from '../optimization/recipe.ts'
+import { maxAccuracyDropOf, recipeFor } from '../optimization/recipe.ts'
 import { modelsMount } from './pod.ts'
 
 export interface Commit {
@@ -35,7 +34,7 @@ export const commitContainer = (
     ...importArguments({
       commit: optimizationPaths.folder,
       parent: parent.id,
-      recipe: JSON.stringify(recipeOf(spec.optimize ?? {})),
+      recipe: JSON.stringify(recipeFor(parent, spec.optimize ?? {})),
       'optimization-report': optimizationPaths.report,
       'max-accuracy-drop': aimOf(maxAccuracyDropOf(spec.optimize ?? {})),
       samples: hasSamples ? optimizationPaths.samples : undefined,

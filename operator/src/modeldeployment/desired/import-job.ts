@@ -46,6 +46,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     ...{ task, models: mounts.models, revision: revisionOf(model) },
     label: version || undefined,
     file: source.file || undefined,
+    export: model.spec.optimize?.export !== undefined,
     sha256: source.sha256 || undefined,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,

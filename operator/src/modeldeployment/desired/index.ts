@@ -46,6 +46,8 @@ export interface Due {
         readonly optimization: Optimization
       }
     | undefined
+  /** Whether a model of another library is to become a graph. */
+  readonly isExporting?: boolean
   /** A measurement to start. */
   readonly evaluates?: { readonly attempt: number; readonly question: Question } | undefined
   /** A version to serve. */
@@ -70,7 +72,7 @@ const placed = (
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, optimizes, evaluates, serves, tries, selected = 'all', leads }: Due,
+  { claim, imports, optimizes, isExporting = false, evaluates, serves, tries, selected = 'all', leads }: Due,
 ): readonly KubernetesObject[] => {
   const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
@@ -80,7 +82,7 @@ export const desired = (
     triedSettings,
     networkPolicy(model, config),
     importPolicy(model, config),
-    optimizePolicy(model, config),
+    optimizePolicy(model, config, isExporting),
     evaluatePolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),
     optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),

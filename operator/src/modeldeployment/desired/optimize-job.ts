@@ -5,7 +5,7 @@
  */
 import { importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
-import { recipeOf, type SamplesRequest } from '@gantry/contract/optimizing.ts'
+import type { SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -30,7 +30,13 @@ import { datasetUse, reachSource } from '../../pods/source.ts'
 import { type Resources, withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
-import { type Calibration, calibrationOf, maxAccuracyDropOf, type Optimize } from '../optimization/recipe.ts'
+import {
+  type Calibration,
+  calibrationOf,
+  maxAccuracyDropOf,
+  type Optimize,
+  recipeFor,
+} from '../optimization/recipe.ts'
 import { longestOptimizationOf } from '../optimization/record.ts'
 import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
@@ -61,8 +67,13 @@ interface Samples {
   readonly network: Network
 }
 
-const samplesOf = (model: ModelDeployment, config: ReconcileConfig): Samples | undefined => {
-  const calibration = calibrationOf(model)
+/** @returns undefined where inputs are generated: only a graph says what an input is, and the parent of an export has none */
+const samplesOf = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  { input }: Version,
+): Samples | undefined => {
+  const calibration = input ? undefined : calibrationOf(model)
   return (
     calibration && {
       calibration,
@@ -73,6 +84,10 @@ const samplesOf = (model: ModelDeployment, config: ReconcileConfig): Samples | u
 }
 
 const folderOf = ({ id }: Version): string => `${mounts.models}/${id}`
+
+/** What the optimizer begins from: a folder, or the file that is exported. */
+const modelOf = (parent: Version): string =>
+  parent.input?.file === undefined ? folderOf(parent) : `${folderOf(parent)}/${parent.input.file}`
 
 const samplesRequest = (
   { spec }: ModelDeployment,
@@ -107,19 +122,16 @@ const optimizerRun = (
   resources: Resources,
 ): OptimizerRun => ({
   resources,
-  model: folderOf(parent),
-  recipe: recipeOf(optimize),
+  model: modelOf(parent),
+  recipe: recipeFor(parent, optimize),
   maxAccuracyDrop: maxAccuracyDropOf(optimize),
   hasSamples: samples !== undefined,
   volumeMounts: [readOnlyModels],
 })
 
-const resourcesOf = (
-  { sizeBytes }: Version,
-  optimize: Optimize,
-  { evaluations }: ReconcileConfig,
-): Resources => {
-  const least = optimizerResources(sizeBytes, evaluations.scratchSize, recipeOf(optimize))
+const resourcesOf = (parent: Version, optimize: Optimize, { evaluations }: ReconcileConfig): Resources => {
+  const recipe = recipeFor(parent, optimize)
+  const least = optimizerResources(parent.sizeBytes, evaluations.scratchSize, recipe)
   return withDefaults(least, optimize.resources)
 }
 
@@ -137,12 +149,12 @@ const podSpec = (
   more: readonly string[] = [],
 ) => {
   const optimize = model.spec.optimize ?? {}
-  const samples = samplesOf(model, config)
+  const samples = samplesOf(model, config, parent)
   const resources = resourcesOf(parent, optimize, config)
   return {
     ...modelPodBasics(model, config),
     restartPolicy: 'Never',
-    activeDeadlineSeconds: longestOptimizationOf(recipeOf(optimize)), // the pod's, not the Job's: waiting for a node is not counted
+    activeDeadlineSeconds: longestOptimizationOf(recipeFor(parent, optimize)), // the pod's, not the Job's: waiting for a node is not counted
     terminationGracePeriodSeconds: graceSeconds,
     initContainers: [
       ...(samples ? [samplesContainer(samplesRun(model, config, parent, samples), config)] : []),

@@ -8,13 +8,17 @@ import type { ModelDeployment } from '../model-deployment.ts'
 import { calibrationOf } from '../optimization/recipe.ts'
 import { identity, optimizePods } from './metadata.ts'
 
-/** Pods that optimize may call name servers and the ports of their data, nothing where there are none, and accept no connections. */
+/**
+ * Pods that optimize may call name servers and the ports of their data, nothing where there are none, and accept no connections.
+ * @param isExporting whether a model of another library is being read, which takes no data
+ */
 export const optimizePolicy = (
   model: ModelDeployment,
   config: ReconcileConfig,
+  isExporting: boolean,
 ): KubernetesObject | undefined => {
   if (!model.spec.optimize) return undefined
-  const url = addressOf(calibrationOf(model)?.dataset ?? {})
+  const url = isExporting ? undefined : addressOf(calibrationOf(model)?.dataset ?? {})
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.optimize`,

@@ -76,7 +76,9 @@ export const admit = (targeted: Targeted, target: TargetVersion, known: Known): 
 
 /** The version that spec.optimize made another from; undefined where spec optimizes nothing. */
 const parentOf = ({ model, versions }: Targeted, { parent }: Version): Version | undefined =>
-  model.spec.optimize && parent !== undefined ? versions.find(({ id }) => id === parent) : undefined
+  model.spec.optimize && parent !== undefined
+    ? versions.find(({ id, input }) => id === parent && !input)
+    : undefined
 
 /** What may be served now, and what is asked of it before. */
 interface Admission {

@@ -81,7 +81,7 @@ const serving = (
 
 /** The samples that judge a version: all but those that it was calibrated with. */
 const partOf = (model: ModelDeployment, { optimization }: Version): Part =>
-  optimization && calibrationOf(model)?.isShared ? 'without' : undefined
+  optimization && !optimization.recipe.export && calibrationOf(model)?.isShared ? 'without' : undefined
 
 /**
  * @param current the version to compare with

@@ -61,13 +61,15 @@ export const proofOf = (
   const { optimize, evaluate } = model.spec
   const { optimization } = version
   if (!optimize || !optimization) return undefined
-  if (asked && !asked.isAnswered) return { version, verdict: undefined }
+  // The parent of an export has no graph that could be measured beside it.
+  const isPaired = asked !== undefined && !optimization.recipe.export
+  if (isPaired && !asked.isAnswered) return { version, verdict: undefined }
   const gate = {
     metric: metricOf(evaluate?.metric),
     maxAccuracyDrop: maxAccuracyDropOf(optimize),
     mustBeFaster: mustBeFaster(model, optimization),
   }
-  const measured = asked ? { measured: measuredOf(version, optimization) } : {}
+  const measured = isPaired ? { measured: measuredOf(version, optimization) } : {}
   return {
     version,
     verdict: optimizationVerdict(gate, { agreement: agreementOf(optimization), ...measured }),

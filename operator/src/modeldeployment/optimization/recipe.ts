@@ -1,6 +1,12 @@
 /** What spec.optimize asks for, and which version has it. */
 import type { Metric } from '@gantry/contract/evaluation.ts'
-import { defaultMaxAccuracyDrop, recipeOf, writingTasks } from '@gantry/contract/optimizing.ts'
+import {
+  defaultMaxAccuracyDrop,
+  exportRecipeOf,
+  type OptimizationRecipe,
+  recipeOf,
+  writingTasks,
+} from '@gantry/contract/optimizing.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import { aimOf, type OptimizerImages, optimizingImage } from '../../evaluating/optimizing.ts'
 import type { ModelDeployment, ModelDeploymentSpec, Version } from '../model-deployment.ts'
@@ -11,20 +17,33 @@ export type Optimize = NonNullable<ModelDeploymentSpec['optimize']>
 export const maxAccuracyDropOf = ({ maxAccuracyDrop = defaultMaxAccuracyDrop }: Optimize): number =>
   maxAccuracyDrop
 
+/** What is done to a version: one without a graph is exported, and the other steps are taken of the graph. */
+export const recipeFor = ({ input }: Pick<Version, 'input'>, optimize: Optimize): OptimizationRecipe =>
+  input ? exportRecipeOf(optimize) : recipeOf(optimize)
+
+/** Whether anything is done to the graph that an export makes. */
+export const hasMoreSteps = (optimize: Optimize): boolean => Object.keys(recipeOf(optimize)).length > 0
+
 const hashLength = 8
 
 /** What is asked of a version: its parent, the recipe, and data of its own to calibrate with. Credentials do not decide what these are. */
 const askedPart = (parent: Version, optimize: Optimize): string => {
   const { uri, configMapRef, file, sha256, format, split, sample } = optimize.dataset ?? {}
   const dataset = { uri, configMap: configMapRef?.name, file, sha256, format, split, sample }
-  const asked = { parent: parent.revision, recipe: recipeOf(optimize), dataset }
+  const recipe = recipeFor(parent, optimize)
+  const asked = { parent: parent.revision, recipe, ...(parent.input ? {} : { dataset }) }
   const { recipeOrigin } = optimize
   return fingerprint(recipeOrigin ? { ...asked, recipeOrigin } : asked, hashLength)
 }
 
 /** What the version was made with, beside what is asked. Quantization tries several results, and chooses by the limit that it is given. */
-const madePart = (optimize: Optimize, images: OptimizerImages, aim: number | undefined): string => {
-  const recipe = recipeOf(optimize)
+const madePart = (
+  parent: Version,
+  optimize: Optimize,
+  images: OptimizerImages,
+  aim: number | undefined,
+): string => {
+  const recipe = recipeFor(parent, optimize)
   const optimizerImage = optimizingImage(recipe, images) ?? ''
   const isAimed = recipe.quantize !== undefined
   return fingerprint({ optimizerImage, ...(isAimed && aim !== undefined ? { aim } : {}) }, hashLength)
@@ -34,7 +53,7 @@ const limitOf = (optimize: Optimize): number => aimOf(maxAccuracyDropOf(optimize
 
 /** Revision of the version that a recipe makes: hash of what is asked, and hash of what it is made with. 16 hexadecimal digits. */
 export const optimizedRevisionOf = (parent: Version, optimize: Optimize, images: OptimizerImages): string =>
-  `${askedPart(parent, optimize)}${madePart(optimize, images, limitOf(optimize))}`
+  `${askedPart(parent, optimize)}${madePart(parent, optimize, images, limitOf(optimize))}`
 
 /** What is known of a version. */
 export interface Standing {
@@ -65,7 +84,7 @@ export const optimizedVersionOf = (
   const willDo = (version: Version): boolean => {
     if (version.parent === undefined || !version.revision.startsWith(asked)) return false
     const aim = version.optimization?.aim
-    const isOfThisOptimizer = version.revision === `${asked}${madePart(optimize, images, aim)}`
+    const isOfThisOptimizer = version.revision === `${asked}${madePart(parent, optimize, images, aim)}`
     const isStricter = aim !== undefined && aim <= limitOf(optimize)
     return (isOfThisOptimizer || hasServed(version)) && (isStricter || !isWorse(version))
   }

@@ -21,6 +21,20 @@ const trainerRefusal = (
   }
 }
 
+/** Each format has a library of its own, and together they are as large as PyTorch. */
+const exporterRefusal = (
+  target: Extract<TargetVersion, { kind: 'optimize' }>,
+  { exporterImage }: ReconcileConfig,
+): Finding | undefined => {
+  if (!target.parent.input || exporterImage !== undefined) return undefined
+  const serves = target.current ? `${target.current.id} serves on` : 'Nothing serves yet'
+  return {
+    reason: 'ExporterMissing',
+    message: `spec.optimize.export makes a graph of a model of ${target.parent.input.format}, and this installation of Gantry has no image with its library. ${serves}. Build the image (docs/install.md) and set the chart value image.exporter, or give the model as ONNX.`,
+    retry: 'never',
+  }
+}
+
 /** @returns undefined where nothing is to be optimized, or nothing keeps it from being so */
 export const optimizationRefusal = (
   model: ModelDeployment,
@@ -28,6 +42,7 @@ export const optimizationRefusal = (
   config: ReconcileConfig,
 ): Finding | undefined => {
   if (target.kind !== 'optimize') return undefined
+  if (target.parent.input) return exporterRefusal(target, config)
   const missing = trainerRefusal(model, target, config)
   if (missing) return missing
   const calibration = calibrationOf(model)
