@@ -29,9 +29,11 @@ export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
   }
 }
 
-/** Id of the version that stable's pods are made for, once anything has served. */
-const activeOf = ({ model, tracks }: Observed): string | undefined =>
-  model.status?.activeVersion === undefined ? undefined : deployedVersionOf(tracks.stable)
+/** Id of the version that stable's pods are made for, once anything has served; without a Deployment the one that served last. */
+const activeOf = ({ model, tracks }: Observed): string | undefined => {
+  const last = model.status?.activeVersion
+  return last && (deployedVersionOf(tracks.stable) ?? last)
+}
 
 /** @param least pods that it has to have; undefined for all that its Deployment asks for */
 const isCanaryReady = (
