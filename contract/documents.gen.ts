@@ -1564,6 +1564,35 @@ export interface Demand {
   instance: string
   startedAt: Time
   models: ModelDemand[]
+  /**
+   * The models that may sleep.
+   */
+  activity?: ModelActivity[]
+}
+/**
+ * Inferences that a gateway was asked for of a model that may sleep. Others neither wake it nor keep it awake.
+ */
+export interface ModelActivity {
+  /**
+   * NAMESPACE/NAME.
+   */
+  model: string
+  /**
+   * All since the gateway started.
+   */
+  requests: number
+  /**
+   * Those that an endpoint was asked for and that have no whole answer.
+   */
+  inFlight: number
+  /**
+   * Those that are held until an endpoint is ready.
+   */
+  waiting: number
+  /**
+   * Time since the last one came, by the gateway's clock that never jumps; left out where none has come.
+   */
+  idleSeconds?: number
 }
 
 export const tasks = [

@@ -8,6 +8,7 @@ export { type Track, tracks } from './documents.gen.ts'
 export type GatewayFile = Frozen<documents.GatewayFile>
 export type Demand = Frozen<documents.Demand>
 export type ModelDemand = Frozen<documents.ModelDemand>
+export type ModelActivity = Frozen<documents.ModelActivity>
 export type GatewayPorts = Frozen<documents.GatewayPorts>
 
 /** One thing that is wrong with a document. */
@@ -41,6 +42,9 @@ export const gatewayPaths = {
   demand: '/demand',
   ports: '/ports',
 } as const
+
+/** Query of the path of counts: models that may sleep alone, and no counts of rollouts. */
+export const activityOnly = 'only=activity'
 
 /** Headers by which callers steer the gateway, and by which it says what it did. */
 export const gatewayHeaders = {

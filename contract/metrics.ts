@@ -70,5 +70,7 @@ export const gatewayMetrics = {
   unserved: 'gantry_gateway_unserved_requests_total',
   endpoints: 'gantry_gateway_endpoints',
   refused: 'gantry_gateway_refused_requests_total',
+  held: 'gantry_gateway_held_requests',
+  wake: 'gantry_wake_seconds',
   modelPorts: 'gantry_gateway_model_ports',
 } as const

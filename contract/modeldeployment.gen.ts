@@ -1407,13 +1407,17 @@ export interface ModelDeployment {
      */
     autoscaling?: {
       /**
-       * Fewest pods.
+       * Fewest pods. With 0 the model sleeps while nobody asks it anything, and the first request wakes it; that needs the gateway (chart value gateway.enabled), which holds requests meanwhile.
        */
       minReplicas?: number
       /**
        * Most pods; at most the chart value limits.maxReplicas.
        */
       maxReplicas: number
+      /**
+       * With minReplicas: 0, seconds without a request after which the model sleeps; default is 300.
+       */
+      idleSeconds?: number
       /**
        * As in autoscaling/v2; default is 70 % of the requested CPU.
        *
@@ -2024,6 +2028,19 @@ export interface ModelDeployment {
          */
         sourcesSeen: number
       }
+    }
+    /**
+     * With spec.autoscaling.minReplicas: 0, what is remembered of the model's sleep; left out where there is nothing to remember.
+     */
+    sleep?: {
+      /**
+       * Since when it has had no pods; left out while it is awake.
+       */
+      since?: string
+      /**
+       * The idle time in force. It is longer than spec.autoscaling.idleSeconds after requests have woken the model soon after it had fallen asleep.
+       */
+      idleSeconds?: number
     }
     /**
      * The port of the gateway that leads to this model alone, while the gateway stands in its path. The model's Service leads there then, and the address of the model stays what it is.

@@ -73,8 +73,9 @@ export const troubles = {
     next: 'Send requests, lower `spec.rollout.abort.minRequests`, or `gantry promote NAME`',
   },
   GatewayMissing: {
-    means: '`spec.rollout.strategy` is `Canary`, and no gateway answers that could divide the requests.',
-    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling`',
+    means:
+      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
+    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
   },
   TooFewPods: {
     means: '`spec.rollout.surge` is 0, and the model has one pod, of which a canary cannot take any.',
@@ -418,6 +419,10 @@ export const evaluationStates = {
 export const states = {
   Ready: { means: 'The desired version answers on every desired pod.' },
   ScaledToZero: { means: 'No pod is desired, so nothing answers.' },
+  Asleep: {
+    means:
+      '`spec.autoscaling.minReplicas` is 0 and nobody asked the model anything for a while, so it has no pods; the first request wakes it.',
+  },
   Settled: { means: 'Everything is as desired; no change is being carried out.' },
   Stalled: { means: 'Nothing continues without a change by you; see the condition Stalled.' },
   NotStalled: { means: 'No action is needed.' },
@@ -499,6 +504,9 @@ export const logged = {
   PricesMayChange: { means: 'The price sheet of an evaluation may have changed, which no watch tells.' },
   DriftMayChange: {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
+  },
+  GatewaysUnknown: {
+    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
   },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

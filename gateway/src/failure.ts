@@ -11,6 +11,7 @@ const statuses = {
   'body-timeout': 408,
   ambiguous: 409,
   'too-large': 413,
+  'too-many-waiting': 429,
   'headers-too-large': 431,
   'not-implemented': 501,
   'bad-answer': 502,

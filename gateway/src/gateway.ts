@@ -4,6 +4,8 @@ import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { readBatch } from './batch/request.ts'
 import { runBatch } from './batch/run.ts'
 import { asFailure, Failure } from './failure.ts'
+import type { Holding } from './holding/holding.ts'
+import { holdingForward } from './holding/http.ts'
 import { replyFailure, replyJson, replyText } from './http/reply.ts'
 import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
@@ -21,6 +23,7 @@ export interface HandleOptions {
   /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
   readonly awaited: (address: string | undefined) => Promise<void> | undefined
   readonly records: Records
+  readonly holding: Holding
   readonly nowMs: () => number
   readonly maxBodyBytes: number
   /** Bodies that wait in memory, of all requests together. */
@@ -63,7 +66,7 @@ const listModels = (
 }
 
 type ModelRoute = Exclude<Route, { kind: 'models' }>
-type Target = Pick<Call, 'served' | 'path' | 'body'>
+type Target = Pick<Call, 'served' | 'path' | 'body' | 'mayWake'>
 
 /** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous, forbidden */
 const openaiTarget = (path: string, body: Body, models: Models): Target => {
@@ -75,7 +78,8 @@ const openaiTarget = (path: string, body: Body, models: Models): Target => {
   const found = findModel(body ?? Buffer.alloc(0))
   const served = modelNamed(found.name, models)
   const { name } = served.model()
-  return { served, path, body: found.name === name ? body : withModel(body as Buffer, found, name) }
+  const { mayWake } = models
+  return { served, path, mayWake, body: found.name === name ? body : withModel(body as Buffer, found, name) }
 }
 
 const batchForm = /^\/batch\/?(?:\?|$)/
@@ -114,12 +118,13 @@ export const createHandle = ({
   modelsFor,
   awaited,
   records,
+  holding,
   nowMs,
   maxBodyBytes,
   heldBytes = mostHeldBytes,
   admit,
 }: HandleOptions): Handle => {
-  const forward = createForward({ nowMs, records })
+  const forward = holdingForward(createForward({ nowMs, records }), holding, records)
   const memory = createBodyMemory(heldBytes)
 
   const batch = async (
@@ -134,8 +139,7 @@ export const createHandle = ({
     const left = new AbortController()
     response.once('close', () => left.abort())
     const each = {
-      served: call.served,
-      trace,
+      ...{ served: call.served, mayWake: call.mayWake, trace },
       isRoundRobin: roundRobin,
       headers: batchHeaders(request, trace),
     }
@@ -170,7 +174,10 @@ export const createHandle = ({
     }
     const go = (route: ModelRoute, models: Models, isBatch: boolean, body: Body, hold: Hold): void => {
       const roundRobin = isRoundRobin(request)
-      const target = route.kind === 'model' ? { ...route, body } : openaiTarget(route.path, body, models)
+      const target =
+        route.kind === 'model'
+          ? { ...route, body, mayWake: models.mayWake }
+          : openaiTarget(route.path, body, models)
       if (isBatch) batch(request, response, { ...target, hold }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }

@@ -6,6 +6,7 @@ import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle, type HandleOptions } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
+import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
 import { createDirectory, type Directory, type Models } from './models/directory.ts'
@@ -62,16 +63,20 @@ interface Parts {
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
   readonly setUnready: (reason: string) => void
+  readonly holding: Holding
 }
 
 const stopper =
-  ({ directory, listener, ports, probes, accessLog, setUnready }: Parts): Gateway['stop'] =>
+  ({ directory, listener, ports, probes, accessLog, setUnready, holding }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
     await pause(lingerMs)
+    // A model may wake as long as the slowest request may take; what waits then is told to come again.
+    const late = setTimeout(holding.end, longestTimeoutMs(directory))
     await ports.close()
     await listener.close(longestTimeoutMs(directory) + graceMs)
+    clearTimeout(late)
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
@@ -103,43 +108,36 @@ const createReadiness = (unlisted: () => string | undefined) => {
 }
 
 /** @throws StartError where a port cannot be opened */
-export const serve = async (
-  options: ServeOptions,
-  {
-    log,
-    nowMs,
-    instance,
-    startedAt,
-    unready: unlisted = () => undefined,
-    views,
-    awaited = () => undefined,
-  }: World,
-): Promise<Gateway> => {
+export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
+  const { log, nowMs, instance, startedAt, views, awaited = () => undefined } = world
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
-  const metrics = createMetrics(directory, () => ports.all())
+  const holding = createHolding(options.holding, nowMs)
+  const metrics = createMetrics(directory, holding, () => ports.all())
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const modelsFor = views?.(directory) ?? (() => directory)
-  const handle = createHandle({ modelsFor, awaited, records, nowMs, maxBodyBytes, heldBytes, admit })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records })
+  const handle = createHandle({
+    ...{ modelsFor, awaited, records, holding, nowMs, maxBodyBytes, heldBytes, admit },
+  })
+  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records, holding })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
   })
-  const { unready, setUnready } = createReadiness(unlisted)
+  const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: () => demandOf(directory, instance, startedAt),
+    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
     ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
   })
   return {
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready }),
+    stop: stopper({ directory, listener, ports, probes, accessLog, setUnready, holding }),
   }
 }

@@ -25,9 +25,10 @@ import { modelsInPath } from './modeldeployment/path/find-path.ts'
 import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
 import type { PathWorld } from './modeldeployment/path/path-world.ts'
 import { createPortBook } from './modeldeployment/path/port-book.ts'
-import { reconcile } from './modeldeployment/reconcile.ts'
+import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { served } from './modeldeployment/served.ts'
+import { watchedModels } from './modeldeployment/watched.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
 import {
   type World as EvaluationWorld,
@@ -40,6 +41,8 @@ import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
+import { createActivity } from './sleeping/activity.ts'
+import { askActivity } from './sleeping/gateways.ts'
 
 /** Fires on the first SIGTERM or SIGINT; the second one ends the process there and then. */
 const stopSignal = (): AbortSignal => {
@@ -111,6 +114,26 @@ const customMetricsOf = (
   })
 }
 
+/** Passes over models, and beside them what watches the requests for those that may sleep, and other works. */
+const modelReconciler = (
+  { operatorNamespace, manager }: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+  shared: Omit<World, 'cache' | 'wake' | 'demanded' | 'refusedWrites'>,
+  ...works: readonly Work[]
+): Reconciler => {
+  const activity = createActivity({
+    ...{ clock, log, counters: readCounters },
+    models: (cache) => watchedModels(cache, manager),
+    gateways: askActivity(kube, clock, operatorNamespace),
+  })
+  const world = { ...shared, demanded: activity.of, refusedWrites: refusedWrites(clock.now) }
+  return {
+    kind: modelDeploymentKind,
+    reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
+    whileLeading: together(activity.run, ...works),
+  }
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -135,17 +158,13 @@ const main = async (): Promise<number> => {
   const routed = pathOf(config, { kube, clock, log })
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, ...beside, gateways, refusedWrites: refusedWrites(clock.now) }
+  const world = { ...shared, ...beside, gateways }
   const customMetrics = customMetricsOf(config, { kube, clock, log })
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
       reconcilers: [
-        {
-          kind: modelDeploymentKind,
-          reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-          whileLeading: together(measured.whileLeading, routed.whileLeading),
-        },
+        modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
         evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },

@@ -38,6 +38,8 @@ export interface ServedModel {
   readonly draw: (header: HeaderValue) => Draw | undefined
   /** Endpoints that stay keep their connections and counts. */
   readonly apply: (model: Model) => void
+  /** Calls back after each change of its endpoints; one listener. */
+  readonly onChange: (listener: (isGone: boolean) => void) => void
   /** The model is gone; what is under way is still answered. */
   readonly close: () => void
 }
@@ -70,6 +72,7 @@ export const createServedModel = (first: Model, nowMs: () => number, room: Sessi
   }
   const drawByBlock = createCanaryBlocks()
   const demand = createDemandBook(room)
+  let changed = (_isGone: boolean): void => {}
 
   const adopt = (next: Model, newSinceMs: number): void => {
     const known = new Map([...byTrack.stable, ...byTrack.canary].map((one) => [identityOf(one), one]))
@@ -109,11 +112,18 @@ export const createServedModel = (first: Model, nowMs: () => number, room: Sessi
       const isCounted = !isCompared || byTrack.canary.every(({ asked }) => asked >= warmUpRequests)
       return { track, cell: demand.cell(model.canary, weight), isCounted, session: session?.id }
     },
-    apply: (next) => adopt(next, nowMs()),
+    apply: (next) => {
+      adopt(next, nowMs())
+      changed(false)
+    },
+    onChange: (listener) => {
+      changed = listener
+    },
     close: () => {
       demand.close()
       for (const upstream of [...byTrack.stable, ...byTrack.canary]) leave(upstream)
       byTrack = { stable: [], canary: [] }
+      changed(true)
     },
   }
 }

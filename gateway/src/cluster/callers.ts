@@ -48,5 +48,7 @@ export const createViews =
       },
       named: (name) => models.named(name).filter((served) => may(served.model())),
       all: () => models.all().filter((served) => may(served.model())),
+      // Keys are checked by the servers, and those of a model that sleeps are not there.
+      mayWake: namespaces.size > 0,
     }
   }

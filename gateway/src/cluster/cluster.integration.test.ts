@@ -32,6 +32,7 @@ const gatewayOf = async (kubeconfig: string, namespace?: string, manager?: strin
   const gateway = await openCluster(
     { KUBECONFIG: kubeconfig },
     {
+      holding: { requests: 100, bytes: 2 ** 20, ms: 20_000 },
       ...{
         host: '127.0.0.1',
         port: 0,

@@ -9,6 +9,8 @@ export const ModelDeployment = resource(apiVersion, kind, plural)
 
 export type LiveModel = KubernetesObject & {
   readonly spec?: {
+    readonly suspend?: boolean
+    readonly autoscaling?: { readonly minReplicas?: number }
     readonly serve?: { readonly timeoutSeconds?: number; readonly auth?: object; readonly tls?: object }
     readonly rollout?: {
       readonly abort?: { readonly latencyMargin?: number; readonly maxLatencyP95Ms?: number }
@@ -17,6 +19,7 @@ export type LiveModel = KubernetesObject & {
   }
   readonly status?: {
     readonly conditions?: readonly LiveCondition[]
+    readonly activeVersion?: string
     readonly managedBy?: string
     readonly gatewayPort?: number
     /** The version that is being tried. */
@@ -58,6 +61,7 @@ export type KeptPod = KubernetesObject & {
 }
 
 type Rollout = NonNullable<NonNullable<LiveModel['spec']>['rollout']>
+type LiveStatus = NonNullable<LiveModel['status']>
 type LiveCanary = NonNullable<NonNullable<LiveModel['status']>['canary']>
 
 const keptRollout = ({ abort = {}, sticky }: Rollout = {}): Rollout => {
@@ -76,6 +80,17 @@ const keptCanary = ({ run, step, weight, slowMs }: LiveCanary): LiveCanary => ({
   ...(slowMs !== undefined && { slowMs }),
 })
 
+const keptStatus = ({ conditions = [], canary, ...rest }: LiveStatus = {}): LiveStatus => {
+  const { activeVersion, managedBy, gatewayPort } = rest
+  return {
+    conditions,
+    ...(activeVersion !== undefined && { activeVersion }),
+    ...(managedBy !== undefined && { managedBy }),
+    ...(gatewayPort !== undefined && { gatewayPort }),
+    ...(canary && { canary: keptCanary(canary) }),
+  }
+}
+
 export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveModel => {
   const { name, namespace = '', resourceVersion = '' } = metadata
   const { timeoutSeconds, auth, tls } = spec?.serve ?? {}
@@ -88,13 +103,10 @@ export const keptModel = ({ metadata, spec, status, ...rest }: LiveModel): LiveM
         ...(tls && { tls: {} }),
       },
       rollout: keptRollout(spec?.rollout),
+      ...(spec?.suspend && { suspend: true }),
+      ...(spec?.autoscaling?.minReplicas === 0 && { autoscaling: { minReplicas: 0 } }),
     },
-    status: {
-      conditions: status?.conditions ?? [],
-      ...(status?.managedBy !== undefined && { managedBy: status.managedBy }),
-      ...(status?.gatewayPort !== undefined && { gatewayPort: status.gatewayPort }),
-      ...(status?.canary && { canary: keptCanary(status.canary) }),
-    },
+    status: keptStatus(status),
   }
 }
 

@@ -48,6 +48,12 @@ const unreadyOf = (model: LiveModel): string => {
   return withoutStop(message ?? 'none of its pods is ready')
 }
 
+/** A model that sleeps is woken by the operator, which leaves a suspended one as it is. */
+const sleepOf = ({ spec, status }: LiveModel): Model['sleep'] =>
+  spec?.autoscaling?.minReplicas === 0
+    ? { mayBeWoken: status?.activeVersion !== undefined && !spec.suspend && !spec.serve?.tls }
+    : undefined
+
 /** Another release leads the Services of its models to gateways of its own. */
 const portOf = ({ status }: LiveModel, manager: string | undefined): number | undefined =>
   manager !== undefined && status?.managedBy === manager ? status.gatewayPort : undefined
@@ -63,6 +69,7 @@ export const modelOf = (model: LiveModel, pods: readonly KeptPod[], manager?: st
   const endpoints = ready.flatMap(endpointOf)
   return {
     ...{ namespace, name, endpoints, port: portOf(model, manager), canary: canaryOf(model) },
+    sleep: sleepOf(model),
     timeoutMs: timeoutSeconds === undefined ? defaultTimeoutMs : timeoutSeconds * 1000,
     // Pods from before spec.serve.auth was set may still serve, and they ask nobody.
     asksForKeys: auth !== undefined && ready.every(({ asksForKeys }) => asksForKeys),

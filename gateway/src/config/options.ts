@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util'
 import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
+import type { HoldingLimits } from '../holding/capacity.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
@@ -16,6 +17,9 @@ export const usage = `usage: npm run gateway -- [--config FILE] [options]
   --allowed-hosts NAME,…     further names by which web pages and proxies may reach a gateway on 127.0.0.1; "*" for any
   --max-body-mib N           largest body of a request; default 64
   --max-connections N        most connections at a time; default 4096
+  --hold-requests N          most requests that wait for models to wake; default 1000, half of them for one model
+  --hold-mib N               most memory of their bodies; default 64, half of it for one model
+  --hold-seconds N           longest wait for a model to wake; default 100
   --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
   --access-log on|off        a JSON line for each request on standard output; default off
   --help                     this text
@@ -36,6 +40,7 @@ export interface GatewayOptions {
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
   readonly maxConnections: number
+  readonly holding: HoldingLimits
   readonly drainMs: number
   readonly accessLog: boolean
   readonly logLevel: LogLevel
@@ -51,6 +56,9 @@ const flags = {
   'allowed-hosts': { type: 'string' },
   'max-body-mib': { type: 'string' },
   'max-connections': { type: 'string' },
+  'hold-requests': { type: 'string' },
+  'hold-mib': { type: 'string' },
+  'hold-seconds': { type: 'string' },
   'drain-seconds': { type: 'string' },
   'access-log': { type: 'string' },
   'log-level': { type: 'string' },
@@ -130,6 +138,11 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
       .filter((name) => name !== ''),
     maxBodyBytes: number('max-body-mib', 64, 4096, 0.001) * 2 ** 20,
     maxConnections: Math.floor(number('max-connections', 4096, 1_000_000, 1)),
+    holding: {
+      requests: Math.floor(number('hold-requests', 1000, 1_000_000)),
+      bytes: number('hold-mib', 64, 4096) * 2 ** 20,
+      ms: number('hold-seconds', 100, 3600) * 1000,
+    },
     drainMs: number('drain-seconds', 5, 3600) * 1000,
     accessLog: choice('access-log', ['on', 'off'], 'off') === 'on',
     logLevel: choice('log-level', logLevels, 'info'),

@@ -3,6 +3,8 @@ import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
 import { type HandleOptions, isOfCaller } from '../gateway.ts'
+import { holdingGrpc } from '../holding/grpc.ts'
+import type { Holding } from '../holding/holding.ts'
 import type { PortOwner } from '../http/connections.ts'
 import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
@@ -42,9 +44,9 @@ const modelOf = (authority: string | undefined, models: Models) => {
 
 export const createGrpcServer = (
   { modelsFor, awaited }: Pick<HandleOptions, 'modelsFor' | 'awaited'>,
-  world: PassageWorld,
+  { holding, ...world }: PassageWorld & { readonly holding: Holding },
 ): GrpcServer => {
-  const forward = createGrpcForward(createSessions(), world)
+  const forward = holdingGrpc(createGrpcForward(createSessions(), world), holding, world.nowMs)
   const sessions = new Map<ServerHttp2Session, Taken>()
   const server = createServer({
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
@@ -62,7 +64,7 @@ export const createGrpcServer = (
       const served = taken?.owner
         ? modelOfPort(taken.owner.key, models)
         : modelOf(headers[':authority'], models)
-      forward({ stream, headers, served })
+      forward({ stream, headers, served, mayWake: models.mayWake })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})

@@ -3,8 +3,8 @@ import { constants, type OutgoingHttpHeaders, type ServerHttp2Stream } from 'nod
 import type { Failure, FailureKind } from '../failure.ts'
 
 /** Numbers of gRPC's statuses. */
-const [invalidArgument, deadlineExceeded, notFound, permissionDenied, unimplemented, internal, unavailable] =
-  [3, 4, 5, 7, 12, 13, 14]
+const [invalidArgument, deadlineExceeded, notFound, permissionDenied] = [3, 4, 5, 7]
+const [resourceExhausted, unimplemented, internal, unavailable] = [8, 12, 13, 14]
 
 const byKind: Readonly<Partial<Record<FailureKind, number>>> = {
   malformed: invalidArgument,
@@ -14,6 +14,7 @@ const byKind: Readonly<Partial<Record<FailureKind, number>>> = {
   unavailable,
   'bad-answer': unavailable,
   timeout: deadlineExceeded,
+  'too-many-waiting': resourceExhausted,
 }
 
 /** Statuses that say that the server failed: UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS. */

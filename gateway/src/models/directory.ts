@@ -11,6 +11,8 @@ export interface Models {
   /** All models of a name, whatever their namespace. */
   readonly named: (name: string) => readonly ServedModel[]
   readonly all: () => readonly ServedModel[]
+  /** Whether a model may be woken for who asks. */
+  readonly mayWake: boolean
 }
 
 export interface Directory extends Models {
@@ -37,5 +39,6 @@ export const createDirectory = (nowMs: () => number, room: SessionRoom = createS
     find: (key) => byKey.get(key),
     named: (name) => byName.get(name) ?? [],
     all: () => [...byKey.values()],
+    mayWake: true,
   }
 }

@@ -24,6 +24,11 @@ export interface Canary {
   readonly sticky?: string | undefined
 }
 
+export interface Sleep {
+  /** Whether a request wakes it. One that has never served, or whose spec is not acted on, has to be seen to first. */
+  readonly mayBeWoken: boolean
+}
+
 export interface Model {
   readonly namespace: string
   readonly name: string
@@ -36,6 +41,8 @@ export interface Model {
   readonly canary?: Canary | undefined
   /** Whether each of its servers asks callers for an API key. */
   readonly asksForKeys?: boolean
+  /** Set where the model may sleep, so that it has no endpoint until a request wakes it. */
+  readonly sleep?: Sleep | undefined
   /** Why no endpoint is ready, as a sentence without a full stop; for callers. */
   readonly unready?: string | undefined
 }

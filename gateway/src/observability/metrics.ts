@@ -4,6 +4,7 @@ import { type Track, tracks } from '@gantry/contract/gateway.ts'
 import { gatewayMetrics as names } from '@gantry/contract/metrics.ts'
 import { type Metric, Registry } from 'prom-client'
 import type { ServedModel } from '../balancing/served-model.ts'
+import type { Holding } from '../holding/holding.ts'
 import type { Directory } from '../models/directory.ts'
 import type { ModelPort } from '../ports/model-ports.ts'
 import type { Outcome } from '../proxy/call.ts'
@@ -46,6 +47,30 @@ export interface Metrics {
   readonly ejected: (served: ServedModel) => void
   readonly refused: (kind: string) => void
   readonly text: () => Promise<string>
+}
+
+/** Requests that wait for models to wake, and how long models took. */
+const wakeSeries = (directory: Directory, holding: Holding): readonly Series[] => {
+  const each =
+    (read: (held: ReturnType<Holding['of']>, labels: Sample['labels']) => readonly Sample[]) => () =>
+      directory.all().flatMap((served) => {
+        const { namespace, name, sleep } = served.model()
+        return sleep ? read(holding.of(served), { namespace, model: name }) : []
+      })
+  return [
+    series(
+      names.held,
+      'Requests that wait for a model to wake',
+      'gauge',
+      each(({ waiting }, labels) => [{ labels, value: waiting }]),
+    ),
+    series(
+      names.wake,
+      'From the first request that was held to the first answer',
+      'histogram',
+      each(({ wakes }, labels) => wakes.samples(names.wake, labels)),
+    ),
+  ]
 }
 
 /** Endpoints of each track, told apart by whether they get requests. */
@@ -128,7 +153,11 @@ const portSeries = (ports: () => readonly ModelPort[]): Series =>
     }),
   )
 
-export const createMetrics = (directory: Directory, ports: () => readonly ModelPort[]): Metrics => {
+export const createMetrics = (
+  directory: Directory,
+  holding: Holding,
+  ports: () => readonly ModelPort[],
+): Metrics => {
   const counts = new WeakMap<ServedModel, Counts>()
   const refused = new Map<string, number>()
   const of = (served: ServedModel): Counts => {
@@ -137,7 +166,11 @@ export const createMetrics = (directory: Directory, ports: () => readonly ModelP
     return found
   }
   const registry = new Registry()
-  for (const metric of [...seriesOf(directory, of, refused), portSeries(ports)])
+  for (const metric of [
+    ...seriesOf(directory, of, refused),
+    ...wakeSeries(directory, holding),
+    portSeries(ports),
+  ])
     registry.registerMetric(metric as unknown as Metric)
   return {
     began: (served) => {

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { gatewayPaths } from '@gantry/contract/gateway.ts'
+import { activityOnly, gatewayPaths } from '@gantry/contract/gateway.ts'
 import { StartError } from '../failure.ts'
 
 export interface ProbesOptions {
@@ -11,7 +11,8 @@ export interface ProbesOptions {
   /** undefined while it may get requests; otherwise why not. */
   readonly unready: () => string | undefined
   readonly metrics: () => Promise<string>
-  readonly demand: () => object
+  /** @param isActivityOnly whether counts of rollouts are left out */
+  readonly demand: (isActivityOnly: boolean) => object
   readonly ports: () => object
 }
 
@@ -23,10 +24,8 @@ export interface Probes {
 type Answer = readonly [status: number, type: string, body: string]
 const json = (status: number, value: object): Answer => [status, 'application/json', JSON.stringify(value)]
 
-const answerTo = async (
-  path: string,
-  { unready, metrics, demand, ports }: ProbesOptions,
-): Promise<Answer> => {
+const answerTo = async (url: string, { unready, metrics, demand, ports }: ProbesOptions): Promise<Answer> => {
+  const [path, query] = url.split('?', 2)
   switch (path) {
     case gatewayPaths.live:
       return json(200, {})
@@ -37,7 +36,7 @@ const answerTo = async (
     case gatewayPaths.metrics:
       return [200, 'text/plain; version=0.0.4; charset=utf-8', await metrics()]
     case gatewayPaths.demand:
-      return json(200, demand())
+      return json(200, demand(query === activityOnly))
     case gatewayPaths.ports:
       return json(200, ports())
     default:
@@ -50,7 +49,7 @@ export const openProbes = async (options: ProbesOptions): Promise<Probes> => {
   const server = createServer(async ({ url = '', method }, response) => {
     const [status, type, body] =
       method === 'GET' || method === 'HEAD'
-        ? await answerTo(url.split('?', 1)[0] ?? '', options)
+        ? await answerTo(url, options)
         : json(405, { error: 'this port answers GET only' })
     response.writeHead(status, { 'content-type': type, 'content-length': Buffer.byteLength(body) })
     response.end(method === 'HEAD' ? undefined : body)

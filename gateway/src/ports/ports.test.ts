@@ -107,6 +107,7 @@ test('who may not call the model may not call its port either', { timeout }, asy
     {
       ...{ host: '127.0.0.1', port: 0, probePort: undefined, allowedHosts: ['*'], accessLog: false },
       ...{ maxConnections: 100, maxBodyBytes: 2 ** 20 },
+      holding: { requests: 100, bytes: 2 ** 20, ms: 1000 },
     },
     {
       ...{ log, nowMs: () => performance.now(), instance: 'gateway-1', startedAt: '2026-11-26T10:00:00Z' },

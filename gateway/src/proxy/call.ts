@@ -18,6 +18,8 @@ export interface Call {
   /** The time at which the request came, milliseconds of the clock that never jumps. */
   readonly startedMs: number
   readonly isRoundRobin: boolean
+  /** Whether a model may be woken for its caller. */
+  readonly mayWake: boolean
   readonly sink: Sink
 }
 
@@ -51,6 +53,10 @@ export const callerLeft = 499
 const inferencePath =
   /^\/(?:v2\/models\/[^/?]+(?:\/versions\/[^/?]+)?\/(?:infer|explain)|predict|chat|analyze|explain|v1\/(?:(?:chat\/)?completions|embeddings))\/?(?:\?|$)/
 
+/** Whether a request has the model compute something. */
+export const isInference = (method: string, path: string): boolean =>
+  method === 'POST' && inferencePath.test(path)
+
 /** Whether a request may reach a second endpoint although the first may have computed it: it changes nothing there. */
 export const isRepeatable = (method: string, path: string): boolean =>
-  method === 'GET' || method === 'HEAD' || (method === 'POST' && inferencePath.test(path))
+  method === 'GET' || method === 'HEAD' || isInference(method, path)

@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import type { Track } from '@gantry/contract/gateway.ts'
 import { folderServer } from '../../../inference-server/src/testing/server.ts'
 import { defaultTimeoutMs, type Model } from '../models/model.ts'
-import { type Gateway, type ServeOptions, serve } from '../serve.ts'
+import { type Gateway, type ServeOptions, serve, type World } from '../serve.ts'
 
 const root = join(import.meta.dirname, '../../..')
 
@@ -37,6 +37,7 @@ export const support = (
 export const testGateway = async (
   models: readonly Model[],
   options: Partial<ServeOptions> = {},
+  world: Partial<World> = {},
 ): Promise<TestGateway> => {
   const lines: { level: string; message: string }[] = []
   const at = (level: string) => (message: string) => void lines.push({ level, message })
@@ -45,9 +46,13 @@ export const testGateway = async (
     {
       ...{ host: '127.0.0.1', port: 0, probePort: 0, allowedHosts: [], accessLog: false },
       ...{ maxConnections: 100, maxBodyBytes: 2 ** 20 },
+      holding: { requests: 1000, bytes: 2 ** 26, ms: 20_000 },
       ...options,
     },
-    { log, nowMs: () => performance.now(), instance: 'gateway-1', startedAt: '2026-11-26T10:00:00Z' },
+    {
+      ...{ log, nowMs: () => performance.now(), instance: 'gateway-1', startedAt: '2026-11-26T10:00:00Z' },
+      ...world,
+    },
   )
   gateway.directory.apply(models)
   const url = `http://127.0.0.1:${gateway.port}`

@@ -75,5 +75,7 @@ for (const [what, listener] of [
   })
 
 test('the text that the answers above spoil has counters', () => {
-  assert.deepEqual(countersOf(text), { startedAt: 5, answered: 0, cpuSeconds: 1, inferSeconds: 0, runs: 0 })
+  assert.deepEqual(countersOf(text), {
+    ...{ startedAt: 5, answered: 0, asked: 0, cpuSeconds: 1, inferSeconds: 0, runs: 0, pending: 0 },
+  })
 })

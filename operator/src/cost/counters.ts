@@ -10,11 +10,15 @@ export interface Counters {
   readonly startedAt: number
   /** Requests that were answered with a result. */
   readonly answered: number
+  /** Inferences that have ended, however they did. */
+  readonly asked: number
   readonly cpuSeconds: number
   /** Sum over requests of the seconds that their runs took. */
   readonly inferSeconds: number
   /** Runs of sessions; one may answer several requests. */
   readonly runs: number
+  /** Requests without a whole answer now; this one may fall. */
+  readonly pending: number
 }
 
 const patienceMs = 2_000
@@ -24,9 +28,12 @@ const mostBytes = 512 * 1024
 const processStart = 'process_start_time_seconds'
 const cpuSeconds = 'process_cpu_seconds_total'
 const inferSum = `${serverMetrics.inferDuration}_sum`
+const answeredSum = `${serverMetrics.requests} answered`
 const runCount = `${serverMetrics.batchRows}_count`
 const read: ReadonlySet<string> = new Set([
   serverMetrics.requests,
+  serverMetrics.queueLength,
+  serverMetrics.inFlight,
   processStart,
   cpuSeconds,
   inferSum,
@@ -36,20 +43,23 @@ const read: ReadonlySet<string> = new Set([
 /** @returns undefined for a text that is not a server's metrics */
 export const countersOf = (text: string): Counters | undefined => {
   const sums = new Map<string, number>()
+  const add = (name: string, number: number): void => void sums.set(name, (sums.get(name) ?? 0) + number)
   for (const { name, labels, value } of samplesOf(text)) {
-    if (!read.has(name) || (name === serverMetrics.requests && !labels.includes('outcome="answered"')))
-      continue
+    if (!read.has(name)) continue
     if (!isCount(value)) return undefined
-    sums.set(name, (sums.get(name) ?? 0) + value)
+    add(name, value)
+    if (name === serverMetrics.requests && labels.includes('outcome="answered"')) add(answeredSum, value)
   }
   if (!sums.has(processStart) || !sums.has(cpuSeconds)) return undefined
   const sum = (name: string): number => sums.get(name) ?? 0
   return {
     startedAt: sum(processStart),
-    answered: sum(serverMetrics.requests),
+    answered: sum(answeredSum),
+    asked: sum(serverMetrics.requests),
     cpuSeconds: sum(cpuSeconds),
     inferSeconds: sum(inferSum),
     runs: sum(runCount),
+    pending: sum(serverMetrics.queueLength) + sum(serverMetrics.inFlight),
   }
 }
 

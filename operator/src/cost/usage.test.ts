@@ -3,7 +3,15 @@ import { test } from 'node:test'
 import type { Counters } from './counters.ts'
 import { nothingCounted, usageBetween } from './usage.ts'
 
-const counters: Counters = { startedAt: 5, answered: 100, cpuSeconds: 40, inferSeconds: 30, runs: 50 }
+const counters: Counters = {
+  startedAt: 5,
+  answered: 100,
+  asked: 100,
+  cpuSeconds: 40,
+  inferSeconds: 30,
+  runs: 50,
+  pending: 0,
+}
 const before = { counters, at: 0 }
 const after = (over: Partial<Counters>) => ({ counters: { ...counters, ...over }, at: 60_000 })
 

@@ -17,10 +17,7 @@ export interface Usage {
 /** The counters of a server before it started. */
 export const nothingCounted: Counters = {
   startedAt: -1,
-  answered: 0,
-  cpuSeconds: 0,
-  inferSeconds: 0,
-  runs: 0,
+  ...{ answered: 0, asked: 0, cpuSeconds: 0, inferSeconds: 0, runs: 0, pending: 0 },
 }
 
 /** A server that was restarted counts from zero; so does one whose counters fell although its start is the same. */

@@ -45,7 +45,8 @@ const served = ({ hold }: Pick<Observed, 'hold'>, { reason, message }: Stage): V
 
 const progress = (observed: Pick<Observed, 'hold'>, stage: Stage, finding: Finding | undefined): Progress => {
   if (finding?.retry === 'never') return stalled(finding)
-  const isDone = !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero')
+  const isDone =
+    !finding && (stage.kind === 'ready' || stage.kind === 'scaledToZero' || stage.kind === 'asleep')
   const { reason, message } = finding ?? stage
   return isDone ? settled(served(observed, stage)) : changing(reason, message)
 }
@@ -156,11 +157,13 @@ const optimized = (observed: Observed): Verdict | undefined => {
       )
 }
 
+const asleepMessage = 'No pod runs; the first request by the gateway wakes one, and is held until it answers.'
+
 const available = (observed: Observed): Verdict => {
   const count = readyPods(observed).length
   if (count > 0) return yes('Available', 'At least one pod answers requests.')
-  if (desiredReplicas(observed.model) === 0)
-    return no('ScaledToZero', 'No pod is desired, so nothing answers.')
+  if (observed.sleep?.kind === 'asleep') return no('Asleep', asleepMessage)
+  if (desiredReplicas(observed) === 0) return no('ScaledToZero', 'No pod is desired, so nothing answers.')
   return no('NoReadyPod', 'No pod is ready, so nothing answers.')
 }
 
@@ -185,9 +188,12 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
   )
 }
 
+const gatewayMissing = ({ spec }: ModelDeployment): string =>
+  `spec.autoscaling.minReplicas is ${spec.autoscaling?.minReplicas}, and no gateway is installed that could hold requests while a pod starts, so one pod stays. Set gateway.enabled of the chart, or spec.autoscaling.minReplicas: 1.`
+
 /** The Degraded condition: the model answers, but not as spec says. */
 const degraded = (
-  { degradation }: Observed,
+  { degradation, sleep, model }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
@@ -197,6 +203,7 @@ const degraded = (
     return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
   if (degradation) return yes(degradation.reason, degradation.message)
   if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
+  if (sleep?.kind === 'awake' && sleep.isGatewayMissing) return yes('GatewayMissing', gatewayMissing(model))
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')

@@ -1,13 +1,6 @@
 /** The models whose costs a release measures, and the pods that cost something. */
 import type { Cache } from '@gantry/kube/cache.ts'
-import {
-  conditionOf,
-  isEnding,
-  isOver,
-  isOwnedBy,
-  type LiveClaim,
-  type LivePod,
-} from '@gantry/kube/live.ts'
+import { conditionOf, isEnding, isOver, isOwnedBy, type LiveClaim, type LivePod } from '@gantry/kube/live.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { podRequests } from '../cost/pod-requests.ts'

@@ -3,6 +3,7 @@ import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment } from '@gantry/kube/resources.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment } from './model-deployment.ts'
+import { fewestReplicas, maySleep } from './replicas.ts'
 
 /** Field manager of replica counts that are set apart from the applied object. */
 export const scaleManager = 'gantry-handover'
@@ -10,11 +11,16 @@ export const scaleManager = 'gantry-handover'
 const isScaledByAutoscaler = ({ metadata }: KubernetesObject): boolean =>
   metadata.annotations?.[annotations.scaledBy] === 'autoscaler'
 
-/** An autoscaler does not act on a Deployment with zero replicas, so it would stay at zero. */
-export const needsHandover = (desired: KubernetesObject, live: KubernetesObject | undefined): boolean =>
-  live?.kind === Deployment.kind &&
-  isScaledByAutoscaler(desired) &&
-  (!isScaledByAutoscaler(live) || (live as LiveDeployment).spec?.replicas === 0)
+/** An autoscaler does not act on a Deployment with zero replicas, so it would stay at zero. One that sleeps is to stay there. */
+export const needsHandover = (
+  model: ModelDeployment,
+  desired: KubernetesObject,
+  live: KubernetesObject | undefined,
+): boolean => {
+  if (live?.kind !== Deployment.kind || !isScaledByAutoscaler(desired)) return false
+  if (!isScaledByAutoscaler(live)) return true
+  return (live as LiveDeployment).spec?.replicas === 0 && !maySleep(model)
+}
 
 /** An apply of the replica count alone, as `scaleManager`. The uid keeps it from creating a Deployment that is gone by now. */
 export const scaled = ({ metadata }: KubernetesObject, replicas: number): KubernetesObject => {
@@ -35,6 +41,6 @@ export const handOverReplicas = async (
   const { namespace } = model.metadata
   const live = await kube.get<LiveDeployment>(Deployment, namespace, name)
   if (!live) return
-  const replicas = Math.max(live.spec?.replicas ?? 0, model.spec.autoscaling?.minReplicas ?? 1)
+  const replicas = Math.max(live.spec?.replicas ?? 0, fewestReplicas(model))
   await kube.apply(Deployment, scaled(live, replicas), scaleManager)
 }

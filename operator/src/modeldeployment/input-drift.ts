@@ -62,9 +62,9 @@ const hear = (observed: Observed, version: string, now: number): Heard => {
 }
 
 /** What was told before stays while pods do not answer, as one does that is just being replaced. */
-const held = ({ model }: Observed, version: string, status: DriftStatus | undefined): InputDrift => {
+const held = ({ model, sleep }: Observed, version: string, status: DriftStatus | undefined): InputDrift => {
   const last = model.status?.conditions?.find(({ type }) => type === 'InputDrift')
-  if (!last || model.status?.activeVersion !== version || desiredReplicas(model) === 0) return {}
+  if (!last || model.status?.activeVersion !== version || desiredReplicas({ model, sleep }) === 0) return {}
   const { reason, message } = last
   return {
     verdict: { status: last.status, reason: reason as Reason, message: message ?? '' },

@@ -40,7 +40,7 @@ export const modelDeploymentKind: Kind = {
     [HorizontalPodAutoscaler, [Deployment]],
   ]),
   preparation: (subject, desired, live) =>
-    needsHandover(desired, live)
+    needsHandover(subject as ModelDeployment, desired, live)
       ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
       : undefined,
   refusal: volumeNotEnlarged,

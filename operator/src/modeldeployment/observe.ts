@@ -20,6 +20,7 @@ import type { Trial } from '../canary/rollout.ts'
 import type { ModelCost } from '../cost/world.ts'
 import { type Measuring, nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
+import type { Sleep } from '../sleeping/sleep.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
@@ -98,6 +99,8 @@ export interface Observed {
   readonly suspendedChange: string | undefined
   /** The plan of a rollout by canary; set by the pass. */
   readonly trial: Trial | undefined
+  /** Whether a model that may sleep has pods; set by the pass. */
+  readonly sleep: Sleep | undefined
   /** Where the model's Service leads; set by the pass. */
   readonly path: Path
   /** Why a change of the operator's own waits; set by the pass. */
@@ -150,7 +153,7 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 /** What a pass finds out later. */
 const undecided = {
   ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
-  ...{ trial: undefined, path: straight },
+  ...{ trial: undefined, sleep: undefined, path: straight },
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 

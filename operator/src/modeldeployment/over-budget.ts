@@ -12,7 +12,10 @@ export const budgetOf = ({ spec }: ModelDeployment): number | undefined =>
   spec.budget === undefined ? undefined : readMoney(spec.budget.hourly)
 
 export const boundsOf = ({ spec }: ModelDeployment): ReplicaBounds | undefined =>
-  spec.autoscaling && { min: spec.autoscaling.minReplicas ?? 1, max: spec.autoscaling.maxReplicas }
+  spec.autoscaling && {
+    min: Math.max(1, spec.autoscaling.minReplicas ?? 1),
+    max: spec.autoscaling.maxReplicas,
+  }
 
 type Priced = Pick<Observed, 'model' | 'cost' | 'autoscalers'>
 

@@ -12,6 +12,7 @@ import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
 import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
+import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import { settingsVolume } from './desired/deployment.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
@@ -70,7 +71,7 @@ const settingsNameOf = ({ spec }: { readonly spec?: LivePod['spec'] }): string |
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
 const serving = (observed: Observed): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
-  const version = stableVersion(observed)
+  const version = wakingVersion(observed) ?? stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
   const shared = sharedReplicas(observed, podWeight(observed))
   const replicas = shared ?? replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
@@ -202,9 +203,11 @@ const withAttempts = (
 }
 
 const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adjust'] => {
-  if (!serves) return countAsAsked(observed)
+  if (!serves) return [...countAsAsked(observed), ...sleepStep(observed)]
   const { untracked } = observed
-  return serves.replicas.owner === 'takeover' && untracked ? stepDown(untracked, serves.replicas) : []
+  return serves.replicas.owner === 'takeover' && untracked
+    ? stepDown(untracked, serves.replicas)
+    : sleepStep(observed)
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {

@@ -7,6 +7,7 @@ import { specTooDeep, withoutDepths } from '../runtime/nesting.ts'
 import { namespaceEnding } from '../runtime/refusals.ts'
 import { report } from '../runtime/report.ts'
 import type { Result } from '../runtime/result.ts'
+import { sleepingOf } from './asleep.ts'
 import { stuckPod } from './checks/evaluation.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { takeTurn } from './fleet/turn.ts'
@@ -79,7 +80,9 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   if (claim.kind === 'refused') return { kind: 'waiting', reason: claim.reason, afterMs: claim.afterMs }
   const tooDeep = specTooDeep(claim.object)
   const model = tooDeep ? withoutDepths(claim.object) : claim.object
-  const first = await observe(world, model)
+  const found = await observe(world, model)
+  const sleep = sleepingOf(found, world.demanded(key), world.now())
+  const first = { ...found, sleep }
   const trial = model.spec.suspend || tooDeep ? undefined : await tryOut(world, first, signal)
   const path = await findPath(world, { ...first, trial }, signal)
   const seen = { ...first, trial, path }
@@ -88,7 +91,7 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), trial, path, degradation, suspendedChange, hold }
+  const again = { ...(await observe(world, model)), sleep, trial, path, degradation, suspendedChange, hold }
   if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)

@@ -1,5 +1,6 @@
 /** The owner of a model's replica count, and the count. */
 import type { LiveAutoscaler, LiveDeployment } from '@gantry/kube/live.ts'
+import type { Sleep } from '../sleeping/sleep.ts'
 import { replicasOf } from './desired/defaults.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment } from './model-deployment.ts'
@@ -46,12 +47,30 @@ export interface Standing {
 
 const surgeShare = 1 / 4
 
+/** Documented in the CRD, and not a default there because other bounds exclude the field. */
+export const defaultIdleSeconds = 300
+
+/** Whether the model has no pods while nobody asks it anything. */
+export const maySleep = ({ spec }: ModelDeployment): boolean => spec.autoscaling?.minReplicas === 0
+
+/** Fewest pods of a model that is awake. The autoscaler knows no other. */
+export const fewestReplicas = ({ spec }: ModelDeployment): number =>
+  Math.max(1, spec.autoscaling?.minReplicas ?? 1)
+
+/** A model, and what a pass has decided about its sleep. */
+interface Deciding {
+  readonly model: ModelDeployment
+  readonly sleep?: Sleep | undefined
+}
+
 /**
  * Number of pods that must serve for spec to be met. An autoscaler's minimum is enough: its own scaling changes
  * nothing about spec.
  */
-export const desiredReplicas = (model: ModelDeployment): number =>
-  model.spec.autoscaling ? (model.spec.autoscaling.minReplicas ?? 1) : replicasOf(model)
+export const desiredReplicas = ({ model, sleep }: Deciding): number => {
+  if (sleep?.kind === 'asleep') return 0
+  return model.spec.autoscaling ? fewestReplicas(model) : replicasOf(model)
+}
 
 const specCount = (deployment: LiveDeployment): number => deployment.spec?.replicas ?? 1
 
@@ -67,7 +86,7 @@ const takeover = (
   untracked: LiveDeployment,
 ): Takeover => {
   const desired = model.spec.autoscaling
-    ? Math.max(takenOver(stable, untracked), desiredReplicas(model))
+    ? Math.max(takenOver(stable, untracked), fewestReplicas(model))
     : replicasOf(model)
   const before = specCount(untracked)
   const standing = Math.max(before, untracked.status?.replicas ?? 0)

@@ -1,5 +1,4 @@
 import { conditionOf, isReady, type LiveDeployment, type LivePod } from '@gantry/kube/live.ts'
-import type { ModelDeployment } from './model-deployment.ts'
 import { type Observed, versionIdOf } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 
@@ -18,10 +17,13 @@ export const isComplete = (deployment: LiveDeployment): boolean => {
 }
 
 /** Whether all desired pods of a Deployment run its template and are available. */
-const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined): boolean => {
+const isWhole = (
+  { model, sleep }: Pick<Observed, 'model' | 'sleep'>,
+  deployment: LiveDeployment | undefined,
+): boolean => {
   if (!deployment || !isUpToDate(deployment)) return false
   const { replicas = 0, updatedReplicas = 0, availableReplicas = 0 } = deployment.status ?? {}
-  const desired = desiredReplicas(model)
+  const desired = desiredReplicas({ model, sleep })
   const isCount = model.spec.autoscaling ? replicas >= desired : replicas === desired
   return isCount && updatedReplicas === replicas && availableReplicas >= desired
 }
@@ -30,10 +32,12 @@ const isWhole = (model: ModelDeployment, deployment: LiveDeployment | undefined)
  * Whether the stable Deployment runs the desired template on all pods, and no other Deployment has pods. As long as the operator's own change
  * waits, the one without a track serves for it.
  */
-export const isRolledOut = ({ model, tracks, untracked, hold }: Observed): boolean =>
-  hold !== undefined && tracks.stable === undefined
-    ? isWhole(model, untracked)
-    : !untracked && isWhole(model, tracks.stable)
+export const isRolledOut = (observed: Observed): boolean => {
+  const { tracks, untracked, hold } = observed
+  return hold !== undefined && tracks.stable === undefined
+    ? isWhole(observed, untracked)
+    : !untracked && isWhole(observed, tracks.stable)
+}
 
 /** Whether the present template was rolled out before, so that pods which are missing now are no rollout. */
 export const wasRolledOut = ({ tracks: { stable }, untracked }: Observed): boolean =>
@@ -48,8 +52,10 @@ const isEmpty = (deployment: LiveDeployment): boolean =>
   isUpToDate(deployment) && deployment.spec?.replicas === 0 && (deployment.status?.replicas ?? 0) === 0
 
 /** Whether the stable Deployment has all pods, and the one without a track none. */
-export const hasTakenOver = ({ model, tracks, untracked }: Observed): boolean =>
-  untracked !== undefined && isEmpty(untracked) && isWhole(model, tracks.stable)
+export const hasTakenOver = (observed: Observed): boolean => {
+  const { tracks, untracked } = observed
+  return untracked !== undefined && isEmpty(untracked) && isWhole(observed, tracks.stable)
+}
 
 export const readyPods = ({ servingPods }: Observed): readonly LivePod[] => servingPods.filter(isReady)
 

@@ -20,6 +20,7 @@ const stageReasons = {
   podsNotReady: 'PodsNotReady',
   notAnswering: 'NotAnswering',
   scaledToZero: 'ScaledToZero',
+  asleep: 'Asleep',
   ready: 'Ready',
 } as const satisfies Readonly<Record<string, Reason>>
 
@@ -114,7 +115,7 @@ const formerWinner = ({ origin }: Observed): string => {
  * and a line of `kubectl get -w`, for the message alone.
  */
 const rollingOut = (observed: Observed, version: Version): Stage => {
-  const desired = pods(desiredReplicas(observed.model))
+  const desired = pods(desiredReplicas(observed))
   if (wasRolledOut(observed)) {
     return stage(
       'podsNotReady',
@@ -186,7 +187,7 @@ const trying = (observed: Observed, version: Version): Stage | undefined => {
 
 /** @returns the stage that the model has reached */
 export const stageOf = (observed: Observed): Stage => {
-  const { model, target } = observed
+  const { target } = observed
   if (target.kind === 'optimize') return optimizing(observed, target)
   if (target.kind === 'evaluate') return evaluating(observed, target)
   if (target.kind === 'wait') return stage('waiting', target.finding.message)
@@ -197,7 +198,12 @@ export const stageOf = (observed: Observed): Stage => {
   if (deployedVersionOf(standing(observed)) !== version.id || !isRolledOut(observed)) {
     return rollingOut(observed, version)
   }
-  if (desiredReplicas(model) === 0) {
+  if (observed.sleep?.kind === 'asleep')
+    return stage(
+      'asleep',
+      `${nameOf(version)} sleeps since ${observed.sleep.since}; a request by the gateway wakes it.`,
+    )
+  if (desiredReplicas(observed) === 0) {
     return stage('scaledToZero', `No pod is desired for ${nameOf(version)}: spec.replicas is 0.`)
   }
   const count = readyPodsOf(observed, version.id).length

@@ -1,6 +1,7 @@
 import { condition, timestamp } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { activeVersion } from './active-version.ts'
+import { shownSleep } from './asleep.ts'
 import { conditionTypes, verdictsOf } from './conditions.ts'
 import { servingPods } from './desired/metadata.ts'
 import { serviceUrl } from './desired/service.ts'
@@ -97,6 +98,7 @@ export const nextStatus = (
   const active = activeVersion(observed)
   const winner = winnerOf(observed)
   const cost = shownCost(observed)
+  const sleep = shownSleep(observed)
   return {
     observedGeneration: model.metadata.generation,
     conditions: conditionTypes.flatMap((type) => {
@@ -111,6 +113,7 @@ export const nextStatus = (
     ...(observed.path.port === undefined ? {} : { gatewayPort: observed.path.port }),
     ...trialStatus(observed),
     ...(cost ? { cost } : {}),
+    ...(sleep ? { sleep } : {}),
     ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),

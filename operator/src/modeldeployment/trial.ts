@@ -120,8 +120,8 @@ export interface Tried {
 }
 
 /** Stable's pods as they are: an autoscaler changes their number. */
-const stableCount = ({ model, tracks }: Observed): number =>
-  Math.max(tracks.stable?.spec?.replicas ?? 1, desiredReplicas(model))
+const stableCount = (observed: Observed): number =>
+  Math.max(observed.tracks.stable?.spec?.replicas ?? 1, desiredReplicas(observed))
 
 /**
  * The weight that the pods of the canary are enough for. It is that of the step after this one, so that they are ready before

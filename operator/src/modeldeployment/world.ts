@@ -9,6 +9,7 @@ import type { Claims } from '../runtime/claims.ts'
 import type { FleetCounts } from '../runtime/metrics.ts'
 import type { PodAddress } from '../runtime/pod-http.ts'
 import type { RefusedWrites } from '../runtime/refused-writes.ts'
+import type { Demanded } from '../sleeping/sleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
 import type { PathWorld } from './path/path-world.ts'
@@ -56,6 +57,8 @@ export interface World {
   readonly costs: Costs
   /** Asks the gateways what they have counted. */
   readonly gateways: (signal: AbortSignal) => Promise<Gateways>
+  /** What is known of the requests for a model that may sleep. @param key namespace/name */
+  readonly demanded: (key: string) => Demanded
   /** The gateway's pods and ports. */
   readonly path: PathWorld
   /** Which release manages a model. */

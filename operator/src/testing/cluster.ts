@@ -14,6 +14,7 @@ import { reconcile, type World } from '../modeldeployment/reconcile.ts'
 import { defaultImportConfig } from '../pods/import-config.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
+import { type Demanded, nothingKnown } from '../sleeping/sleep.ts'
 import { silentLog, testClaims, testManager } from './claims.ts'
 import { type Starts, type Stuck, step } from './controllers.ts'
 import { noGateway } from './gateway-path.ts'
@@ -65,6 +66,8 @@ export interface ClusterOptions {
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
   /** What gateways have counted; there are none by default. */
   readonly gateways?: (model: ModelDeployment) => Gateways
+  /** What is known of requests for a model that may sleep. */
+  readonly demanded?: () => Demanded
   /** The gateways that Services may lead to; there are none by default. */
   readonly path?: PathWorld
 }
@@ -127,6 +130,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
     claims: testClaims(kube, { now }),
+    demanded: options.demanded ?? (() => nothingKnown),
     path: options.path ?? noGateway(),
     gateways: async () => options.gateways?.(currentModel()) ?? noGateways,
   }

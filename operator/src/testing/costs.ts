@@ -24,7 +24,7 @@ export const node = (name: string, labels: Readonly<Record<string, string>> = {}
 export type CountersOf = (ip: string) => Counters | undefined
 
 export const counted = (over: Partial<Counters> = {}): Counters => ({
-  ...{ startedAt: 1, answered: 0, cpuSeconds: 0, inferSeconds: 0, runs: 0 },
+  ...{ startedAt: 1, answered: 0, asked: 0, cpuSeconds: 0, inferSeconds: 0, runs: 0, pending: 0 },
   ...over,
 })
 

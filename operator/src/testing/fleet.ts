@@ -17,6 +17,7 @@ import type { World } from '../modeldeployment/world.ts'
 import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
+import { nothingKnown } from '../sleeping/sleep.ts'
 import { testClaims, testManager } from './claims.ts'
 import { type Draft, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
@@ -122,6 +123,7 @@ const testFleet = (options: FleetOptions = {}) => {
         wake: keys.add,
         costs: noCosts,
         gateways: async () => noGateways,
+        demanded: () => nothingKnown,
         path: noGateway(),
         rests: createRests(now),
         refusedWrites: refusedWrites(now),

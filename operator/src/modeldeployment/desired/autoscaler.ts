@@ -2,7 +2,7 @@ import { deploymentName } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { Deployment, HorizontalPodAutoscaler } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
-import type { Replicas } from '../replicas.ts'
+import { fewestReplicas, type Replicas } from '../replicas.ts'
 import { identity } from './metadata.ts'
 
 const cpuUtilization = {
@@ -28,7 +28,8 @@ export const autoscaler = (
 ): KubernetesObject | undefined => {
   const { autoscaling } = model.spec
   if (!autoscaling) return undefined
-  const { minReplicas = 1, metrics, behavior } = autoscaling
+  const { metrics, behavior } = autoscaling
+  const minReplicas = fewestReplicas(model)
   const maxReplicas = ceiling ?? autoscaling.maxReplicas
   return {
     ...identity(HorizontalPodAutoscaler, model),

@@ -1,5 +1,6 @@
 /** The desired objects on a real API server: its schema, its defaulting and its ownership of fields. */
 
+import { nothingKnown } from '../../sleeping/sleep.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { type TestContext, test } from 'node:test'
@@ -247,6 +248,7 @@ const operator = async (context: TestContext, prefix: string) => {
     costs: noCosts,
     rests: createRests(Date.now),
     gateways: async () => noGateways,
+    demanded: () => nothingKnown,
     path: noGateway(),
     refusedWrites: refusedWrites(Date.now),
     claims,

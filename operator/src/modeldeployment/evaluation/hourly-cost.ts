@@ -76,7 +76,7 @@ const costBy = async (
   const node = await nodeOf(costs, evaluation, servingPods)
   if ('unknown' in node) return lastCost(evaluation) ?? node
   const requests = requestsOf(model, config, version)
-  const pods = Array.from({ length: desiredReplicas(model) }, () => ({ node, requests }))
+  const pods = Array.from({ length: desiredReplicas({ model }) }, () => ({ node, requests }))
   const cost = hourlyCost(prices, { pods, volumes: [volumeOf(model, claim)], requestsPerHour: 0 })
   return 'unknown' in cost ? cost : rounded(cost.total)
 }

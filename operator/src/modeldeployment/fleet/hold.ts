@@ -92,15 +92,16 @@ const waitsWithPods = (
  * @param desired the Deployment in the plan
  */
 export const heldPlan = (plan: Plan, desired: KubernetesObject, standing: Standing): Plan => {
-  const { deployment, configMaps, live } = standing
+  const { model, deployment, configMaps, live } = standing
   const held = withPodsOf(desired, standing)
-  const isSettled = covers(deployment, held) && !needsHandover(held, deployment)
+  const isSettled = covers(deployment, held) && !needsHandover(model, held, deployment)
   const others = plan.apply.filter((object) => object !== desired)
   const waiting = others.filter((object) => waitsWithPods(object, desired, standing))
   const apply = plan.apply
     .filter((object) => !waiting.includes(object))
     .flatMap((object) => (object === desired ? (isSettled ? [] : [held]) : [object]))
   const standingStill = waiting.flatMap((object) => live(object) ?? [])
-  const adjust = isTakingOver(desired, deployment) ? plan.adjust : []
+  // A takeover of pods waits until it has begun; a model that is to fall asleep or to wake does not.
+  const adjust = desired.metadata.name === deployment.metadata.name ? plan.adjust : []
   return { ...plan, apply, adjust, retain: [...plan.retain, deployment, ...configMaps, ...standingStill] }
 }

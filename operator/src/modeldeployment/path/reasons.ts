@@ -4,7 +4,7 @@ import type { Observed } from '../observe.ts'
 /** `canary`: a version is being tried. `shadow`: copies of requests are compared. `sleep`: requests have to be held while pods start. */
 export type PathReason = 'canary' | 'shadow' | 'sleep'
 
-type Facts = Pick<Observed, 'model' | 'trial'>
+type Facts = Pick<Observed, 'model' | 'trial' | 'sleep'>
 
 /** A suspended model has no plan; its canary stays as status has it. */
 const isTried = ({ model, trial }: Facts): boolean =>
@@ -12,10 +12,13 @@ const isTried = ({ model, trial }: Facts): boolean =>
     ? model.spec.suspend === true && model.status?.canary !== undefined
     : trial.kind === 'run' || trial.kind === 'promote'
 
+/** Also while it is awake: what comes in the moment in which it falls asleep has to be held. */
+const maySleep = ({ sleep }: Facts): boolean => sleep?.kind === 'asleep' || sleep?.isGatewayMissing === false
+
 const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
   canary: isTried,
   shadow: () => false,
-  sleep: () => false,
+  sleep: maySleep,
 }
 
 /** Why the Service of a model leads to the gateway; none: it leads to the model's pods. */

@@ -1,5 +1,6 @@
 /** A spec that is nested thousands of levels deep, where the CRD takes anything, is its own model's trouble alone. */
 
+import { nothingKnown } from '../../sleeping/sleep.ts'
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
@@ -73,6 +74,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       costs: noCosts,
       rests: createRests(Date.now),
       gateways: async () => noGateways,
+      demanded: () => nothingKnown,
       path: noGateway(),
       refusedWrites: refusedWrites(Date.now),
       ...aloneInFleet(testConfig, Date.now),
