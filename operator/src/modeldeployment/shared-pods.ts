@@ -18,10 +18,10 @@ const hasShared = (stable: LiveDeployment | undefined): boolean =>
 
 /** Pods of both tracks. The number that an autoscaler had chosen is noted where the sharing begins, and rests until its end. */
 export const totalPods = ({ model, tracks: { stable } }: Pick<Observed, 'model' | 'tracks'>): number => {
-  if (!model.spec.autoscaling) return desiredReplicas(model)
+  if (!model.spec.autoscaling) return desiredReplicas({ model })
   const noted = hasShared(stable) ? Number(stable?.metadata.annotations?.[annotations.takesOver]) : Number.NaN
   const before = Number.isInteger(noted) && noted > 0 ? noted : (stable?.spec?.replicas ?? 1)
-  return Math.max(before, desiredReplicas(model))
+  return Math.max(before, desiredReplicas({ model }))
 }
 
 /** Pods of the canary at a weight in percent. Stable keeps one. */
@@ -74,8 +74,9 @@ const returns = ({ trial, servingPods, tracks }: Observed): boolean => {
 
 /** The number of stable's pods while it shares them with a canary; undefined where it has all of them. */
 export const sharedReplicas = (observed: Observed, weight: number): Shared | undefined => {
-  const { model, trial, tracks, canaryPods } = observed
+  const { model, trial, tracks, canaryPods, sleep } = observed
   const { stable, canary } = tracks
+  if (sleep?.kind === 'asleep') return undefined
   const isTried = asksToShare(model) && (trial?.kind === 'run' || trial?.kind === 'promote')
   if (!stable || !(isTried || hasShared(stable))) return undefined
   const desired = totalPods(observed)
