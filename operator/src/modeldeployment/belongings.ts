@@ -76,6 +76,14 @@ const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[]
 const canaryPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] =>
   podsOf(cache, model, [deploymentName(model.metadata.name, 'canary')])
 
+/** Pods of a Deployment, also for as long as they outlive it: they answer, and keep their GPUs, until they have ended. */
+const isMadeAs =
+  (deployment: string) =>
+  (pod: LivePod): boolean =>
+    componentOf(pod) === components.server &&
+    controllerOf(pod)?.kind === ReplicaSet.kind &&
+    pod.metadata.name.startsWith(`${deployment}-`)
+
 /** All pods that answer requests of a model, on whichever track. */
 export const answeringPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => [
   ...servingPodsOf(cache, model),
@@ -121,6 +129,6 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
     servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
-    canaryPods: [...canaryPodsOf(cache, model)].sort(newestFirst),
+    canaryPods: pods.filter(isMadeAs(deploymentName(name, 'canary'))),
   }
 }

@@ -161,6 +161,7 @@ test('requests that do not come by the gateway stay with stable while a version 
   await cluster.until(() => cluster.canary()?.step === 1)
   assert.equal(selector(), 'stable')
   await cluster.until(() => cluster.canary() === undefined)
+  await cluster.settle() // pods outlive their Deployment for a moment
   assert.equal(selector(), undefined)
 })
 
