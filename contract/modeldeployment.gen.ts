@@ -484,6 +484,10 @@ export interface ModelDeployment {
         minCosine?: number
       }
       /**
+       * 0 takes the canary's pods from the version that serves, where the cluster has no spare GPUs: both together have as many as the model has without a canary, at least two. 1, the default, makes them beside it.
+       */
+      surge?: number
+      /**
        * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.
        */
       maxStepSeconds?: number

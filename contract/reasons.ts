@@ -77,6 +77,10 @@ export const troubles = {
       'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
     next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
   },
+  TooFewPods: {
+    means: '`spec.rollout.surge` is 0, and the model has one pod, of which a canary cannot take any.',
+    next: 'Set `replicas` or `autoscaling.minReplicas` to 2 or more, or leave `surge` out where there is room for another pod',
+  },
   SourceUnreachable: {
     means: 'The source does not answer; it is retried with backoff.',
     next: 'Nothing, or correct the address. The reason stays until the source answers, so `kubectl get mdl -w` prints it once',

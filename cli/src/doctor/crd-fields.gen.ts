@@ -104,6 +104,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.rollout.shadow.tolerance',
     'spec.rollout.shadow.maxDifference',
     'spec.rollout.shadow.minCosine',
+    'spec.rollout.surge',
     'spec.rollout.maxStepSeconds',
     'spec.serve',
     'spec.serve.device',

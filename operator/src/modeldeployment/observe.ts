@@ -94,8 +94,6 @@ export interface Observed {
   readonly servingPods: readonly LivePod[]
   /** Pods of the canary, newest first. */
   readonly canaryPods: readonly LivePod[]
-  /** Whether a pod has the label of the canary, also one whose Deployment is gone: the Service of all tracks would select it. */
-  readonly hasTriedPods: boolean
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly target: TargetVersion

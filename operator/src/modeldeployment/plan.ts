@@ -22,7 +22,8 @@ import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { retained, type Steps } from './retained.ts'
 import { isPaused } from './rollout.ts'
 import { scalerOf } from './scaling/scaler.ts'
-import { stableVersion, triedOn } from './trial.ts'
+import { sharedReplicas } from './shared-pods.ts'
+import { podWeight, stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
 const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly LivePod[] => [
@@ -62,7 +63,8 @@ const serving = (observed: Observed, config: ReconcileConfig): Serving | undefin
   const { model, tracks, untracked, autoscalers } = observed
   const version = wakingVersion(observed) ?? stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
-  const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
+  const shared = sharedReplicas(observed, podWeight(observed))
+  const replicas = shared ?? replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
   const scaler = scalerOf(observed, config.triggerAuthentications)
   return {
     ...{ version, settings: settingsFor(observed, version), scaler },

@@ -12,8 +12,8 @@ import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { Demanded } from '../sleeping/sleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
-import type { ScalingApis, ScalingNeeds } from './scaling/apis.ts'
 import type { PathWorld } from './path/path-world.ts'
+import type { ScalingApis, ScalingNeeds } from './scaling/apis.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
 export interface Fleet {
