@@ -79,6 +79,10 @@ const benches: Readonly<Record<string, Bench>> = {
   },
   generation: { about: 'tokens per second of eight callers', load: () => import('./server/generation.ts') },
   cluster: { about: 'the local cluster from nothing to Ready', load: () => import('./cluster.ts') },
+  wake: {
+    about: 'a request that wakes a model beside a pod that is started by hand',
+    load: () => import('./wake.ts'),
+  },
   'first-prediction': {
     about: 'kubectl apply to the first prediction',
     load: () => import('./first-prediction.ts'),

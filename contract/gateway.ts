@@ -50,6 +50,8 @@ export const activityOnly = 'only=activity'
 /** Headers by which callers steer the gateway, and by which it says what it did. */
 export const gatewayHeaders = {
   balance: 'x-gantry-balance',
+  /** The gateway's own credential; it never reaches a server. */
+  authorization: 'x-gantry-authorization',
   endpoint: 'x-gantry-endpoint',
   track: 'x-gantry-track',
   shadow: shadowHeader,

@@ -484,6 +484,10 @@ export interface ModelDeployment {
         minCosine?: number
       }
       /**
+       * 0 takes the canary's pods from the version that serves, where the cluster has no spare GPUs: both together have as many as the model has without a canary, at least two. 1, the default, makes them beside it.
+       */
+      surge?: number
+      /**
        * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.
        */
       maxStepSeconds?: number
@@ -1452,6 +1456,30 @@ export interface ModelDeployment {
        */
       behavior?: {
         [k: string]: unknown
+      }
+      /**
+       * A ScaledObject of KEDA (keda.sh/v1alpha1) instead of a HorizontalPodAutoscaler; KEDA makes that itself. Needs the chart value keda.enabled.
+       */
+      keda?: {
+        /**
+         * As in a ScaledObject. TriggerAuthentications that they name have to be listed in the chart value keda.triggerAuthentications.
+         *
+         * @minItems 1
+         * @maxItems 16
+         */
+        triggers: {
+          [k: string]: unknown
+        }[]
+        /**
+         * Seconds between two looks at the triggers; KEDA's default is 30.
+         */
+        pollingInterval?: number
+        /**
+         * As in a ScaledObject; how many pods there are while a trigger does not answer.
+         */
+        fallback?: {
+          [k: string]: unknown
+        }
       }
     }
     /**

@@ -77,6 +77,10 @@ export const troubles = {
       'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
     next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
   },
+  TooFewPods: {
+    means: '`spec.rollout.surge` is 0, and the model has one pod, of which a canary cannot take any.',
+    next: 'Set `replicas` or `autoscaling.minReplicas` to 2 or more, or leave `surge` out where there is room for another pod',
+  },
   SourceUnreachable: {
     means: 'The source does not answer; it is retried with backoff.',
     next: 'Nothing, or correct the address. The reason stays until the source answers, so `kubectl get mdl -w` prints it once',
@@ -258,6 +262,31 @@ export const troubles = {
   PodRefused: {
     means: 'A LimitRange, a Pod Security level or a webhook refuses a pod.',
     next: 'Correct what the message names, as for `QuotaRefused`',
+  },
+  KedaMissing: {
+    means:
+      '`spec.autoscaling.keda` is set, and the cluster has no KEDA, or this installation does not use it.',
+    next: 'See [KEDA](autoscaling.md#keda)',
+  },
+  KedaEnding: {
+    means: 'KEDA has not let go of the ScaledObject of before, so nothing else scales the model yet.',
+    next: "Wait, or look whether KEDA's operator runs",
+  },
+  KedaNotReady: {
+    means: 'KEDA does not scale by the ScaledObject of the model.',
+    next: 'Correct what the message names; it is what KEDA says',
+  },
+  TriggerNotAllowed: {
+    means: '`spec.autoscaling.keda` names a TriggerAuthentication that this installation does not allow.',
+    next: 'Have it listed in `keda.triggerAuthentications` of the chart',
+  },
+  ScalingMetricMissing: {
+    means: '`spec.autoscaling.metrics` asks for a metric of pods that nothing in the cluster tells.',
+    next: 'See [metrics of models](autoscaling.md#metrics-of-models)',
+  },
+  ToleranceUnsupported: {
+    means: 'The cluster has dropped `tolerance` of `spec.autoscaling.behavior`.',
+    next: 'Leave it out, or use Kubernetes 1.35 or later',
   },
   ApplyRefused: {
     means: 'The API server refuses an object of the model for another reason.',
@@ -477,7 +506,7 @@ export const announced = {
   },
   CustomMetricsUnavailable: {
     means:
-      "On the operator's pod: it serves metrics of models to autoscalers, and custom.metrics.k8s.io of the cluster leads elsewhere.",
+      "On the operator's pod: it serves metrics of models to autoscalers, and that API of the cluster leads elsewhere.",
     next: 'See [metrics of models for autoscalers](autoscaling.md#metrics-of-models)',
   },
   TakenOver: { means: 'This release of the chart manages the model now, since the one before is gone.' },

@@ -381,11 +381,23 @@ const refusals: readonly Refusal[] = [
     spec: autoscaling({ minReplicas: 5, maxReplicas: 2 }),
     sentence: /spec\.autoscaling\.minReplicas must not exceed spec\.autoscaling\.maxReplicas/,
   },
+  ...[{ minReplicas: 1 }, {}].map((fields) => ({
+    what: `an idle time of a model that never sleeps: ${JSON.stringify(fields)}`,
+    spec: autoscaling({ ...fields, maxReplicas: 2, idleSeconds: 60 }),
+    sentence: /idleSeconds says when a model sleeps and has no effect here; it needs minReplicas: 0/,
+  })),
   {
-    what: 'a minimum of zero',
-    spec: autoscaling({ minReplicas: 0, maxReplicas: 2 }),
-    sentence:
-      /minReplicas: 0 \(scale to zero\) needs something that holds requests while a pod starts.*the least is 1/,
+    what: 'an idle time in which a model would hardly be awake',
+    spec: autoscaling({ minReplicas: 0, maxReplicas: 2, idleSeconds: 1 }),
+    sentence: /idleSeconds: Invalid value: 1.*greater than or equal to 10/s,
+  },
+  {
+    what: 'a model that sleeps and is called over TLS',
+    spec: spec({
+      autoscaling: { minReplicas: 0, maxReplicas: 2 },
+      serve: { tls: { secretRef: { name: 'certificate' } } },
+    }),
+    sentence: /minReplicas: 0 needs the gateway, which does not call models over TLS/,
   },
   {
     what: 'autoscaling without a maximum',

@@ -3,12 +3,22 @@ import { ApiError } from './errors.ts'
 import { createListAll, type ListAll } from './list.ts'
 import type { Kube, KubernetesObject, Resource } from './objects.ts'
 import { pathOf, pathOfObject, query } from './path.ts'
-import { Pod } from './resources.ts'
+import { Pod, resource } from './resources.ts'
 import type { Call, Transport } from './transport.ts'
 import { createWatch, type Watch } from './watch.ts'
 
+/** An APIGroup or, of one version, an APIResourceList. */
+export interface Discovered {
+  readonly resources?: readonly { readonly name?: string }[]
+}
+
+/** Names discovery in what `onCall` is told. */
+const ApiGroup = resource('v1', 'APIGroup', 'apigroups')
+
 /** The verbs of a pass, and those that only the runtime needs. */
 export interface KubeClient extends Kube {
+  /** What the API server has of a group, or of GROUP/VERSION; undefined where it has none. Any account may ask. */
+  readonly discover: (apis: string) => Promise<Discovered | undefined>
   readonly listAll: ListAll
   readonly watch: Watch
   /** PUT: an ApiError 409 when the object was written since its resourceVersion. */
@@ -23,13 +33,13 @@ const applied = (path: string, body: unknown, fieldManager: string, dryRun?: 'Al
   body,
 })
 
-const deletionOf = (path: string, uid: string | undefined): Call => ({
+const deletionOf = (path: string, uid: string | undefined, propagationPolicy: string): Call => ({
   method: 'DELETE',
   path,
   body: {
     apiVersion: 'v1',
     kind: 'DeleteOptions',
-    propagationPolicy: 'Background',
+    propagationPolicy,
     ...(uid ? { preconditions: { uid } } : {}),
   },
 })
@@ -60,15 +70,15 @@ export const createKube = (
         throw error
       },
     )
-  const remove: Kube['remove'] = async (resource, namespace, name, uid) => {
-    const deletion = deletionOf(pathOf(resource, namespace, name), uid)
+  const remove: Kube['remove'] = async (resource, namespace, name, uid, propagation = 'Background') => {
+    const deletion = deletionOf(pathOf(resource, namespace, name), uid, propagation)
     await call('delete', resource, deletion).catch((error: unknown) => {
       if (!isNotFound(error) && !(uid && isTaken(error))) throw error
     })
   }
   return Object.freeze({
     get,
-    list: async (resource, selector) => (await listAll(resource, selector)).items as readonly never[],
+    list: async (of, selector) => (await listAll(of, selector)).items as readonly never[],
     log: (namespace, pod, { tailLines, limitBytes }) => {
       const path = pathOf(Pod, namespace, pod, 'log') + query({ tailLines, limitBytes })
       return callText('get', Pod, { method: 'GET', path, most: limitBytes })
@@ -91,6 +101,11 @@ export const createKube = (
       return call<never>('update', resource, { method: 'PUT', path, body })
     },
     remove,
+    discover: (apis) =>
+      call<Discovered>('get', ApiGroup, { method: 'GET', path: `/apis/${apis}` }).catch((error: unknown) => {
+        if (isNotFound(error)) return undefined
+        throw error
+      }),
     listAll,
     watch: createWatch(transport, onCall),
   } satisfies KubeClient)

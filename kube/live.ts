@@ -65,6 +65,11 @@ export type LiveAutoscaler = KubernetesObject & {
   readonly spec?: { readonly maxReplicas?: number; readonly scaleTargetRef?: { readonly name?: string } }
 }
 
+export type LiveScaledObject = KubernetesObject & {
+  readonly spec?: { readonly maxReplicaCount?: number }
+  readonly status?: { readonly conditions?: readonly LiveCondition[] }
+}
+
 interface JobContainer {
   readonly name?: string
   readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }

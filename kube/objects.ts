@@ -89,11 +89,15 @@ export interface Kube {
     resource: Resource,
     object: KubernetesObject,
   ) => Promise<T>
-  /** Background deletion; an object that is gone already is fine. `uid` guards against deleting its successor. */
+  /**
+   * Deletion; an object that is gone already is fine. `uid` guards against deleting its successor. With `Foreground` the object
+   * is there until what it owns is gone; by default it goes at once, and what it owns follows.
+   */
   readonly remove: (
     resource: Resource,
     namespace: string | undefined,
     name: string,
     uid?: string,
+    propagation?: 'Background' | 'Foreground',
   ) => Promise<void>
 }

@@ -17,6 +17,8 @@ export const HorizontalPodAutoscaler = resource(
   'HorizontalPodAutoscaler',
   'horizontalpodautoscalers',
 )
+/** Of KEDA, which a cluster need not have. */
+export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
 export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')
 export const ConfigMap = resource('v1', 'ConfigMap', 'configmaps')

@@ -92,6 +92,32 @@ describe('the gateway of the chart', options, () => {
       await eventually(async () => (await fetch(`http://127.0.0.1:${gateway.probePort}/readyz`)).ok)
     })
 
+  test('with keys, tokens and a limit has their options, the mount, and the right to ask who calls', () => {
+    const objects = render(
+      ...['apiKeys.secretName=keys', 'tokens.enabled=true', 'rateLimit.requestsPerSecond=20'].map(
+        (value) => `gateway.${value}`,
+      ),
+    )
+    const args = parseOptions(containerOf(objects).args)
+    assert.ok(args !== 'help')
+    assert.deepEqual(
+      [args.apiKeys, args.tokenAudience, args.rateLimit],
+      [
+        containerOf(objects).volumeMounts[0].mountPath,
+        'gantry-gateway',
+        { requestsPerSecond: 20, burst: 40 },
+      ],
+    )
+    const [, reviews] = objects.filter(({ kind }) => kind === 'ClusterRole')
+    assert.deepEqual(
+      reviews?.rules.map(({ resources, verbs }: Draft) => [resources, verbs]),
+      [
+        [['tokenreviews'], ['create']],
+        [['subjectaccessreviews'], ['create']],
+      ],
+    )
+  })
+
   test('is admitted under the restricted Pod Security Standard, and its ports are those of the program', () => {
     kubectl.apply({
       ...{ apiVersion: 'v1', kind: 'Namespace' },

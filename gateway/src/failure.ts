@@ -4,6 +4,7 @@ import { plainText } from '@gantry/contract/plain-text.ts'
 /** Kinds of failure of one request, with their statuses. */
 const statuses = {
   malformed: 400,
+  unauthenticated: 401,
   forbidden: 403,
   'unknown-model': 404,
   'unknown-path': 404,
@@ -11,6 +12,7 @@ const statuses = {
   'body-timeout': 408,
   ambiguous: 409,
   'too-large': 413,
+  'too-many-requests': 429,
   'too-many-waiting': 429,
   'headers-too-large': 431,
   'not-implemented': 501,

@@ -7,6 +7,8 @@ import { asFailure, Failure } from './failure.ts'
 import type { Holding } from './holding/holding.ts'
 import { holdingForward } from './holding/http.ts'
 import { replyFailure, replyJson, replyText } from './http/reply.ts'
+import type { Caller, CallerOf } from './identity/caller.ts'
+import type { RateLimit } from './identity/rate-limit.ts'
 import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
 import { createBodyMemory, type Hold } from './proxy/body-memory.ts'
@@ -19,10 +21,8 @@ import { findModel, withModel } from './routing/openai-model.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
 
 export interface HandleOptions {
-  /** The models that the caller at an address may call. */
-  readonly modelsFor: (address: string | undefined) => Models
-  /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
-  readonly awaited: (address: string | undefined) => Promise<void> | undefined
+  readonly callerOf: CallerOf
+  readonly limit: RateLimit
   readonly records: Records
   readonly shadow: PassageWorld['shadow']
   readonly holding: Holding
@@ -80,9 +80,14 @@ const openaiTarget = (path: string, body: Body, models: Models): Target => {
   const found = findModel(body ?? Buffer.alloc(0))
   const served = modelNamed(found.name, models)
   const { name } = served.model()
-  const { mayWake } = models
+  const mayWake = models.mayWake(served)
   return { served, path, mayWake, body: found.name === name ? body : withModel(body as Buffer, found, name) }
 }
+
+const targetOf = (route: ModelRoute, body: Body, models: Models): Target =>
+  route.kind === 'model'
+    ? { ...route, body, mayWake: models.mayWake(route.served) }
+    : openaiTarget(route.path, body, models)
 
 const batchForm = /^\/batch\/?(?:\?|$)/
 
@@ -100,25 +105,27 @@ const limitsOf = (
     : { bufferBytes, mayStream: true }
 }
 
-/** Whether another caller might have had another answer. */
-export const isOfCaller = (error: unknown): boolean =>
-  error instanceof Failure && (error.kind === 'forbidden' || error.kind === 'unknown-model')
+/** How the body of a request is taken, and who is counted for it. */
+interface Kind {
+  readonly isBatch: boolean
+  readonly hold: Hold
+  readonly client: string
+}
 
-/** A pod that has just started may call before it is known by its address. @returns whether `again` is called later */
-const isAskedAgain = (
-  error: unknown,
-  awaited: HandleOptions['awaited'],
-  { socket }: IncomingMessage,
-  again: () => void,
-): boolean => {
-  const wait = isOfCaller(error) ? awaited(socket.remoteAddress) : undefined
-  wait?.then(again)
-  return wait !== undefined
+/** Counts a request as soon as it is known who calls, and once however often it is tried. */
+const countOnce = (limit: RateLimit): ((caller: Caller) => string) => {
+  let client: string | undefined
+  return (caller) => {
+    if (client !== undefined) return client
+    client = caller.client()
+    limit.take(client)
+    return client
+  }
 }
 
 export const createHandle = ({
-  modelsFor,
-  awaited,
+  callerOf,
+  limit,
   records,
   shadow,
   holding,
@@ -133,11 +140,13 @@ export const createHandle = ({
   const batch = async (
     request: IncomingMessage,
     response: ServerResponse,
-    call: Target & { readonly hold: Hold },
+    call: Target & Kind,
     roundRobin: boolean,
   ): Promise<void> => {
     if (request.method !== 'POST') throw new Failure('method-not-allowed', 'a batch is sent with POST')
     const asked = readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    // The batch itself has been counted as one.
+    limit.owe(call.client, asked.payloads.length - 1)
     const trace = traceOf(request.headers)
     const left = new AbortController()
     response.once('close', () => left.abort())
@@ -175,23 +184,39 @@ export const createHandle = ({
       records.refused(request, failure, startedMs, error)
       replyFailure(request, response, failure)
     }
-    const go = (route: ModelRoute, models: Models, isBatch: boolean, body: Body, hold: Hold): void => {
+    const go = (route: ModelRoute, models: Models, kind: Kind, body: Body): void => {
       const roundRobin = isRoundRobin(request)
-      const target =
-        route.kind === 'model'
-          ? { ...route, body, mayWake: models.mayWake }
-          : openaiTarget(route.path, body, models)
-      if (isBatch) batch(request, response, { ...target, hold }, roundRobin).catch(refuse)
+      const target = targetOf(route, body, models)
+      if (kind.isBatch) batch(request, response, { ...target, ...kind }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
-    const tryTo = (act: (models: Models) => void): void => {
+    const tryTo = (caller: Caller, act: (models: Models) => void): void => {
       try {
-        act(modelsFor(request.socket.remoteAddress))
+        act(caller.models)
       } catch (error) {
-        const again = (): void => (response.closed ? undefined : tryTo(act))
-        if (!isAskedAgain(error, awaited, request, again)) refuse(error)
+        const again = (): void => (response.closed ? undefined : tryTo(caller, act))
+        const more = caller.more(error)
+        if (more) more.then(again).catch(refuse)
+        else refuse(error)
       }
     }
+    const count = countOnce(limit)
+    const begin = (caller: Caller): void =>
+      tryTo(caller, (models) => {
+        const route = routeOf(request, models)
+        const client = count(caller)
+        if (route.kind === 'models') return listModels(request, response, models, route.id)
+        const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)
+        const hold = memory(response)
+        const limits = { ...limitsOf(route, isBatch, maxBodyBytes), mostBytes: maxBodyBytes, hold, nowMs }
+        readBody(request, limits, (body) => {
+          if (response.closed) return
+          tryTo(caller, (current) => {
+            if (body instanceof Failure) throw body
+            go(route, current, { isBatch, hold, client }, body)
+          })
+        })
+      })
     try {
       admit(request)
     } catch (error) {
@@ -199,19 +224,10 @@ export const createHandle = ({
       response.shouldKeepAlive = false
       return refuse(error)
     }
-    tryTo((models) => {
-      const route = routeOf(request, models)
-      if (route.kind === 'models') return listModels(request, response, models, route.id)
-      const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)
-      const hold = memory(response)
-      const limits = { ...limitsOf(route, isBatch, maxBodyBytes), mostBytes: maxBodyBytes, hold, nowMs }
-      readBody(request, limits, (body) => {
-        if (response.closed) return
-        tryTo((current) => {
-          if (body instanceof Failure) throw body
-          go(route, current, isBatch, body, hold)
-        })
-      })
-    })
+    try {
+      begin(callerOf(request.socket.remoteAddress, request.headers))
+    } catch (error) {
+      refuse(error)
+    }
   }
 }

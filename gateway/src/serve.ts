@@ -9,7 +9,11 @@ import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
-import { createDirectory, type Directory, type Models } from './models/directory.ts'
+import type { Accounts } from './identity/accounts.ts'
+import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
+import { type AddressRule, createCallers } from './identity/caller.ts'
+import { createRateLimit } from './identity/rate-limit.ts'
+import { createDirectory, type Directory } from './models/directory.ts'
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
@@ -44,10 +48,10 @@ export interface World {
   readonly startedAt: string
   /** Why it may not get requests yet; undefined: it may. */
   readonly unready?: () => string | undefined
-  /** The models that the caller at an address may call; undefined: all callers may call all of them. */
-  readonly views?: (models: Models) => (address: string | undefined) => Models
-  /** Resolves when more may be known of the caller at an address; undefined: no more will be. */
-  readonly awaited?: (address: string | undefined) => Promise<void> | undefined
+  /** What callers may by their address; undefined: it says nothing. */
+  readonly addresses?: AddressRule
+  /** What callers may by their tokens; undefined: no tokens are read. */
+  readonly accounts?: Accounts
 }
 
 export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> &
@@ -67,12 +71,23 @@ interface Parts {
   readonly shadow: Shadow
   readonly probes: Probes | undefined
   readonly accessLog: AccessLog | undefined
+  readonly keys: ApiKeys | undefined
   readonly setUnready: (reason: string) => void
   readonly holding: Holding
 }
 
 const stopper =
-  ({ directory, listener, ports, shadow, probes, accessLog, setUnready, holding }: Parts): Gateway['stop'] =>
+  ({
+    directory,
+    listener,
+    ports,
+    shadow,
+    probes,
+    accessLog,
+    keys,
+    setUnready,
+    holding,
+  }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
     listener.leave()
@@ -86,6 +101,7 @@ const stopper =
     directory.apply([])
     await accessLog?.flush()
     probes?.close()
+    keys?.close()
   }
 
 /** How many endpoints of a model are known. */
@@ -128,9 +144,20 @@ const createReadiness = (unlisted: () => string | undefined) => {
   }
 }
 
+/** Who calls, what they may, and how often. @throws StartError where keys are of no use */
+const identityOf = (
+  { apiKeys, tokenAudience, rateLimit }: ServeOptions,
+  { log, nowMs, addresses, accounts }: World,
+  models: Directory,
+) => {
+  const keys = apiKeys === undefined ? undefined : createApiKeys({ dir: apiKeys, clock: systemClock, log })
+  const callerOf = createCallers({ models, addresses, accounts, keys, audience: tokenAudience })
+  return { callerOf, limit: createRateLimit(rateLimit, nowMs), keys }
+}
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
-  const { log, nowMs, instance, startedAt, views, awaited = () => undefined } = world
+  const { log, nowMs, instance, startedAt } = world
   const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
   const holding = createHolding(options.holding, nowMs)
@@ -144,11 +171,11 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   })
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
-  const modelsFor = views?.(directory) ?? (() => directory)
+  const { callerOf, limit, keys } = identityOf(options, world, directory)
   const handle = createHandle({
-    ...{ modelsFor, awaited, records, shadow, holding, nowMs, maxBodyBytes, heldBytes, admit },
+    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, heldBytes, admit },
   })
-  const http2 = createGrpcServer({ modelsFor, awaited }, { nowMs, records, shadow, holding })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
@@ -164,6 +191,6 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
     directory: withPorts(directory, ports),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, setUnready, holding }),
+    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding }),
   }
 }

@@ -17,6 +17,8 @@ export interface OperatorConfig extends RuntimeConfig {
   readonly cost: CostConfig | undefined
   /** Undefined where the operator serves no metrics to autoscalers. */
   readonly customMetrics: CustomMetricsConfig | undefined
+  /** Whether models may be scaled by KEDA. */
+  readonly keda: boolean
   /** Undefined where the operator runs outside of the cluster. */
   readonly pod: OperatorPod | undefined
   readonly logLevel: LogLevel
@@ -139,6 +141,7 @@ const reconcileConfigOf = (
       maxModels: whole('FLEET_MAX_MODELS', 3, [1, 10_000]),
       maxFailed: whole('FLEET_MAX_FAILED', 0, [0, 10_000]),
     }),
+    triggerAuthentications: Object.freeze(names('KEDA_TRIGGER_AUTHENTICATIONS')),
     operatorNamespace,
   })
 }
@@ -161,6 +164,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
     reconcile: reconcileConfigOf(read, operatorNamespace, problems),
     cost: costOf(read),
     customMetrics: customMetricsOf(read, operatorNamespace),
+    keda: flag('KEDA_ENABLED', 'false'),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,
     release,

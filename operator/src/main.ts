@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { labels } from '@gantry/contract/labels.ts'
 import { plainLines } from '@gantry/contract/plain-text.ts'
-import { createKube } from '@gantry/kube/client.ts'
+import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
+import { ScaledObject } from '@gantry/kube/resources.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
@@ -27,6 +28,7 @@ import type { PathWorld } from './modeldeployment/path/path-world.ts'
 import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
+import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
 import { watchedModels } from './modeldeployment/watched.ts'
 import { modelEvaluationKind } from './modelevaluation/kind.ts'
@@ -40,6 +42,7 @@ import { keptLabelPrefixes } from './runtime/kept.ts'
 import { createLog } from './runtime/log.ts'
 import { createMetrics } from './runtime/metrics.ts'
 import { type Parts, type Reconciler, runOperator } from './runtime/operator.ts'
+import { type OptionalKind, optionalKind } from './runtime/optional-kind.ts'
 import { refusedWrites } from './runtime/refused-writes.ts'
 import { createActivity } from './sleeping/activity.ts'
 import { askActivity } from './sleeping/gateways.ts'
@@ -82,6 +85,11 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
+const kedaKind = ({ discover }: Pick<KubeClient, 'discover'>): OptionalKind =>
+  optionalKind(ScaledObject, async () => {
+    const found = await discover(ScaledObject.apiVersion)
+    return found?.resources?.some(({ name }) => name === ScaledObject.plural) ?? false
+  })
 type Work = NonNullable<Reconciler['whileLeading']>
 
 const together =
@@ -134,6 +142,23 @@ const modelReconciler = (
   }
 }
 
+/** What of the cluster scales models, and what the runtime does for it. */
+const scalingOf = (
+  config: OperatorConfig,
+  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+): { readonly scaling: World['scaling']; readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
+  const customMetrics = customMetricsOf(config, { kube, clock, log })
+  const keda = config.keda ? kedaKind(kube) : undefined
+  const registration = customMetrics?.registration
+  return {
+    scaling: createScaling({ kube, clock, registration, keda }),
+    parts: {
+      ...(customMetrics ? { beside: customMetrics.run } : {}),
+      ...(keda ? { optional: [keda] } : {}),
+    },
+  }
+}
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -158,11 +183,11 @@ const main = async (): Promise<number> => {
   const routed = pathOf(config, { kube, clock, log })
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const world = { ...shared, ...beside, gateways }
-  const customMetrics = customMetricsOf(config, { kube, clock, log })
+  const { scaling, parts } = scalingOf(config, { kube, clock, log })
+  const world = { ...shared, ...beside, scaling, gateways }
   const end = await runOperator(
     {
-      ...{ config, kube, clock, log, metrics, ...(customMetrics ? { beside: customMetrics.run } : {}) },
+      ...{ config, kube, clock, log, metrics, ...parts },
       reconcilers: [
         modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
         evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),

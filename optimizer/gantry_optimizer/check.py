@@ -1,16 +1,14 @@
 """Whether a graph is one that can be worked on, and whether a new one is sound."""
 
-import tempfile
-from pathlib import Path
-
 import numpy as np
 import onnx
 from onnx import ModelProto
 
 from .failure import OptimizationError
+from .far import far_tensors
 from .graph import nodes_of
 from .runtime import LARGEST_IN_MEMORY, Answers
-from .weights import save_model, weights_bytes
+from .weights import as_file, weights_bytes
 
 RUNTIME_DOMAINS = frozenset(
     [
@@ -74,12 +72,10 @@ def processor_operators(model: ModelProto) -> frozenset[str]:
 def full_check(model: ModelProto) -> str | None:
     """Return what `onnx.checker` says against a graph, types and shapes included; None where it is sound."""
     try:
-        if weights_bytes(model) < LARGEST_IN_MEMORY:
+        if weights_bytes(model) < LARGEST_IN_MEMORY and not any(far_tensors(model)):
             onnx.checker.check_model(model, full_check=True)
         else:
-            with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
-                path = Path(folder) / "model.onnx"
-                save_model(model, path)
+            with as_file(model) as path:
                 onnx.checker.check_model(str(path), full_check=True)
     except (onnx.checker.ValidationError, onnx.shape_inference.InferenceError, ValueError) as error:
         return " ".join(str(error).split())[:500]

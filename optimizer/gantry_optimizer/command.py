@@ -23,8 +23,10 @@ from .output import lies_in, require_free, say, show, write_json
 from .pipeline import optimize
 from .recipe import Recipe
 from .report import as_document
+from .runtime import LARGEST_IN_MEMORY
 from .samples import Samples, halves_of
 from .step import StepContext
+from .weights import set_aside
 
 
 def samples_for(model: ModelProto, given: argparse.Namespace) -> Samples:
@@ -34,7 +36,7 @@ def samples_for(model: ModelProto, given: argparse.Namespace) -> Samples:
     return read_samples(given.dataset, model, given.dataset_name)
 
 
-def checked_folder(given: argparse.Namespace) -> ModelFolder:
+def checked_folder(given: argparse.Namespace, recipe: Recipe) -> ModelFolder:
     """Return the folder of the model.
 
     Raises
@@ -51,7 +53,7 @@ def checked_folder(given: argparse.Namespace) -> ModelFolder:
             "OptimizationFailed", f"{output} lies in {folder.path}. Give another --output."
         )
     refuse_links(folder)
-    require_memory(needed_to_read(graph_bytes(folder), given.dataset), available_bytes())
+    require_memory(needed_to_read(graph_bytes(folder), given.dataset, recipe), available_bytes())
     return folder
 
 
@@ -63,13 +65,17 @@ def work_on(given: argparse.Namespace, recipe: Recipe) -> str:
     str
         The report for people.
     """
-    folder = checked_folder(given)
+    folder = checked_folder(given, recipe)
     if given.check_only:
         return ""
     available = available_bytes()
-    model = load_graph(folder)
+    is_large = graph_bytes(folder) >= LARGEST_IN_MEMORY
+    model = load_graph(folder, far=is_large)
     refuse_custom_operators(model)
     with new_folder(given.output) as made:
+        if is_large:
+            say("setting the weights aside …")
+            set_aside(model, made.parent)
         calibration, judging = halves_of(samples_for(model, given))
         say(require_memory(needed_to_run(model, recipe, calibration, judging), available))
         context = StepContext(

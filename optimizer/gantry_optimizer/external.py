@@ -3,12 +3,14 @@
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 from onnx import ModelProto, TensorProto, helper
 
 from .failure import OptimizationError
+from .far import is_far, put_far
 from .weights import tensors_in, tensors_of
 
 BITS: dict[int, int] = {
@@ -31,9 +33,12 @@ class Stored:
     size: int
 
 
-def stored_tensors(model: ModelProto) -> Iterator[TensorProto]:
-    """Yield the tensors whose values lie in files, those of functions included."""
-    for tensors in (tensors_of(model.graph), *(tensors_in(function.node) for function in model.functions)):
+def stored_tensors(model: ModelProto, skip: int = 0) -> Iterator[TensorProto]:
+    """Yield the tensors whose values lie in files, those of functions included, but for the first `skip` of all."""
+    for tensors in (
+        islice(tensors_of(model.graph), skip, None),
+        *(tensors_in(function.node) for function in model.functions),
+    ):
         for tensor in tensors:
             if tensor.data_location == TensorProto.EXTERNAL:
                 yield tensor
@@ -108,15 +113,25 @@ def unreadable(tensor: TensorProto, why: str) -> OptimizationError:
     )
 
 
-def read_stored(model: ModelProto, folder: Path) -> None:
+def read_stored(model: ModelProto, folder: Path, *, leave: bool = False) -> None:
     """Read the values of all tensors that lie in files into the model.
+
+    Parameters
+    ----------
+    leave
+        Initializers of the main graph stay in their files, and are far from then on.
 
     Raises
     ------
     OptimizationError
         See `stored`.
     """
-    for tensor in stored_tensors(model):
+    initializers = len(model.graph.initializer) if leave else 0
+    for tensor in islice(tensors_of(model.graph), initializers):
+        if is_far(tensor):
+            place = stored(tensor, folder)
+            put_far(tensor, str((folder / place.path).resolve()), place.offset, place.size)
+    for tensor in stored_tensors(model, initializers):
         place = stored(tensor, folder)
         with (folder / place.path).open("rb") as file:
             file.seek(place.offset)

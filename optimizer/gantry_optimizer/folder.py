@@ -107,8 +107,13 @@ def refuse_links(folder: ModelFolder) -> None:
             )
 
 
-def load_graph(folder: ModelFolder) -> ModelProto:
+def load_graph(folder: ModelFolder, *, far: bool = False) -> ModelProto:
     """Read the graph and the files of its weights.
+
+    Parameters
+    ----------
+    far
+        Weights in files stay there (far.py); `set_aside` has to follow, since onnxruntime wants them beside its graph.
 
     Raises
     ------
@@ -119,7 +124,7 @@ def load_graph(folder: ModelFolder) -> ModelProto:
     if model is None or not model.graph.node:
         what = "is no ONNX file, or has no node" if model else "is no ONNX file"
         raise OptimizationError("OptimizationUnsupported", f"{folder.graph} {what}. Export the model again.")
-    read_stored(model, folder.graph_file.parent)
+    read_stored(model, folder.graph_file.parent, leave=far)
     return model
 
 

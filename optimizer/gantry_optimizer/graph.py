@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from onnx import GraphProto, ModelProto, NodeProto, TensorProto, numpy_helper
 
+from .far import array_of
 from .samples import Array
 
 
@@ -54,7 +55,7 @@ class Graph:
 
     def value(self, name: str) -> Array:
         """Return a constant as an array, of the dtype it has in the file; KeyError for other names."""
-        return numpy_helper.to_array(self.constants[name])
+        return array_of(self.constants[name])
 
     def set(self, name: str, array: Array) -> None:
         """Replace a constant, shape and dtype included."""

@@ -16,7 +16,8 @@ from .pruning.finding import find_blocks, known_dims
 from .pruning.moments import feature_count
 from .pruning.structured import MOMENT_BYTES, moment_bytes
 from .quantization.search import MOST_SAMPLES as MOST_SEARCHED
-from .recipe import Recipe
+from .recipe import Quantize, Recipe
+from .runtime import LARGEST_IN_MEMORY
 from .samples import Samples
 from .weights import weights_bytes
 
@@ -25,6 +26,9 @@ ALWAYS = 250 << 20
 
 PER_WEIGHT = 8
 """Times the bytes of the weights: original, changed copies, messages to onnxruntime, sessions."""
+
+PER_FAR_WEIGHT: Mapping[Quantize, float] = {"int8-dynamic": 2.2, "int4": 2, "fp16": 3.3}
+"""The same of weights that stay in files (far.py), by the format that needs no step which reads all of them."""
 
 DATASET_COPIES = {".safetensors": 2, ".npz": 2, ".jsonl": 4, ".ndjson": 4}
 """Times the bytes of a data set while it is read; texts become lists of Python, then arrays of 8 bytes a number."""
@@ -62,9 +66,17 @@ class Needed:
         return f"about {readable(self.total)} of memory ({', '.join(large)})"
 
 
-def needed_to_read(graph_bytes: int, dataset: Path | None) -> Needed:
+def weights_need(count: int, recipe: Recipe) -> int:
+    """Return what is needed for weights of `count` bytes."""
+    streams = recipe.graph == "none" and recipe.prune is None and recipe.distill is None
+    if count < LARGEST_IN_MEMORY or not streams:
+        return PER_WEIGHT * count
+    return int(PER_FAR_WEIGHT.get(recipe.quantize, PER_WEIGHT) * count)
+
+
+def needed_to_read(graph_bytes: int, dataset: Path | None, recipe: Recipe) -> Needed:
     """Return what is needed by the files alone, before one is read."""
-    parts = {"the program": ALWAYS, "weights": PER_WEIGHT * graph_bytes}
+    parts = {"the program": ALWAYS, "weights": weights_need(graph_bytes, recipe)}
     if dataset is not None and dataset.is_file():
         parts["samples"] = DATASET_COPIES.get(dataset.suffix.lower(), 2) * unpacked_bytes(dataset)
     return Needed(parts)
@@ -92,7 +104,7 @@ def needed_to_run(model: ModelProto, recipe: Recipe, calibration: Samples, judgi
     run = activations(model, judging)
     parts = {
         "the program": ALWAYS,
-        "weights": PER_WEIGHT * weights_bytes(model),
+        "weights": weights_need(weights_bytes(model), recipe),
         "samples": bytes_of(calibration) + bytes_of(judging),
         "answers": answers_bytes(run, calibration, judging),
         "runs": SESSIONS * run.alive,

@@ -12,7 +12,8 @@ from .agreement import Agreement, agreement
 from .check import full_check, processor_operators, refuse_no_numbers
 from .distillation import distill
 from .failure import OptimizationError
-from .graph import node_counts
+from .far import bring_near, far_tensors
+from .graph import copied, node_counts
 from .labels import beyond, require_classes
 from .latency import Latency, latency
 from .pruning import prune
@@ -136,15 +137,24 @@ def steps_of(recipe: Recipe, context: StepContext) -> list[tuple[StepName, Step]
     steps: list[tuple[StepName, Step]] = []
     level, how, fmt, student = recipe.graph, recipe.prune, recipe.quantize, recipe.distill
     if student is not None:
-        steps.append(("distill", lambda model: distill(model, context, student)))
+        steps.append(("distill", lambda model: distill(whole(model), context, student)))
     if level != "none":
         later = how is not None or fmt not in ("none", "fp16")
-        steps.append(("graph", lambda model: graph_step(model, context, level, weights_change=later)))
+        steps.append(("graph", lambda model: graph_step(whole(model), context, level, weights_change=later)))
     if how is not None:
-        steps.append(("prune", lambda model: prune(model, context, how)))
+        steps.append(("prune", lambda model: prune(whole(model), context, how)))
     if fmt != "none":
         steps.append(("quantize", lambda model: quantize(model, context, fmt)))
     return steps
+
+
+def whole(model: ModelProto) -> ModelProto:
+    """Return a graph with all its weights in memory, for steps that look at many of them."""
+    if not any(far_tensors(model)):
+        return model
+    made = copied(model)
+    bring_near(made)
+    return made
 
 
 def require_sound(name: StepName, model: ModelProto, original: str | None) -> None:

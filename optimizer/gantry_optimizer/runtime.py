@@ -1,16 +1,15 @@
 """Runs models on onnxruntime as the server does."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 import numpy as np
 import onnxruntime as ort
 from onnx import ModelProto
 
 from .failure import OptimizationError, lacks_memory
+from .far import far_tensors
 from .samples import Array, Feeds, Samples
-from .weights import save_model, weights_bytes
+from .weights import as_file, weights_bytes
 
 Answers = Sequence[Mapping[str, Array]]
 """Outputs by name, of each sample; outputs that are no tensors are left out."""
@@ -52,11 +51,9 @@ def open_session(
 
 def loaded(model: ModelProto, options: ort.SessionOptions) -> ort.InferenceSession:
     """Return a session; a large graph goes through a file, which a killed run leaves behind."""
-    if weights_bytes(model) < LARGEST_IN_MEMORY:
+    if weights_bytes(model) < LARGEST_IN_MEMORY and not any(far_tensors(model)):
         return ort.InferenceSession(model.SerializeToString(), options, providers=["CPUExecutionProvider"])
-    with tempfile.TemporaryDirectory(prefix="gantry-optimize-") as folder:
-        path = Path(folder) / "model.onnx"
-        save_model(model, path)
+    with as_file(model) as path:
         return ort.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
 

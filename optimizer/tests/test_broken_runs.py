@@ -76,7 +76,7 @@ def test_errors_of_the_disk_are_sentences_with_the_path(folder: Path) -> None:
 
 
 def test_errors_that_nobody_knows_are_sentences(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def breaks(*_: object) -> None:
+    def breaks(*_: object, **__: object) -> None:
         raise ZeroDivisionError
 
     monkeypatch.setattr(command, "load_graph", breaks)

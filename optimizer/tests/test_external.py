@@ -1,6 +1,7 @@
 """Weights in files beside the graph: within the folder they are read, whatever else is refused by name."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -61,7 +62,7 @@ def test_weights_that_are_not_all_in_a_file_of_the_folder_are_refused(
     (tmp_path / "secret").write_bytes(WEIGHTS)
     folder = folder_of(tmp_path, **entries)
     (folder / "w.bin").write_bytes(WEIGHTS)
-    for look in (graph_bytes, load_graph):
+    for look in (graph_bytes, load_graph, partial(load_graph, far=True)):
         with pytest.raises(OptimizationError) as caught:
             look(open_folder(folder))
         assert caught.value.reason == "OptimizationUnsupported"

@@ -77,9 +77,9 @@ def test_calibration_counts_all_values_of_a_sample_and_pruning_its_refits() -> N
 def test_a_data_set_is_counted_by_what_is_packed_in_it(tmp_path: Path) -> None:
     np.savez_compressed(tmp_path / "zeros.npz", x=np.zeros((1000, 1000), np.float32))
     (tmp_path / "numbers.jsonl").write_text(" " * 1000)
-    packed = needed_to_read(0, tmp_path / "zeros.npz").parts["samples"]
+    packed = needed_to_read(0, tmp_path / "zeros.npz", Recipe()).parts["samples"]
     assert packed > 2 * 4_000_000 > 100 * (tmp_path / "zeros.npz").stat().st_size
-    assert needed_to_read(0, tmp_path / "numbers.jsonl").parts["samples"] == 4000
+    assert needed_to_read(0, tmp_path / "numbers.jsonl", Recipe()).parts["samples"] == 4000
 
 
 @pytest.mark.parametrize("name", ["feature-extraction", "image-classification"])

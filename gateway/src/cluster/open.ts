@@ -5,8 +5,8 @@ import { findAccess, KubeconfigError } from '@gantry/kube/credentials.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import type { GatewayOptions } from '../config/options.ts'
 import { StartError } from '../failure.ts'
+import { createAccounts } from '../identity/accounts.ts'
 import { type Gateway, type ServeOptions, serve, type World } from '../serve.ts'
-import { createViews } from './callers.ts'
 import { createClusterWatch } from './watch.ts'
 
 const accessOf = (env: NodeJS.ProcessEnv) =>
@@ -25,8 +25,13 @@ export const openCluster = async (
   const transport = createTransport(await accessOf(env), { userAgent: 'gantry-gateway' })
   const kube = createKube(transport, { fieldManager: 'gantry-gateway' })
   const watch = createClusterWatch({ kube, clock: systemClock, log: world.log, namespace, manager })
-  const views = (models: Parameters<typeof createViews>[0]) => createViews(models, watch)
-  const gateway = await serve(options, { ...world, unready: watch.unready, views, awaited: watch.awaited })
+  const { tokenAudience: audience } = options
+  const reviewing = { kube, clock: systemClock, log: world.log }
+  const accounts = audience === undefined ? undefined : createAccounts({ ...reviewing, audience })
+  const gateway = await serve(options, {
+    ...{ ...world, unready: watch.unready, addresses: watch },
+    ...(accounts && { accounts }),
+  })
   const end = new AbortController()
   const watching = watch.run(gateway.directory, end.signal)
   return {

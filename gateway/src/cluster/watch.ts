@@ -27,7 +27,7 @@ export interface WatchOptions {
 
 export interface ClusterWatch extends CallersWorld {
   /** Waits for a pod that has the address, where none is known and that may change; undefined otherwise. */
-  readonly awaited: (address: string | undefined) => Promise<void> | undefined
+  readonly awaited: (address: string) => Promise<void> | undefined
   /** Applies all models to the directory, and again after each change. Resolves when the signal has fired. */
   readonly run: (directory: Pick<Directory, 'apply'>, signal: AbortSignal) => Promise<void>
   /** Why the models are not known yet; undefined once they have been listed. They stay known when the API server is gone. */
@@ -82,7 +82,7 @@ export const createClusterWatch = ({ namespace, manager, ...shared }: WatchOptio
 
   return {
     namespacesOf: addresses.namespacesOf,
-    awaited: (address = '') =>
+    awaited: (address) =>
       addresses.namespacesOf(address).size > 0 ? undefined : newcomers.awaited(plainAddress(address)),
     isClient: (name) => stores.namespaces.get(undefined, name)?.metadata.labels?.[labels.client] === 'true',
     unready: () => {

@@ -4,6 +4,7 @@ import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
 import type { HoldingLimits } from '../holding/capacity.ts'
+import type { RateLimitOptions } from '../identity/rate-limit.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
@@ -21,6 +22,10 @@ export const usage = `usage: npm run gateway -- [--config FILE] [options]
   --hold-mib N               most memory of their bodies; default 64, half of it for one model
   --hold-seconds N           longest wait for a model to wake; default 100
   --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
+  --api-keys DIR             API keys of the gateway: a folder with a file for each client, such as a mounted Secret; default none
+  --token-audience AUDIENCE  audience for which tokens of ServiceAccounts are taken, on a cluster; default none
+  --rate-limit N             requests a second of one client, on average; default none
+  --rate-burst N             requests that a client may send at once after a pause; default twice --rate-limit
   --access-log on|off        a JSON line for each request on standard output; default off
   --help                     this text
   --log-level LEVEL          ${logLevels.join(', ')}; default info
@@ -42,6 +47,12 @@ export interface GatewayOptions {
   readonly maxConnections: number
   readonly holding: HoldingLimits
   readonly drainMs: number
+  /** Folder of API keys; undefined: there are none. */
+  readonly apiKeys?: string | undefined
+  /** undefined: no tokens are read. */
+  readonly tokenAudience?: string | undefined
+  /** undefined: there is no limit. */
+  readonly rateLimit?: RateLimitOptions | undefined
   readonly accessLog: boolean
   readonly logLevel: LogLevel
 }
@@ -60,6 +71,10 @@ const flags = {
   'hold-mib': { type: 'string' },
   'hold-seconds': { type: 'string' },
   'drain-seconds': { type: 'string' },
+  'api-keys': { type: 'string' },
+  'token-audience': { type: 'string' },
+  'rate-limit': { type: 'string' },
+  'rate-burst': { type: 'string' },
   'access-log': { type: 'string' },
   'log-level': { type: 'string' },
   help: { type: 'boolean' },
@@ -80,14 +95,15 @@ const parse = (args: readonly string[]): Partial<Record<Flag, string | boolean>>
 const clusterForms = {
   namespace: { form: /^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, what: 'the name of a namespace' },
   manager: { form: /^[a-z0-9-]+\/[a-z0-9.-]+$/, what: 'NAMESPACE/RELEASE' },
+  'token-audience': { form: /^[\x21-\x7e]{1,253}$/, what: 'a name without spaces' },
 } as const
 
 /** @throws StartError */
 const clusterOptions = (
   text: (flag: Flag) => string | undefined,
   config: string | undefined,
-): Pick<GatewayOptions, 'namespace' | 'manager'> => {
-  const checked = (flag: 'namespace' | 'manager'): string | undefined => {
+): Pick<GatewayOptions, 'namespace' | 'manager' | 'tokenAudience'> => {
+  const checked = (flag: keyof typeof clusterForms): string | undefined => {
     const value = text(flag)
     const { form, what } = clusterForms[flag]
     if (value === undefined) return undefined
@@ -96,7 +112,24 @@ const clusterOptions = (
     if (!form.test(value)) throw wrong(`--${flag} must be ${what}, not "${value}"`)
     return value
   }
-  return { namespace: checked('namespace'), manager: checked('manager') }
+  return {
+    ...{ namespace: checked('namespace'), manager: checked('manager') },
+    tokenAudience: checked('token-audience'),
+  }
+}
+
+type NumberOf = (flag: Flag, fallback: number, most: number, least?: number) => number
+
+const mostPerSecond = 1_000_000
+
+const rateLimitOf = (isGiven: (flag: Flag) => boolean, number: NumberOf): RateLimitOptions | undefined => {
+  if (!isGiven('rate-limit')) {
+    if (isGiven('rate-burst')) throw wrong('--rate-burst has no effect without --rate-limit')
+    return undefined
+  }
+  const requestsPerSecond = number('rate-limit', 1, mostPerSecond, 0.001)
+  const burst = number('rate-burst', Math.max(1, 2 * requestsPerSecond), mostPerSecond, 1)
+  return { requestsPerSecond, burst }
 }
 
 /** @returns 'help' where the usage was asked for @throws StartError */
@@ -144,6 +177,8 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
       ms: number('hold-seconds', 100, 3600) * 1000,
     },
     drainMs: number('drain-seconds', 5, 3600) * 1000,
+    apiKeys: text('api-keys'),
+    rateLimit: rateLimitOf((flag) => text(flag) !== undefined, number),
     accessLog: choice('access-log', ['on', 'off'], 'off') === 'on',
     logLevel: choice('log-level', logLevels, 'info'),
   }

@@ -6,7 +6,8 @@ import {
   type IncomingHttpHeaders,
   type ServerHttp2Stream,
 } from 'node:http2'
-import type { ServedModel } from '../balancing/served-model.ts'
+import { gatewayHeaders } from '@gantry/contract/gateway.ts'
+import type { Draw, ServedModel } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { asFailure, Failure } from '../failure.ts'
 import { callerLeft } from '../proxy/call.ts'
@@ -37,6 +38,7 @@ const left: ReadonlySet<string> = new Set([
   'te',
   'traceparent',
   'connection',
+  gatewayHeaders.authorization,
   'host',
 ])
 
@@ -115,6 +117,17 @@ const join = (stream: ServerHttp2Stream, upstream: ClientHttp2Stream, { ended, a
   stream.pipe(upstream)
 }
 
+/** Calls have no copies yet; those that would have one are counted. */
+const drawFor = (
+  served: ServedModel,
+  headers: IncomingHttpHeaders,
+  { shadow }: PassageWorld,
+): Draw | undefined => {
+  const draw = served.draw((name) => textOf(headers[name]))
+  if (draw && headers[':path']?.endsWith('/ModelInfer')) shadow.leaveOut(served, draw, 'grpc')
+  return draw
+}
+
 export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((call: GrpcCall) => void) => {
   const { nowMs, records } = world
   return ({ stream, headers, served }) => {
@@ -123,8 +136,7 @@ export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((ca
     const sink = { sentBytes: () => 0 }
     const call = { served, method: 'POST', path, trace, startedMs: nowMs(), isRoundRobin: false, sink }
     records.began(served)
-    const draw = served.draw((name) => textOf(headers[name]))
-    if (draw && path.endsWith('/ModelInfer')) world.shadow.leaveOut(served, draw, 'grpc')
+    const draw = drawFor(served, headers, world)
     const failed = draw ? undefined : noEndpoint(served)
     const passage = draw && newPassage(call, draw)
     let upstream: ClientHttp2Stream | undefined

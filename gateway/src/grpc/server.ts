@@ -2,10 +2,11 @@
 import { createServer, type ServerHttp2Session } from 'node:http2'
 import type { Socket } from 'node:net'
 import { asFailure, Failure } from '../failure.ts'
-import { type HandleOptions, isOfCaller } from '../gateway.ts'
+import type { HandleOptions } from '../gateway.ts'
 import { holdingGrpc } from '../holding/grpc.ts'
 import type { Holding } from '../holding/holding.ts'
 import type { PortOwner } from '../http/connections.ts'
+import type { Caller } from '../identity/caller.ts'
 import type { Models } from '../models/directory.ts'
 import type { PassageWorld } from '../proxy/passage.ts'
 import { modelOfHost, modelOfPort } from '../routing/route.ts'
@@ -43,7 +44,7 @@ const modelOf = (authority: string | undefined, models: Models) => {
 }
 
 export const createGrpcServer = (
-  { modelsFor, awaited }: Pick<HandleOptions, 'modelsFor' | 'awaited'>,
+  { callerOf, limit }: Pick<HandleOptions, 'callerOf' | 'limit'>,
   { holding, ...world }: PassageWorld & { readonly holding: Holding },
 ): GrpcServer => {
   const forward = holdingGrpc(createGrpcForward(createSessions(), world), holding, world.nowMs)
@@ -56,26 +57,35 @@ export const createGrpcServer = (
     const taken = stream.session && sessions.get(stream.session as ServerHttp2Session)
     taken?.count(1)
     stream.once('close', () => taken?.count(-1))
-    const start = (): void => {
+    const start = (caller: Caller): void => {
       if (stream.destroyed) return
       if (!/^application\/grpc/.test(headers['content-type'] ?? ''))
         throw new Failure('unknown-path', 'HTTP/2 is for gRPC here; send HTTP/1.1')
-      const models = modelsFor(address)
+      const { models } = caller
       const served = taken?.owner
         ? modelOfPort(taken.owner.key, models)
         : modelOf(headers[':authority'], models)
-      forward({ stream, headers, served, mayWake: models.mayWake })
+      const mayWake = models.mayWake(served)
+      limit.take(caller.client())
+      forward({ stream, headers, served, mayWake })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})
       refuse(stream, asFailure(error))
     }
+    const tryTo = (caller: Caller): void => {
+      try {
+        start(caller)
+      } catch (error) {
+        const more = caller.more(error)
+        if (more) more.then(() => tryTo(caller)).catch(fail)
+        else fail(error)
+      }
+    }
     try {
-      start()
+      tryTo(callerOf(address, headers))
     } catch (error) {
-      const wait = isOfCaller(error) ? awaited(address) : undefined
-      if (wait === undefined) return fail(error)
-      wait.then(start).catch(fail)
+      fail(error)
     }
   })
   return {

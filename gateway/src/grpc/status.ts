@@ -4,11 +4,13 @@ import type { Failure, FailureKind } from '../failure.ts'
 
 /** Numbers of gRPC's statuses. */
 const [invalidArgument, deadlineExceeded, notFound, permissionDenied] = [3, 4, 5, 7]
-const [resourceExhausted, unimplemented, internal, unavailable] = [8, 12, 13, 14]
+const [resourceExhausted, unimplemented, internal, unavailable, unauthenticated] = [8, 12, 13, 14, 16]
 
 const byKind: Readonly<Partial<Record<FailureKind, number>>> = {
   malformed: invalidArgument,
+  unauthenticated,
   forbidden: permissionDenied,
+  'too-many-requests': resourceExhausted,
   'unknown-model': notFound,
   'unknown-path': unimplemented,
   unavailable,
@@ -18,13 +20,7 @@ const byKind: Readonly<Partial<Record<FailureKind, number>>> = {
 }
 
 /** Statuses that say that the server failed: UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE, DATA_LOSS. */
-const errors: readonly number[] = [
-  2,
-  deadlineExceeded as number,
-  internal as number,
-  unavailable as number,
-  15,
-]
+const errors: readonly (number | undefined)[] = [2, deadlineExceeded, internal, unavailable, 15]
 
 export const isError = (status: number): boolean => errors.includes(status)
 export const isUnavailable = (status: number): boolean => status === unavailable

@@ -106,16 +106,25 @@ test('what is left of a deadline reaches the endpoint', { timeout }, async () =>
 })
 
 test('reads do not wake a model, and one that holds enough is RESOURCE_EXHAUSTED', { timeout }, async () => {
-  const holding = { requests: 2, bytes: 2 ** 20, ms: 100 }
+  const holding = { requests: 2, bytes: 2 ** 20, ms: 20_000 }
   await using gateway = await testGateway([support([], mayBeWoken)], { holding })
   const client = clientOf(gateway)
   for (const method of ['ServerLive', 'ServerReady'])
     assert.equal((await refusal(call(client, method))).code, status.UNAVAILABLE)
-  const held = refusal(call(client, 'ModelInfer', request))
+  const held = call(client, 'ModelInfer', request)
   await untilWaiting(gateway, 1)
   assert.equal((await refusal(call(client, 'ModelInfer', request))).code, status.RESOURCE_EXHAUSTED)
-  const late = await held
+  gateway.gateway.directory.apply([awake])
+  await held
+  client.close()
+})
+
+test('a call for a model that does not wake in time is UNAVAILABLE', { timeout }, async () => {
+  const holding = { requests: 2, bytes: 2 ** 20, ms: 50 }
+  await using gateway = await testGateway([support([], mayBeWoken)], { holding })
+  const client = clientOf(gateway)
+  const late = await refusal(call(client, 'ModelInfer', request))
   assert.equal(late.code, status.UNAVAILABLE)
-  assert.match(late.details, /has not woken within 0.1 s/)
+  assert.match(late.details, /has not woken within 0.05 s/)
   client.close()
 })

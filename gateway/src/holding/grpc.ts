@@ -53,7 +53,10 @@ export const holdingGrpc =
       refuse: (failure) => refuse(stream, failure),
       start: (its) => {
         const waitedMs = nowMs() - cameMs
-        stream.once('close', its.ended)
+        stream.once('close', () => {
+          if (stream.headersSent) its.answered()
+          its.ended()
+        })
         forward(waitedMs < 1 ? call : { ...call, headers: withoutWait(headers, waitedMs) })
       },
     })

@@ -167,18 +167,35 @@ test('a model that cannot be woken holds nothing', { timeout }, async () => {
 
 test('a caller that only the servers could check does not wake a model', { timeout }, async () => {
   await using gateway = await testGateway(
-    [asleep()],
+    [asleep({ asksForKeys: true })],
     {},
-    {
-      views: (models) => () => ({ ...models, all: models.all, mayWake: false }),
-    },
+    { addresses: { namespacesOf: () => new Set(), isClient: () => false, awaited: () => undefined } },
   )
   const refused = await gateway.post(inferPath, inferBody)
   assert.equal(refused.status, 403)
   assert.match(await errorOf(refused), /only callers that the gateway knows wake it/)
-  assert.equal((await activityOf(gateway))?.waiting, 0)
-  gateway.gateway.directory.apply([support([server.url], mayBeWoken)])
+  const untouched = { model: 'shop/support', requests: 0, inFlight: 0, waiting: 0 }
+  assert.deepEqual(await activityOf(gateway), untouched)
+  gateway.gateway.directory.apply([support([server.url], { ...mayBeWoken, asksForKeys: true })])
   assert.equal((await gateway.post(inferPath, inferBody)).status, 200)
+  while ((await activityOf(gateway))?.inFlight !== 0) await new Promise(setImmediate)
+  assert.deepEqual(await activityOf(gateway), untouched)
+})
+
+test('a caller that becomes known while it waits wakes the model', { timeout }, async () => {
+  let namespaces: ReadonlySet<string> = new Set()
+  const addresses = {
+    namespacesOf: () => namespaces,
+    isClient: () => false,
+    awaited: async () => {
+      namespaces = new Set(['shop'])
+    },
+  }
+  await using gateway = await testGateway([asleep({ asksForKeys: true })], {}, { addresses })
+  const answer = gateway.post(inferPath, inferBody)
+  await untilWaiting(gateway, 1)
+  gateway.gateway.directory.apply([support([server.url], mayBeWoken)])
+  assert.equal((await answer).status, 200)
 })
 
 test('a model that is deleted while requests wait is 503', { timeout }, async () => {

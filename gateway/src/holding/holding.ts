@@ -36,6 +36,7 @@ export interface Activity extends Pick<Room, 'requests' | 'inFlight' | 'wakes'> 
 }
 
 export interface Holding {
+  /** @throws Failure forbidden */
   readonly arrive: (arrival: Arrival) => Stay
   readonly of: (served: ServedModel) => Activity
   /** Refuses what waits, and what would wait from now on. */
@@ -108,15 +109,23 @@ const wait = (
 
 type Place = 'waits' | 'goesOn' | Failure
 
-/** What becomes of a request. Where there is no room behind those that wait, the endpoints decide. */
+/**
+ * What becomes of a request. Where there is no room behind those that wait, the endpoints decide.
+ * @throws Failure forbidden where the model is not woken for its caller, who may be known in a moment
+ */
 const placeOf = ({ served, mayWake, bytes }: Arrival, room: Room, world: HoldingWorld): Place => {
   const shortage = world.capacity.shortage(room, bytes)
   if (endpointsOf(served) > 0)
     return room.queue.size === 0 || shortage || world.isEnded() ? 'goesOn' : 'waits'
   if (world.isEnded()) return gatewayEnds()
   if (served.model().sleep?.mayBeWoken !== true) return notWoken(served, true)
-  if (!mayWake) return mayNotWake(served)
+  if (!mayWake) throw mayNotWake(served)
   return shortage ? noRoom(served, shortage, room.lastWakeMs) : 'waits'
+}
+
+/** Whoever may not wake the model does not keep it awake either. What passes the servers' check of keys is in their own counters. */
+const note = ({ mayWake }: Arrival, room: Room, nowMs: number): void => {
+  if (mayWake) room.lastMs = nowMs
 }
 
 /** The time from the first request that was held to the first answer. */
@@ -128,7 +137,7 @@ const noteWake = (room: Room, nowMs: number): void => {
 }
 
 const stayOf = (arrival: Arrival, room: Room, world: HoldingWorld): Stay => {
-  const { served, start, refuse } = arrival
+  const { served, mayWake, start, refuse } = arrival
   const { capacity, nowMs } = world
   let state: 'waiting' | 'running' | 'released' | 'over' = 'over'
   let waiter: Waiter | undefined
@@ -139,7 +148,7 @@ const stayOf = (arrival: Arrival, room: Room, world: HoldingWorld): Stay => {
   }
   const end = (wasReleased: boolean): void => {
     room.inFlight -= 1
-    room.lastMs = nowMs()
+    note(arrival, room, nowMs())
     if (!wasReleased) return
     room.released -= 1
     release(served, room, capacity)
@@ -162,6 +171,8 @@ const stayOf = (arrival: Arrival, room: Room, world: HoldingWorld): Stay => {
     refuse(failure)
   }
   const place = placeOf(arrival, room, world)
+  note(arrival, room, nowMs())
+  if (mayWake) room.requests += 1
   if (place === 'goesOn') run('running')
   else if (place === 'waits') {
     state = 'waiting'
@@ -189,10 +200,7 @@ export const createHolding = (limits: HoldingLimits, nowMs: () => number): Holdi
   }
   return {
     arrive: (arrival) => {
-      const room = roomOf(arrival.served)
-      room.requests += 1
-      room.lastMs = nowMs()
-      return stayOf(arrival, room, world)
+      return stayOf(arrival, roomOf(arrival.served), world)
     },
     of: (served) => {
       const { requests, inFlight, wakes, queue, lastMs } = roomOf(served)

@@ -75,10 +75,8 @@ export const replyText = (
 
 export const replyFailure = (request: IncomingMessage, response: ServerResponse, failure: Failure): void => {
   const wait = failure.retryAfterSeconds
-  replyJson(
-    response,
-    failure.status,
-    bodyOf(request, failure),
-    wait === undefined ? [] : ['retry-after', String(wait)],
-  )
+  replyJson(response, failure.status, bodyOf(request, failure), [
+    ...(wait === undefined ? [] : ['retry-after', String(wait)]),
+    ...(failure.kind === 'unauthenticated' ? ['www-authenticate', 'Bearer'] : []),
+  ])
 }

@@ -12,7 +12,7 @@ export interface Models {
   readonly named: (name: string) => readonly ServedModel[]
   readonly all: () => readonly ServedModel[]
   /** Whether a model may be woken for who asks. */
-  readonly mayWake: boolean
+  readonly mayWake: (served: ServedModel) => boolean
 }
 
 export interface Directory extends Models {
@@ -39,6 +39,6 @@ export const createDirectory = (nowMs: () => number, room: SessionRoom = createS
     find: (key) => byKey.get(key),
     named: (name) => byName.get(name) ?? [],
     all: () => [...byKey.values()],
-    mayWake: true,
+    mayWake: () => true,
   }
 }

@@ -100,8 +100,10 @@ test("the port of a model leads to it with any Host and any authority, and all p
 test('who may not call the model may not call its port either', { timeout }, async () => {
   const port = await freePort()
   const { serve } = await import('../serve.ts')
-  const { createViews } = await import('../cluster/callers.ts')
-  const callers = { namespacesOf: () => new Set(['elsewhere']), isClient: () => false }
+  const addresses = {
+    ...{ namespacesOf: () => new Set(['elsewhere']), isClient: () => false },
+    awaited: () => undefined,
+  }
   const log = { error: () => {}, warn: () => {}, info: () => {}, debug: () => {} }
   const gateway = await serve(
     {
@@ -111,7 +113,7 @@ test('who may not call the model may not call its port either', { timeout }, asy
     },
     {
       ...{ log, nowMs: () => performance.now(), instance: 'gateway-1', startedAt: '2026-11-26T10:00:00Z' },
-      views: (models) => createViews(models, callers),
+      addresses,
     },
   )
   gateway.directory.apply([modelAt(port)])

@@ -26,7 +26,8 @@ const ours: ReadonlySet<string> = new Set([
   'x-forwarded-for',
   'x-forwarded-host',
   'x-forwarded-proto',
-  'x-gantry-balance',
+  gatewayHeaders.balance,
+  gatewayHeaders.authorization,
   // Only copies are marked, so that nobody hides a request from what its pod counts.
   'x-gantry-shadow',
 ])

@@ -241,6 +241,20 @@ test('without a version that serves there is nothing to compare with', () => {
   assert.equal(planOf({ ...situationOf(world()), candidate: undefined }).kind, 'idle')
 })
 
+test('maxErrorRate rejects a version that has more errors than that, though stable has as many', () => {
+  const quality = { canary: 0.2, stable: 0.2 }
+  const model = world({
+    quality,
+    rollout: { ...twoSteps, limits: { ...twoSteps.limits, maxErrorRate: 0.05 } },
+  })
+  const plan = passUntil(model, isKind('rejected'))
+  assert.match(
+    plan.rejection?.message ?? '',
+    /of the requests of v_2 fail .*, more than maxErrorRate 0\.05 allows/,
+  )
+  assert.equal(passUntil(world({ quality }), isKind('promote')).kind, 'promote')
+})
+
 /** A rollout whose version stable is taking over, pod by pod. */
 const promoting = (): World => {
   const model = world()
@@ -257,6 +271,8 @@ test('abort while stable takes the version over brings the version before back, 
   assert.equal(plan.rejection?.returnsTo, 'v_1')
   assert.equal(pass(model).rejection?.returnsTo, 'v_1')
   model.active = 'v_1'
+  assert.equal(pass(model).rejection?.returnsTo, 'v_1')
+  model.isStableWhole = true
   assert.equal(pass(model).rejection?.returnsTo, undefined)
   for (let count = 0; count < 5; count += 1) assert.equal(passAfter(model, 10, 100).kind, 'rejected')
 })

@@ -68,10 +68,10 @@ const tryVersion = (trial: Trial): Plan => {
   return judged(trial, canary)
 }
 
-const rejected = ({ deployed, canary, annotation, problems }: Trial, rejection: Rejection): Plan => ({
+const rejected = (trial: Trial, rejection: Rejection): Plan => ({
   kind: 'rejected',
-  rejection: withReturn(withAnnotation(rejection, annotation), { active: deployed, canary }),
-  problems,
+  rejection: withReturn(withAnnotation(rejection, trial.annotation), { ...trial, active: trial.deployed }),
+  problems: trial.problems,
 })
 
 /** Only an annotation that was not there when the version was rejected tries it again, or it would be tried for ever. */
@@ -143,6 +143,12 @@ const decided = (judgement: Judged): Plan => {
       'not all pods of the canary are ready',
     )
   const missing = missingOf(judgement)
+  if (missing === undefined && !judgement.hasNextPods)
+    return held(
+      judgement,
+      isStarved ? 'CanaryStarved' : 'MovingPods',
+      'the canary gets its pods for the next step',
+    )
   if (missing === undefined) return advanced(judgement)
   return held(judgement, isStarved ? 'CanaryStarved' : 'Holding', missing)
 }

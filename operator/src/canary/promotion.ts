@@ -20,14 +20,14 @@ export const isUnderWay = ({ canary, active, candidate, isStableWhole }: Situati
 export const isRevoked = ({ canary, candidate }: Situation): boolean =>
   canary?.phase === 'Promoting' && candidate !== undefined && candidate === canary.stable
 
-/** The version may leave stable again as long as some of its pods are of the one before. */
+/** Until all pods of stable are of the version before again, that one is named. */
 export const withReturn = (
   rejection: Rejection,
-  { active, canary }: Pick<Situation, 'active' | 'canary'>,
+  { active, canary, isStableWhole }: Pick<Situation, 'active' | 'canary' | 'isStableWhole'>,
 ): Rejection => {
   const { returnsTo, ...rest } = rejection
-  const before = returnsTo ?? canary?.stable
-  return active === rejection.version && before !== undefined ? { ...rest, returnsTo: before } : rest
+  const before = returnsTo ?? (active === rejection.version ? canary?.stable : undefined)
+  return before === undefined || (active === before && isStableWhole) ? rest : { ...rest, returnsTo: before }
 }
 
 /** The canary answers until stable has all pods of its version. */

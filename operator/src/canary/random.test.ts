@@ -44,6 +44,7 @@ const events: readonly Event[] = [
   (world, random) => Object.assign(world, { rollout: oneOf(rollouts, random) }),
   (world, random) => Object.assign(world, { quality: oneOf([healthy, broken], random) }),
   (world, random) => Object.assign(world, { isCanaryReady: random() < 0.8 }),
+  (world, random) => Object.assign(world, { hasNextPods: random() < 0.8 }),
   (world, random) => Object.assign(world, { isRead: random() < 0.8 }),
   (world, random) => Object.assign(world, { isStableWhole: random() < 0.5 }),
   (world, random) => Object.assign(world, { nowMs: world.nowMs + Math.floor((random() - 0.5) * 1e9) }),
@@ -80,7 +81,12 @@ const assertStep = (before: World, plan: Plan, annotationBefore: string | undefi
 /** Nothing disturbs the rollout any more. */
 const calm = (world: World): void => {
   const { candidate } = world
-  Object.assign(world, { annotation: `resume@${candidate}`, isCanaryReady: true, isRead: true })
+  Object.assign(world, {
+    annotation: `resume@${candidate}`,
+    isCanaryReady: true,
+    hasNextPods: true,
+    isRead: true,
+  })
 }
 
 const isOver = (plan: Plan): boolean => plan.kind === 'idle' || plan.kind === 'rejected'

@@ -100,6 +100,8 @@ export interface Situation {
   readonly candidate: string | undefined
   /** Whether all pods of the canary are available. */
   readonly isCanaryReady: boolean
+  /** Whether it has the pods that the next step needs. */
+  readonly hasNextPods: boolean
   readonly canary: CanaryStatus | undefined
   readonly rejection: Rejection | undefined
   /** The annotation gantry.dev/rollout. */
@@ -115,7 +117,14 @@ export interface Situation {
 }
 
 /** What a rollout waits for. */
-export type Hold = 'Starting' | 'Holding' | 'Advancing' | 'Paused' | 'CanaryNotReady' | 'CanaryStarved'
+export type Hold =
+  | 'Starting'
+  | 'Holding'
+  | 'Advancing'
+  | 'Paused'
+  | 'MovingPods'
+  | 'CanaryNotReady'
+  | 'CanaryStarved'
 
 /** What was counted and what follows from it, for the message. */
 export interface Evidence {
@@ -152,3 +161,5 @@ export type Trial =
   | Plan
   /** There is a version to try, and no gateway that could divide the requests. */
   | { readonly kind: 'gatewayMissing'; readonly version: string }
+  /** With surge: 0 there is a version to try, and a single pod, which cannot be shared. */
+  | { readonly kind: 'tooFewPods'; readonly version: string }

@@ -33,7 +33,7 @@ export const openApi = {
 const milli = 1000
 
 /** A quantity: whole numbers as they are, others in thousandths. */
-export const quantityOf = (value: number): string =>
+const quantityOf = (value: number): string =>
   Number.isInteger(value) ? `${value}` : `${Math.round(value * milli)}m`
 
 export interface PodValue extends Measurement {

@@ -3,6 +3,7 @@ import { type Demanded, type Sleep, sleepOf, sleepStatus } from '../sleeping/sle
 import { scaled, scaleManager } from './handover.ts'
 import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { isLedToGateway } from './path/path.ts'
 import { defaultIdleSeconds, maySleep } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
 
@@ -24,7 +25,8 @@ export const sleepingOf = (observed: Observed, demanded: Demanded, now: number):
   return sleepOf({
     ...{ idleSeconds: idleSecondsOf(model), status: model.status?.sleep, demanded, now },
     replicas: tracks.stable && (tracks.stable.spec?.replicas ?? 1),
-    isSteady: !isTrying && !changing && isRolledOut(observed),
+    // Requests for its own address would find nobody.
+    isSteady: isLedToGateway(observed) && !isTrying && !changing && isRolledOut(observed),
     isChanging: changing,
     isSuspended: model.spec.suspend === true,
   })

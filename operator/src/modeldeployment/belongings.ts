@@ -3,7 +3,6 @@ import { components, deploymentName, labels, type Track } from '@gantry/contract
 import type { Cache } from '@gantry/kube/cache.ts'
 import {
   controllerOf,
-  isOver,
   isOwnedBy,
   type LiveAutoscaler,
   type LiveConfigMap,
@@ -11,6 +10,7 @@ import {
   type LiveEndpointSlice,
   type LiveJob,
   type LivePod,
+  type LiveScaledObject,
   type LiveService,
   newestFirst,
 } from '@gantry/kube/live.ts'
@@ -23,6 +23,7 @@ import {
   Job,
   Pod,
   ReplicaSet,
+  ScaledObject,
   Service,
 } from '@gantry/kube/resources.ts'
 import type { ModelDeployment } from './model-deployment.ts'
@@ -77,13 +78,19 @@ const servingPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[]
 const canaryPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] =>
   podsOf(cache, model, [deploymentName(model.metadata.name, 'canary')])
 
+/** Pods of a Deployment, also for as long as they outlive it: they answer, and keep their GPUs, until they have ended. */
+const isMadeAs =
+  (deployment: string) =>
+  (pod: LivePod): boolean =>
+    componentOf(pod) === components.server &&
+    controllerOf(pod)?.kind === ReplicaSet.kind &&
+    pod.metadata.name.startsWith(`${deployment}-`)
+
 /** All pods that answer requests of a model, on whichever track. */
 export const answeringPodsOf = (cache: Cache, model: ModelDeployment): readonly LivePod[] => [
   ...servingPodsOf(cache, model),
   ...canaryPodsOf(cache, model),
 ]
-
-const trackOf = ({ metadata }: LivePod): string | undefined => metadata.labels?.[labels.track]
 
 /** Whether a Job does what follows an import. */
 const isLater = (component: string | undefined): boolean =>
@@ -118,13 +125,13 @@ export const belongings = (cache: Cache, model: ModelDeployment) => {
     tracks,
     untracked,
     autoscalers: ours<LiveAutoscaler>(HorizontalPodAutoscaler),
+    scaledObjects: ours<LiveScaledObject>(ScaledObject),
     service: ours<LiveService>(Service).find((one) => one.metadata.name === name),
     slices: slicesOf(cache, model),
     importPods: ofComponent(components.import).filter(isOfJob),
     optimizePods: ofComponent(components.optimize).filter(isOfJob),
     evaluatePods: ofComponent(components.evaluate).filter(isOfJob),
     servingPods: [...servingPodsOf(cache, model)].sort(newestFirst),
-    canaryPods: [...canaryPodsOf(cache, model)].sort(newestFirst),
-    hasTriedPods: ofComponent(components.server).some((pod) => trackOf(pod) === 'canary' && !isOver(pod)),
+    canaryPods: pods.filter(isMadeAs(deploymentName(name, 'canary'))),
   }
 }

@@ -1,7 +1,7 @@
 /** Why a model does not meet its spec: two ordered lists of checks. The first finding of each list is reported. */
 
 import type { Finding } from '../runtime/finding.ts'
-import { canaryRejected, canaryStarved, gatewayMissing } from './checks/canary.ts'
+import { canaryPodStuck, canaryRejected, canaryStarved, gatewayMissing, tooFewPods } from './checks/canary.ts'
 import type { Blocker, Check } from './checks/check.ts'
 import { beyondLimit, notMeasured, winnerAwaited } from './checks/evaluation.ts'
 import {
@@ -45,7 +45,9 @@ const obstacles: readonly Check[] = [
   worseThanParent,
   beyondLimit,
   gatewayMissing,
+  tooFewPods,
   canaryRejected,
+  canaryPodStuck,
   canaryStarved,
   serverPodRefused,
   serverPodStuck,

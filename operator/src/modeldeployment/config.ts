@@ -19,6 +19,8 @@ export interface ReconcileConfig extends EvaluatingConfig {
   readonly maxReplicas: number
   /** How many models at a time may take a change of the operator's own, and how many may fail at that before the others wait. */
   readonly fleet: { readonly maxModels: number; readonly maxFailed: number }
+  /** TriggerAuthentications that spec.autoscaling.keda may name; `cluster/NAME` for ClusterTriggerAuthentications, `*` for all. */
+  readonly triggerAuthentications: readonly string[]
   /** Where the operator runs, and where its Lease is. */
   readonly operatorNamespace: string
 }

@@ -10,6 +10,7 @@ import {
   PersistentVolumeClaim,
   Pod,
   ReplicaSet,
+  ScaledObject,
   Service,
   ServiceAccount,
 } from '@gantry/kube/resources.ts'
@@ -23,6 +24,7 @@ import {
   ModelEvaluation as modelEvaluations,
   owned,
 } from './resources.ts'
+import { toleranceDropped, toleranceUnknown } from './scaling/tolerance.ts'
 import { modelsOf } from './winner.ts'
 
 /** ModelDeployment, as the runtime has to know it. */
@@ -30,6 +32,7 @@ export const modelDeploymentKind: Kind = {
   resource: modelDeployments,
   label: labels.model,
   owned,
+  optional: [ScaledObject],
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
@@ -38,16 +41,20 @@ export const modelDeploymentKind: Kind = {
     [Job, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy]],
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
     [HorizontalPodAutoscaler, [Deployment]],
+    [ScaledObject, [Deployment]],
   ]),
   preparation: (subject, desired, live) =>
     needsHandover(subject as ModelDeployment, desired, live)
       ? (kube) => handOverReplicas(kube, subject as ModelDeployment, desired)
       : undefined,
-  refusal: volumeNotEnlarged,
+  refusal: (object, live, message) =>
+    volumeNotEnlarged(object, live, message) ?? toleranceUnknown(object, message),
+  dropped: toleranceDropped,
   specFields: new Map([
     [PersistentVolumeClaim.kind, 'spec.storage'],
     [Deployment.kind, 'spec.serve'],
     [HorizontalPodAutoscaler.kind, 'spec.autoscaling'],
+    [ScaledObject.kind, 'spec.autoscaling.keda'],
   ]),
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },

@@ -12,6 +12,7 @@ import {
   type LiveEvent,
   type LiveJob,
   type LivePod,
+  type LiveScaledObject,
   type LiveService,
 } from '@gantry/kube/live.ts'
 import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
@@ -36,6 +37,7 @@ import { optimizeKind } from './optimization/record.ts'
 import { optimizationRefusal } from './optimization/refusal.ts'
 import { type Path, straight } from './path/path.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
+import { needsOf, type ScalingApis } from './scaling/apis.ts'
 import { type TargetVersion, targetOf } from './target.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
 import type { World } from './world.ts'
@@ -75,6 +77,10 @@ export interface Observed {
   /** A Deployment of an operator without tracks. It is deleted once the stable one has taken over its pods. */
   readonly untracked: LiveDeployment | undefined
   readonly autoscalers: readonly LiveAutoscaler[]
+  /** KEDA's, where the installation uses it. */
+  readonly scaledObjects: readonly LiveScaledObject[]
+  /** What of the cluster scales models. */
+  readonly scaling: ScalingApis
   readonly service: LiveService | undefined
   /** Slices of the Service, whoever writes them. */
   readonly slices: readonly LiveEndpointSlice[]
@@ -88,8 +94,6 @@ export interface Observed {
   readonly servingPods: readonly LivePod[]
   /** Pods of the canary, newest first. */
   readonly canaryPods: readonly LivePod[]
-  /** Whether a pod has the label of the canary, also one whose Deployment is gone: the Service of all tracks would select it. */
-  readonly hasTriedPods: boolean
   /** Versions on the volume, newest last. */
   readonly versions: readonly Version[]
   readonly target: TargetVersion
@@ -159,7 +163,7 @@ const undecided = {
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 
-type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests'>
+type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests' | 'scaling'>
 
 /** What finished Jobs have brought to the volume. */
 const reportsIn = ({ jobs, importPods, optimizeJobs, optimizePods }: ReturnType<typeof belongings>) => [
@@ -218,6 +222,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     target,
     asked,
     proof,
+    scaling: await reader.scaling(needsOf(model)),
     cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,
   }

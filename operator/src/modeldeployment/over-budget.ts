@@ -17,17 +17,17 @@ export const boundsOf = ({ spec }: ModelDeployment): ReplicaBounds | undefined =
     max: spec.autoscaling.maxReplicas,
   }
 
-type Priced = Pick<Observed, 'model' | 'cost' | 'autoscalers'>
+type Priced = Pick<Observed, 'model' | 'cost' | 'autoscalers' | 'scaledObjects'>
 
 /**
  * The most pods that the autoscaler may make, where the budget decides about it. While the cost is not known, as after the start of
  * the operator or on a node without a price, what was set before stays.
  */
-export const replicaCeiling = ({ model, cost, autoscalers }: Priced): number | undefined => {
+export const replicaCeiling = ({ model, cost, autoscalers, scaledObjects }: Priced): number | undefined => {
   const [budget, bounds] = [budgetOf(model), boundsOf(model)]
   if (budget === undefined || !bounds || cost.kind === 'off') return undefined
   if (cost.kind === 'known') return ceilingOf(budget, cost, bounds)
-  const before = autoscalers[0]?.spec?.maxReplicas
+  const before = autoscalers[0]?.spec?.maxReplicas ?? scaledObjects[0]?.spec?.maxReplicaCount
   return before === undefined ? undefined : Math.min(Math.max(before, bounds.min, 1), bounds.max)
 }
 

@@ -21,7 +21,9 @@ import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { retained, type Steps } from './retained.ts'
 import { isPaused } from './rollout.ts'
-import { stableVersion, triedOn } from './trial.ts'
+import { scalerOf } from './scaling/scaler.ts'
+import { sharedReplicas } from './shared-pods.ts'
+import { podWeight, stableVersion, triedOn } from './trial.ts'
 
 /** Pods that may write to the volume. */
 const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly LivePod[] => [
@@ -57,13 +59,19 @@ const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): reado
 }
 
 /** What to serve now; undefined while no version is known, or while a user has paused the rollout. */
-const serving = (observed: Observed): Serving | undefined => {
+const serving = (observed: Observed, config: ReconcileConfig): Serving | undefined => {
   const { model, tracks, untracked, autoscalers } = observed
   const version = wakingVersion(observed) ?? stableVersion(observed)
   if (!version || isPaused(observed)) return undefined
-  const replicas = replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
-  const ceiling = replicaCeiling(observed)
-  return { version, settings: settingsFor(observed, version), replicas, ceiling }
+  const shared = sharedReplicas(observed, podWeight(observed))
+  const replicas = shared ?? replicasFor(model, { stable: tracks.stable, untracked, autoscalers })
+  const scaler = scalerOf(observed, config.triggerAuthentications)
+  return {
+    ...{ version, settings: settingsFor(observed, version), scaler },
+    // Until what scales the pods is gone, their number is its own.
+    replicas: scaler === 'change' && replicas.owner === 'spec' ? { owner: 'autoscaler' } : replicas,
+    ceiling: replicaCeiling(observed),
+  }
 }
 
 /** The version that spec asks for is served as spec says, any other as it was before. */
@@ -96,10 +104,11 @@ const stepDown = (untracked: LiveDeployment, { left }: Takeover): Plan['adjust']
 
 /** The number of pods that spec asks for, of a Deployment that serves on as it is while no version of it is known. */
 const countAsAsked = (observed: Observed): Plan['adjust'] => {
-  const { model, tracks, untracked } = observed
+  const { model, tracks, untracked, scaledObjects } = observed
   const { stable } = tracks
   const replicas = replicasBySpec(model)
   if (!stable || untracked || isPaused(observed) || replicas.owner !== 'spec') return []
+  if (scaledObjects.length > 0) return []
   return stable.spec?.replicas === replicas.count
     ? []
     : [{ live: stable, change: scaled(stable, replicas.count), fieldManager: scaleManager }]
@@ -154,7 +163,7 @@ const adjustments = (observed: Observed, serves: Serving | undefined): Plan['adj
 }
 
 export const planOf = (observed: Observed, config: ReconcileConfig, now: number): Plan => {
-  const { model, tracks, untracked } = observed
+  const { model } = observed
   if (observed.isVolumeLost) {
     // A new claim is created only once status no longer lists the versions of the old one: nothing else tells the two apart.
     const apply = desired(model, config, routed(observed)).filter(
@@ -167,13 +176,13 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
     optimizes: optimizeStep(observed, now),
     evaluates: evaluateStep(observed, now),
   }
-  const [serves, tries] = [serving(observed), trying(observed)]
+  const [serves, tries] = [serving(observed, config), trying(observed)]
   return {
     apply: desired(model, config, {
-      ...{ claim: observed.claim, ...started(observed, steps), serves, tries },
-      ...routed(observed),
+      ...{ claim: observed.claim, ...started(observed, steps), serves, tries, ...routed(observed) },
+      isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
     }).map((object) => withAttempts(observed, object, steps)),
-    retain: retained(observed, steps, serves !== undefined),
+    retain: retained(observed, steps, serves),
     adjust: adjustments(observed, serves),
     replace: replacedBy(steps),
   }

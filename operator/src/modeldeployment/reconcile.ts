@@ -19,6 +19,7 @@ import { modelOf, type Observed, observe } from './observe.ts'
 import { clearPodSlices, findPath } from './path/find-path.ts'
 import { keepPath } from './path/keep-path.ts'
 import { planOf } from './plan.ts'
+import { scalingTrouble } from './scaling/trouble.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
 import type { World } from './world.ts'
@@ -95,12 +96,14 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   if (tooDeep || model.spec.suspend) await keepPath({ ...managing, kind: modelDeploymentKind }, seen, signal)
   const { refusal, suspendedChange, hold } = tooDeep ? leave(model, tooDeep) : await deal()
   if (refusal === namespaceEnding) return { kind: 'settled' }
-  const degradation = refusal?.isNonBlocking ? refusal : undefined
-  const again = { ...(await observe(world, model)), sleep, trial, path, degradation, suspendedChange, hold }
+  const seenAgain = await observe(world, model)
+  const left = refusal?.isNonBlocking ? refusal : undefined
+  const degradation = left ?? scalingTrouble(seenAgain, world.config.triggerAuthentications)
+  const again = { ...seenAgain, sleep, trial, path, degradation, suspendedChange, hold }
   if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)
   await giveWay(managing, observed)
-  const finding = (degradation ? undefined : refusal) ?? firstObstacle(observed)
+  const finding = (left ? undefined : refusal) ?? firstObstacle(observed)
   const now = world.now()
   const status = nextStatus(observed, finding, now)
   const isStale = await report({ ...world, kind: modelDeploymentKind }, model, status, signal)

@@ -10,6 +10,18 @@ export type Replicas =
   /** The count is read from the live Deployment, and is not applied. */
   | { readonly owner: 'autoscaler' }
   | Takeover
+  | Shared
+
+/** A canary has some of the pods, which stable does without: shared-pods.ts */
+export interface Shared {
+  readonly owner: 'canary'
+  /** Pods of both. */
+  readonly desired: number
+  /** Pods of the stable Deployment now. */
+  readonly count: number
+  /** Whether a new pod is made before an old one goes, where the template changes; else after it. */
+  readonly surges: boolean
+}
 
 /**
  * The pods of a Deployment without a track are replaced by those of the stable one, step by step as in a rollout: together they
@@ -86,7 +98,7 @@ const takeover = (
   return { owner: 'takeover', desired, count, left: isScaled ? before : Math.min(before, needed) }
 }
 
-export const replicasBySpec = (model: ModelDeployment): Exclude<Replicas, Takeover> =>
+export const replicasBySpec = (model: ModelDeployment): Exclude<Replicas, Takeover | Shared> =>
   model.spec.autoscaling ? { owner: 'autoscaler' } : { owner: 'spec', count: replicasOf(model) }
 
 export const replicasFor = (model: ModelDeployment, standing: Standing): Replicas =>

@@ -1,8 +1,10 @@
 /** Objects of a model that stay as they are: what runs, what is still read, and what tells how it came about. Pure. */
 import { conditionOf, isOver, type LiveConfigMap, type LiveJob, type LivePod } from '@gantry/kube/live.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Step } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { settingsVolume } from './desired/deployment.ts'
+import type { Serving } from './desired/index.ts'
 import { annotations } from './desired/metadata.ts'
 import { measuredVersionOf, measurementOf } from './evaluation/record.ts'
 import { type ImportOutcome, importOutcome } from './importing.ts'
@@ -60,22 +62,24 @@ const evaluationsToKeep = ({ model, target, versions, evaluateJobs }: Observed):
     return isTarget || (versions.some(isOf) && !isRecorded)
   })
 
-/** Objects that stay as they are. */
-export const retained = (observed: Observed, steps: Steps, isServing: boolean): Plan['retain'] => {
-  const { tracks, untracked } = observed
+/**
+ * A Deployment whose version is not in status (it was cleared) serves on until the import has reported again. What scales a model stays
+ * where what spec asks for instead cannot be had.
+ */
+const asTheyAre = (observed: Observed, serves: Serving | undefined): readonly KubernetesObject[] => {
+  const { tracks, untracked, configMaps, autoscalers, scaledObjects } = observed
+  const scalers = [...autoscalers, ...scaledObjects]
+  if (serves) return serves.scaler === 'asItIs' ? scalers : []
   const deployments = [tracks.stable, untracked].filter((one) => one !== undefined)
-  // A Deployment whose version is not in status (it was cleared) serves on until the import has reported again.
-  const asTheyAre =
-    isServing || deployments.length === 0
-      ? []
-      : [...deployments, ...observed.configMaps, ...observed.autoscalers]
-  return [
-    ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
-    ...jobsToKeep(observed),
-    ...evaluationsToKeep(observed),
-    ...settingsInUse(observed),
-    ...keptSlices(observed),
-    ...asTheyAre,
-    ...(untracked && !hasTakenOver(observed) ? [untracked] : []),
-  ]
+  return deployments.length === 0 ? [] : [...deployments, ...configMaps, ...scalers]
 }
+
+export const retained = (observed: Observed, steps: Steps, serves: Serving | undefined): Plan['retain'] => [
+  ...Object.values(steps).flatMap((step) => ('job' in step && step.job ? [step.job] : [])),
+  ...jobsToKeep(observed),
+  ...evaluationsToKeep(observed),
+  ...settingsInUse(observed),
+  ...keptSlices(observed),
+  ...asTheyAre(observed, serves),
+  ...(observed.untracked && !hasTakenOver(observed) ? [observed.untracked] : []),
+]

@@ -5,6 +5,8 @@ import type { Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed, standing, versionIdOf } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, readyPods, readyPodsOf, wasRolledOut } from './rollout.ts'
+import { asksToShare, totalPods } from './shared-pods.ts'
+import { triedOn } from './trial.ts'
 
 const stageReasons = {
   importing: 'Importing',
@@ -149,22 +151,32 @@ const runsAlone = ({ model, answers }: Observed): string => {
   return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
 }
 
+/** With surge: 0 the version that serves does without the pods of the canary. */
+const onItsPods = (observed: Observed): string => {
+  const tried = triedOn(observed)
+  return tried && asksToShare(observed.model)
+    ? `, and has given it ${tried.count} of ${pods(totalPods(observed))} (surge: 0)`
+    : ''
+}
+
 /** A version that is being tried beside the one that serves. */
-const trying = ({ trial, model }: Observed, version: Version): Stage | undefined => {
+const trying = (observed: Observed, version: Version): Stage | undefined => {
+  const { trial, model } = observed
   if (trial?.kind !== 'run') return undefined
   const { weight, step } = trial.canary
-  const rest = `${model.status?.activeVersion} has the others`
+  const rest = `${model.status?.activeVersion} has the others${onItsPods(observed)}`
   switch (trial.hold) {
     case 'Starting':
     case 'CanaryNotReady':
     case 'CanaryStarved':
       return stage(
         'canaryStarting',
-        `The pods of ${nameOf(version)} start; ${model.status?.activeVersion} serves meanwhile.`,
+        `The pods of ${nameOf(version)} start; ${model.status?.activeVersion} serves meanwhile${onItsPods(observed)}.`,
       )
     case 'Paused':
       return stage('canaryPaused', `${nameOf(version)} stays at ${weight} % of the requests; ${rest}.`)
     case 'Holding':
+    case 'MovingPods':
     case 'Advancing':
       return stage(
         'canaryProgressing',

@@ -19,7 +19,8 @@ const kept = ({ spec, status = {} }: Observed['model']): TrialStatus => {
 
 /** The version that is tried, and the one that was tried last and taken back. */
 export const trialStatus = ({ trial, model }: Observed): TrialStatus => {
-  if (trial === undefined || trial.kind === 'gatewayMissing') return kept(model)
+  if (trial === undefined || trial.kind === 'gatewayMissing' || trial.kind === 'tooFewPods')
+    return kept(model)
   const { rejection } = trial
   const canary = 'canary' in trial ? { ...trial.canary, message: say(trial) } : undefined
   return {

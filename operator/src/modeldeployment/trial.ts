@@ -8,6 +8,7 @@ import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
+import { asksToShare, canaryPodsNow, shareOf, totalPods } from './shared-pods.ts'
 import { versionToServe } from './target.ts'
 
 const defaultHoldSeconds = 60
@@ -27,7 +28,14 @@ const shadowed = (
 
 /** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
 export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
-  const { strategy, steps, abort, sticky, shadow, maxStepSeconds = defaultMaxStepSeconds } = spec.rollout ?? {}
+  const {
+    strategy,
+    steps,
+    abort,
+    sticky,
+    shadow,
+    maxStepSeconds = defaultMaxStepSeconds,
+  } = spec.rollout ?? {}
   if (strategy !== 'Canary') return undefined
   return {
     steps:
@@ -44,15 +52,37 @@ export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
   }
 }
 
-/** Id of the version that stable's pods are made for, once anything has served. */
-const activeOf = ({ model, tracks }: Observed): string | undefined =>
-  model.status?.activeVersion === undefined ? undefined : deployedVersionOf(tracks.stable)
+/** Id of the version that stable's pods are made for, once anything has served; without a Deployment the one that served last. */
+const activeOf = ({ model, tracks }: Observed): string | undefined => {
+  const last = model.status?.activeVersion
+  return last && (deployedVersionOf(tracks.stable) ?? last)
+}
 
-const isCanaryReady = ({ tracks: { canary } }: Observed, candidate: string | undefined): boolean => {
+/** @param least pods that it has to have; undefined for all that its Deployment asks for */
+const isCanaryReady = (
+  { tracks: { canary } }: Observed,
+  candidate: string | undefined,
+  least: number | undefined,
+): boolean => {
   if (!canary || !isUpToDate(canary) || deployedVersionOf(canary) !== candidate) return false
   const { updatedReplicas = 0, availableReplicas = 0 } = canary.status ?? {}
-  const desired = canary.spec?.replicas ?? 1
+  const desired = least ?? canary.spec?.replicas ?? 1
   return updatedReplicas >= desired && availableReplicas >= desired
+}
+
+/** What the plan has to know of the pods of both tracks. */
+const podsOf = (observed: Observed, { steps }: Rollout, candidate: string | undefined) => {
+  const { model } = observed
+  const total = totalPods(observed)
+  const step = model.status?.canary?.step ?? 0
+  const isShared = asksToShare(model)
+  const needed = (index: number) => (isShared ? shareOf(total, steps[index]?.weight ?? 0) : undefined)
+  const stableCount = observed.tracks.stable?.status?.availableReplicas ?? 0
+  return {
+    isStableWhole: isRolledOut(observed) && (!isShared || stableCount >= total),
+    isCanaryReady: isCanaryReady(observed, candidate, needed(Math.max(step - 1, 0))),
+    hasNextPods: step >= steps.length || isCanaryReady(observed, candidate, needed(step)),
+  }
 }
 
 /** The plan of the model's rollout; undefined where spec asks for none. */
@@ -77,12 +107,13 @@ export const trialOf = (
   const plan = planOf({
     ...{ nowMs: now, rollout, canary, rejection, candidate, instances, ...counts },
     active: activeOf(observed),
-    isStableWhole: isRolledOut(observed),
-    isCanaryReady: isCanaryReady(observed, candidate),
+    ...podsOf(observed, rollout, candidate),
     annotation: metadata.annotations?.[annotations.rollout],
   })
   if (plan.kind === 'run' && canary === undefined && instances.length === 0)
     return { kind: 'gatewayMissing', version: plan.canary.version }
+  if (plan.kind === 'run' && canary === undefined && asksToShare(model) && totalPods(observed) < 2)
+    return { kind: 'tooFewPods', version: plan.canary.version }
   return 'problems' in plan ? { ...plan, problems: [...plan.problems, ...problems] } : plan
 }
 
@@ -96,6 +127,7 @@ export const stableVersion = (observed: Observed): Version | undefined => {
     case 'rejected':
       return known(trial.rejection.returnsTo) ?? known(activeOf(observed))
     case 'gatewayMissing':
+    case 'tooFewPods':
       return known(activeOf(observed))
     case 'idle':
     case 'promote':
@@ -115,15 +147,24 @@ const stableCount = (observed: Observed): number =>
   Math.max(observed.tracks.stable?.spec?.replicas ?? 1, desiredReplicas(observed))
 
 /**
- * The pods of the canary are enough for the step after this one, so that they are ready before their share of the
- * requests rises.
+ * The weight that the pods of the canary are enough for. It is that of the step after this one, so that they are ready before
+ * their share of the requests rises; where stable has to do without them, only once nothing else is waited for.
  */
+export const podWeight = ({ trial, model }: Observed): number => {
+  if (trial?.kind !== 'run' && trial?.kind !== 'promote') return 0
+  const { step } = trial.canary
+  const isEarly = asksToShare(model) && step > 0 && !(trial.kind === 'run' && trial.hold === 'MovingPods')
+  const steps = rolloutOf(model)?.steps ?? defaultSteps
+  return steps[Math.min(isEarly ? step - 1 : step, steps.length - 1)]?.weight ?? trial.canary.weight
+}
+
 export const triedOn = (observed: Observed): Tried | undefined => {
   const { trial, versions, model } = observed
   if (trial?.kind !== 'run' && trial?.kind !== 'promote') return undefined
-  const { canary } = trial
-  const version = versions.find(({ id }) => id === canary.version)
-  const steps = rolloutOf(model)?.steps ?? defaultSteps
-  const weight = steps[Math.min(canary.step, steps.length - 1)]?.weight ?? canary.weight
-  return version && { version, count: Math.max(1, Math.ceil((stableCount(observed) * weight) / 100)) }
+  const version = versions.find(({ id }) => id === trial.canary.version)
+  const weight = podWeight(observed)
+  const count = asksToShare(model)
+    ? canaryPodsNow(observed, weight)
+    : Math.max(1, Math.ceil((stableCount(observed) * weight) / 100))
+  return version && { version, count }
 }

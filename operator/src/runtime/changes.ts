@@ -43,7 +43,7 @@ const withoutMeasurements = ({ currentReplicas, desiredReplicas, conditions }: A
 const essence = (object: KubernetesObject): unknown => {
   const { resourceVersion: _, ...metadata } = object.metadata
   const status = object['status']
-  const isAutoscaler = object.kind === 'HorizontalPodAutoscaler' && status
+  const isAutoscaler = /^(HorizontalPodAutoscaler|ScaledObject)$/.test(object.kind) && status
   return {
     ...object,
     metadata,

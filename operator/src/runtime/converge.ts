@@ -45,8 +45,10 @@ interface Pair {
   readonly live: KubernetesObject | undefined
 }
 
-const resourceOf = ({ owned }: Kind, { kind }: KubernetesObject): Resource => {
-  const resource = owned.find((candidate) => candidate.kind === kind)
+const writable = ({ owned, optional }: Kind): readonly Resource[] => [...owned, ...optional]
+
+const resourceOf = (of: Kind, { kind }: KubernetesObject): Resource => {
+  const resource = writable(of).find((candidate) => candidate.kind === kind)
   if (!resource) throw new Error(`${kind} is not among the owned resources`)
   return resource
 }
@@ -84,9 +86,16 @@ const isPredecessors = ({ kind, metadata }: Subject, object: KubernetesObject): 
     (owner) => owner.controller && owner.kind === kind && owner.name === metadata.name,
   ) ?? false
 
-const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<void> => {
+const remove = async ({ kube, kind }: Access, object: KubernetesObject): Promise<undefined> => {
   const { namespace, name, uid } = object.metadata
-  await kube.remove(resourceOf(kind, object), namespace, name, uid)
+  const resource = resourceOf(kind, object)
+  await kube.remove(
+    resource,
+    namespace,
+    name,
+    uid,
+    kind.optional.includes(resource) ? 'Foreground' : undefined,
+  )
 }
 
 /** Live objects of ours that are neither applied nor retained. */
@@ -95,7 +104,7 @@ const superfluous = ({ cache, kind }: Access, subject: Subject, plan: Plan): rea
     [...plan.apply, ...plan.retain].map(({ kind, metadata }) => `${kind}/${metadata.name}`),
   )
   const { namespace, name, uid } = subject.metadata
-  return kind.owned
+  return writable(kind)
     .flatMap((resource) => cache.labelled(resource, namespace, kind.label, name))
     .filter((object) => isOwnedBy(object, uid) && !isEnding(object))
     .filter(({ kind, metadata }) => !wanted.has(`${kind}/${metadata.name}`))
@@ -130,17 +139,24 @@ export const dueChanges = async (
   )
 }
 
-/** Brings one object to its desired state with as few writes as possible. */
-const write = async (access: Access, subject: Subject, pair: Pair, isReplaced: boolean): Promise<void> => {
+/** Brings one object to its desired state with as few writes as possible. @returns what the API server has dropped of it */
+const write = async (
+  access: Access,
+  subject: Subject,
+  pair: Pair,
+  isReplaced: boolean,
+): Promise<Finding | undefined> => {
   const { resource, desired, live } = pair
-  if (isAsDesired(access, subject, pair, isReplaced)) return
+  if (isAsDesired(access, subject, pair, isReplaced)) return undefined
   const { kube, cache, kind } = access
   if (resource === Job) {
     cache.put(resource, await kube.create(resource, desired))
-    return
+    return undefined
   }
   await kind.preparation(subject, desired, live)?.(kube)
-  cache.put(resource, await kube.apply(resource, desired))
+  const stored = await kube.apply(resource, desired)
+  cache.put(resource, stored)
+  return kind.dropped(desired, stored)
 }
 
 /** Reports the first refusal that blocks; the earliest retry decides the time of the next pass. */
@@ -172,7 +188,7 @@ export const converge = async (
   const attempt = async (
     object: KubernetesObject,
     live: KubernetesObject | undefined,
-    action: () => Promise<void>,
+    action: () => Promise<Finding | undefined>,
   ): Promise<boolean> => {
     signal.throwIfAborted()
     if (findings.includes(namespaceEnding)) return false
@@ -182,8 +198,10 @@ export const converge = async (
       return false
     }
     try {
-      await action()
-      refusedWrites.accepted(object)
+      const dropped = await action()
+      // The same write would be made in each pass.
+      if (dropped) findings.push(refusedWrites.refused(object, dropped))
+      else refusedWrites.accepted(object)
       return true
     } catch (error) {
       const finding = refusalOf(object, live, error, kind)
@@ -205,9 +223,10 @@ export const converge = async (
   }
   for (const { live, change, fieldManager } of plan.adjust) {
     const resource = resourceOf(kind, live)
-    await attempt(change, live, async () =>
-      access.cache.put(resource, await access.kube.apply(resource, change, fieldManager)),
-    )
+    await attempt(change, live, async () => {
+      access.cache.put(resource, await access.kube.apply(resource, change, fieldManager))
+      return undefined
+    })
   }
   return findings.includes(namespaceEnding) ? namespaceEnding : soonest(findings)
 }

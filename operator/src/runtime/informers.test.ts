@@ -20,7 +20,7 @@ test('a change of a related object wakes the objects that it concerns, of their 
   const stop = new AbortController()
   t.after(() => stop.abort())
   const kind = (of: typeof Model, related: Watched['related'] = []): Watched => ({
-    ...{ resource: of, label: `example.dev/${of.kind}`, owned: [], watched: [Pod], related },
+    ...{ resource: of, label: `example.dev/${of.kind}`, owned: [], optional: [], watched: [Pod], related },
   })
   const models = kind(Model, [
     { resource: Winner, keysOf: (_, { metadata }) => [`${metadata.namespace}/takes-${metadata.name}`] },

@@ -4,14 +4,15 @@ import type { KubeClient } from '@gantry/kube/client.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject, Resource } from '@gantry/kube/objects.ts'
-import { createReflector, type ReflectorTiming } from '@gantry/kube/reflector.ts'
+import { createReflector, type Reflector, type ReflectorTiming } from '@gantry/kube/reflector.ts'
 import { createStore } from '@gantry/kube/store.ts'
 import { isSignificant, keyOf } from './changes.ts'
 import { kept } from './kept.ts'
 import type { Kind } from './kind.ts'
+import type { OptionalKind } from './optional-kind.ts'
 
 /** What is watched for a kind. */
-export type Watched = Pick<Kind, 'resource' | 'label' | 'owned' | 'watched' | 'related'>
+export type Watched = Pick<Kind, 'resource' | 'label' | 'owned' | 'optional' | 'watched' | 'related'>
 
 export interface InformerOptions<K extends Watched> {
   readonly kinds: readonly K[]
@@ -24,6 +25,8 @@ export interface InformerOptions<K extends Watched> {
   readonly onKey: (kind: K, key: string) => void
   readonly onRestart?: (resource: Resource, how: 'resume' | 'relist') => void
   readonly timing?: Partial<ReflectorTiming>
+  /** The optional kinds that this installation uses. Of others the cache has no objects. */
+  readonly optional?: readonly OptionalKind[]
 }
 
 /** The cache, and the reflectors that keep it up to date. */
@@ -45,7 +48,9 @@ const ours = `${labels.managedBy}=${labels.manager}`
 
 /** Each resource once, in the order in which it is first named. */
 const resourcesOf = (kinds: readonly Watched[]): readonly Resource[] => [
-  ...new Set(kinds.flatMap(({ resource, owned, watched }) => [resource, ...owned, ...watched])),
+  ...new Set(
+    kinds.flatMap(({ resource, owned, optional, watched }) => [resource, ...owned, ...optional, ...watched]),
+  ),
 ]
 
 /** The objects of a kind that a change of one of another kind concerns. */
@@ -55,7 +60,7 @@ const keysOfRelated = ({ related }: Watched, cache: Cache, object: KubernetesObj
     .flatMap(({ keysOf }) => keysOf(cache, object))
 
 export const createInformers = <K extends Watched>(options: InformerOptions<K>): Informers => {
-  const { kinds, kube, clock, log, namespace, onKey, onRestart, timing } = options
+  const { kinds, kube, clock, log, namespace, onKey, onRestart, timing, optional = [] } = options
 
   const onChange = (before: KubernetesObject | undefined, after: KubernetesObject | undefined): void => {
     if (!isSignificant(before, after)) return
@@ -70,20 +75,28 @@ export const createInformers = <K extends Watched>(options: InformerOptions<K>):
   }
   const subjects = new Set(kinds.map(({ resource }) => resource))
   const indexed = kinds.map(({ label }) => label)
-  const informers = resourcesOf(kinds).map((resource) => {
+  const maybe = new Set(kinds.flatMap(({ optional }) => optional))
+  const stores = resourcesOf(kinds).map((resource) => {
     const store = createStore({ onChange, kept, indexed })
     const selector = {
       ...(namespace ? { namespace } : {}),
       ...(subjects.has(resource) ? {} : { labelSelector: ours }),
     }
-    const reflector = createReflector({
-      ...{ kube, resource, selector, store, clock, log },
-      onRestart: (how) => onRestart?.(resource, how),
-      ...(timing ? { timing } : {}),
-    })
+    const reflector = (): Reflector =>
+      createReflector({
+        ...{ kube, resource, selector, store, clock, log },
+        onRestart: (how) => onRestart?.(resource, how),
+        ...(timing ? { timing } : {}),
+      })
     return { resource, store, reflector }
   })
-  const byKind = new Map(informers.map(({ resource, store }) => [resource.kind, store]))
+  const informers = stores
+    .filter(({ resource }) => !maybe.has(resource))
+    .map(({ resource, reflector }) => ({ resource, reflector: reflector() }))
+  const followers = optional.flatMap((kind) =>
+    stores.filter(({ resource }) => resource === kind.resource).map((parts) => ({ kind, parts })),
+  )
+  const byKind = new Map(stores.map(({ resource, store }) => [resource.kind, store]))
   const storeOf = ({ kind }: Resource) => {
     const store = byKind.get(kind)
     if (!store) throw new Error(`${kind} is not watched: ask the API server instead of the cache`)
@@ -99,11 +112,27 @@ export const createInformers = <K extends Watched>(options: InformerOptions<K>):
   return {
     cache,
     all: (resource) => storeOf(resource).all(),
-    run: async (signal) => void (await Promise.all(informers.map(({ reflector }) => reflector.run(signal)))),
-    synced: Promise.all(informers.map(({ reflector }) => reflector.synced)).then(() => {}),
-    unsynced: () =>
-      informers.filter(({ reflector }) => !reflector.isSynced()).map(({ resource }) => resource.plural),
+    run: async (signal) => {
+      const following = followers.map(({ kind, parts }) => kind.follow({ ...parts, clock }, signal))
+      await Promise.all([...informers.map(({ reflector }) => reflector.run(signal)), ...following])
+    },
+    synced: Promise.all([
+      ...informers.map(({ reflector }) => reflector.synced),
+      ...followers.map(({ kind }) => kind.known),
+    ]).then(() => {}),
+    unsynced: () => [
+      ...informers.filter(({ reflector }) => !reflector.isSynced()).map(({ resource }) => resource.plural),
+      ...followers
+        .filter(({ kind }) => kind.presence() === 'unknown')
+        .map(({ kind }) => kind.resource.plural),
+    ],
     contactAgesMs: () =>
-      new Map(informers.map(({ resource, reflector }) => [resource.plural, reflector.contactAgeMs()])),
+      new Map([
+        ...informers.map(({ resource, reflector }) => [resource.plural, reflector.contactAgeMs()] as const),
+        ...followers.flatMap(({ kind }) => {
+          const ageMs = kind.contactAgeMs()
+          return ageMs === undefined ? [] : [[kind.resource.plural, ageMs] as const]
+        }),
+      ]),
   }
 }

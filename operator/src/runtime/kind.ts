@@ -21,6 +21,11 @@ export interface Kind {
   readonly label: string
   /** The kinds that the operator writes for it, in the order it applies them: what a later one refers to comes first. */
   readonly owned: readonly Resource[]
+  /**
+   * Kinds that it writes too, and that a cluster need not have. They are deleted in the foreground: the object is gone only once
+   * what another program has made of it is gone.
+   */
+  readonly optional: readonly Resource[]
   /** Kinds that others make out of the owned ones, and that are watched, too. */
   readonly watched: readonly Resource[]
   readonly related: readonly Related[]
@@ -38,6 +43,8 @@ export interface Kind {
     live: KubernetesObject | undefined,
     message: string,
   ) => Finding | undefined
+  /** What it means that the API server has accepted an object and stored less of it; undefined where nothing that counts is missing. */
+  readonly dropped: (desired: KubernetesObject, stored: KubernetesObject) => Finding | undefined
   /** The field of spec that decides about an owned object, by the kind of that object; messages say `spec` for a kind that is not listed. */
   readonly specFields: ReadonlyMap<string, string>
   readonly announcements: Announcements

@@ -43,6 +43,7 @@ const quietCluster = (leases: LeaseServer, isUp: () => boolean): KubeClient => (
   tryApply: () => assert.fail('not asked'),
   applyStatus: () => assert.fail('not asked'),
   remove: () => assert.fail('not asked'),
+  discover: () => assert.fail('not asked'),
 })
 
 interface Given {

@@ -13,6 +13,7 @@ import { type HttpServer, serveHttp } from './http.ts'
 import { createInformers, type Informers } from './informers.ts'
 import type { Kind } from './kind.ts'
 import type { Metrics } from './metrics.ts'
+import type { OptionalKind } from './optional-kind.ts'
 import type { Result } from './result.ts'
 
 /** Time that passes under way may take after a request to stop. */
@@ -61,6 +62,8 @@ export interface Parts {
   readonly log: Log
   readonly metrics: Metrics
   readonly reconcilers: readonly Reconciler[]
+  /** The optional kinds that this installation uses. */
+  readonly optional?: readonly OptionalKind[]
   /** Work of every replica, from the moment its cache is whole until the signal fires. It does not reject. */
   readonly beside?: (cache: Cache, signal: AbortSignal) => Promise<void>
 }
@@ -184,6 +187,7 @@ export const runOperator = async (parts: Parts, stop: AbortSignal): Promise<End>
     ...{ kinds, kube, clock, log, namespace: config.watchNamespace },
     onKey: (kind, key) => queueOf(queues, kind).add(key),
     onRestart: metrics.onWatchRestart,
+    ...(parts.optional ? { optional: parts.optional } : {}),
   })
   let leadership: Leadership | undefined
   metrics.observe({

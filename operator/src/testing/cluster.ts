@@ -11,6 +11,7 @@ import type { Condition, ModelDeployment } from '../modeldeployment/model-deploy
 import type { PathWorld } from '../modeldeployment/path/path-world.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
+import { noScalingApis, type ScalingApis } from '../modeldeployment/scaling/apis.ts'
 import { defaultImportConfig } from '../pods/import-config.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
@@ -41,6 +42,7 @@ export const testConfig: ReconcileConfig = {
   maxReplicas: 100,
   fleet: { maxModels: 3, maxFailed: 0 },
   operatorNamespace: 'gantry-system',
+  triggerAuthentications: [],
 }
 
 export interface ClusterOptions {
@@ -64,6 +66,8 @@ export interface ClusterOptions {
   readonly batching?: () => ServedModel['batching']
   /** What a server says of its requests. */
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
+  /** What of the cluster scales models; neither KEDA nor metrics of pods by default. */
+  readonly scaling?: () => ScalingApis
   /** What gateways have counted; there are none by default. */
   readonly gateways?: (model: ModelDeployment) => Gateways
   /** What is known of requests for a model that may sleep. */
@@ -80,8 +84,12 @@ const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
 
-/** A fleet of one model, which never waits for another. */
-export const aloneInFleet = (config: ReconcileConfig, now: () => number): Pick<World, 'fleet' | 'wake'> => ({
+/** A fleet of one model, which never waits for another, in a cluster with neither KEDA nor metrics of pods. */
+export const aloneInFleet = (
+  config: ReconcileConfig,
+  now: () => number,
+): Pick<World, 'fleet' | 'wake' | 'scaling'> => ({
+  scaling: async () => noScalingApis,
   fleet: createFleet({ config, manager: testManager, now, log: silentLog, announce: async () => {} }),
   wake: () => {},
 })
@@ -129,6 +137,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     log: silentLog,
     refusedWrites: refusedWrites(now),
     ...aloneInFleet(config, now),
+    scaling: async () => options.scaling?.() ?? noScalingApis,
     claims: testClaims(kube, { now }),
     demanded: options.demanded ?? (() => nothingKnown),
     path: options.path ?? noGateway(),

@@ -23,12 +23,18 @@ const podsOf = (store: ObjectStore, deployment: LiveDeployment, hash: string): P
   return { fresh: pods.filter(isFresh), old: pods.filter((pod) => !isFresh(pod)) }
 }
 
-/** maxUnavailable 0: an old pod that is ready goes only when there are enough others. */
-const surplusPod = ({ fresh, old }: Pods, desired: number): LivePod | undefined => {
+/** What may be missing or more during a rollout: maxUnavailable 1 and maxSurge 0, or the other way round. */
+const roomOf = ({ spec }: LiveDeployment): { readonly surge: number; readonly unavailable: number } =>
+  at(spec ?? {}, 'strategy', 'rollingUpdate', 'maxSurge') === 0
+    ? { surge: 0, unavailable: 1 }
+    : { surge: 1, unavailable: 0 }
+
+/** An old pod that is ready goes only when there are enough others. */
+const surplusPod = ({ fresh, old }: Pods, desired: number, unavailable: number): LivePod | undefined => {
   const unready = old.find((pod) => !isReady(pod))
   if (unready) return unready
   const readyCount = [...fresh, ...old].filter(isReady).length
-  if (old.length > 0 && readyCount > desired) return old[0]
+  if (old.length > 0 && readyCount > desired - unavailable) return old[0]
   return fresh.length > desired ? fresh.at(-1) : undefined
 }
 
@@ -66,7 +72,7 @@ const emptyReplicaSet = (
       !store.all<LivePod>('Pod').some((pod) => isOwnedBy(pod, metadata.uid)),
   )
 
-/** Adds a pod. maxSurge is 1: at most one pod more than desired. */
+/** Adds a pod, within maxSurge. */
 const addPod = (
   store: ObjectStore,
   deployment: LiveDeployment,
@@ -74,7 +80,7 @@ const addPod = (
   hash: string,
 ): boolean => {
   const desired = deployment.spec?.replicas ?? 1
-  if (fresh.length >= desired || fresh.length + old.length > desired) return false
+  if (fresh.length >= desired || fresh.length + old.length >= desired + roomOf(deployment).surge) return false
   const taken = new Set(fresh.map(({ metadata }) => metadata.name))
   const replicaSet = replicaSetFor(store, deployment, hash)
   const names = fresh
@@ -147,7 +153,9 @@ export const runDeployment = (store: ObjectStore, deployment: LiveDeployment, no
   if (deployment.spec?.paused) return pause(store, deployment, now)
   const hash = fingerprint(deployment.spec?.template, 8)
   const pods = podsOf(store, deployment, hash)
-  const surplus = surplusPod(pods, deployment.spec?.replicas ?? 1) ?? emptyReplicaSet(store, deployment, hash)
+  const { unavailable } = roomOf(deployment)
+  const surplus =
+    surplusPod(pods, deployment.spec?.replicas ?? 1, unavailable) ?? emptyReplicaSet(store, deployment, hash)
   if (surplus) {
     store.erase(surplus)
     return true

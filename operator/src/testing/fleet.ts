@@ -13,6 +13,7 @@ import { createFleet } from '../modeldeployment/fleet/fleet.ts'
 import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { reconcile } from '../modeldeployment/reconcile.ts'
+import { noScalingApis } from '../modeldeployment/scaling/apis.ts'
 import type { World } from '../modeldeployment/world.ts'
 import { isSignificant, keyOf as keyOfSubject } from '../runtime/changes.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
@@ -121,6 +122,7 @@ const testFleet = (options: FleetOptions = {}) => {
         fleet,
         log: silentLog,
         wake: keys.add,
+        scaling: async () => noScalingApis,
         costs: noCosts,
         gateways: async () => noGateways,
         demanded: () => nothingKnown,

@@ -89,11 +89,14 @@ export const memoryKube = (objectsInMemory: ObjectStore, faults: Faults, writes:
         checkPreconditions(live, object)
         return store({ ...live, status: object['status'] })
       }),
-    remove: ({ apiVersion, kind }, namespace = '', name, uid) => {
+    remove: ({ apiVersion, kind }, namespace = '', name, uid, propagation) => {
       const named = { apiVersion, kind, metadata: { name, namespace } }
       return write('remove', named, () => {
         const live = objects.get(keyOfObject(named))
-        if (live && (!uid || live.metadata.uid === uid)) erase(live)
+        if (!live || (uid && live.metadata.uid !== uid)) return
+        if (propagation !== 'Foreground') erase(live)
+        // It is there until whoever owns what it has made lets it go.
+        else store({ ...live, metadata: { ...live.metadata, deletionTimestamp: '2026-11-23T10:00:00Z' } })
       })
     },
   }

@@ -32,6 +32,7 @@ export interface World {
   candidate: string
   isStableWhole: boolean
   isCanaryReady: boolean
+  hasNextPods: boolean
   annotation: string | undefined
   canary: CanaryStatus | undefined
   rejection: Rejection | undefined
@@ -49,6 +50,7 @@ export const worldOf = (random: Random, more: Partial<World> = {}): World => ({
   candidate: 'v_2',
   isStableWhole: true,
   isCanaryReady: true,
+  hasNextPods: true,
   annotation: undefined,
   canary: undefined,
   rejection: undefined,

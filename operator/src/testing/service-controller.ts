@@ -49,6 +49,7 @@ const runService = (store: ObjectStore, service: LiveService): boolean => {
   const { name, namespace = '' } = service.metadata
   const endpoints = store.objects.get(keyOf('Endpoints', namespace, name))
   const mirrored = sliceOf(service, (endpoints?.['addresses'] as string[] | undefined) ?? [], 'mirroring')
+  // The API server stores no empty selector.
   if (Object.keys(service.spec?.selector ?? {}).length === 0) {
     if (endpoints) return put(store, mirrored)
     const old = store.objects.get(keyOf('EndpointSlice', namespace, mirrored.metadata.name))

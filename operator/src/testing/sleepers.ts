@@ -1,5 +1,7 @@
 /** A cluster whose model may sleep, with gateways that hold requests and pods that count them. */
 import type { ModelActivity } from '@gantry/contract/gateway.ts'
+import { labels } from '@gantry/contract/labels.ts'
+import { isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Counters } from '../cost/counters.ts'
 import { watchedModels } from '../modeldeployment/watched.ts'
@@ -8,6 +10,7 @@ import { nothingKnown } from '../sleeping/sleep.ts'
 import { silentLog, testManager } from './claims.ts'
 import { type ClusterOptions, type Draft, testCluster } from './cluster.ts'
 import { counted } from './costs.ts'
+import { gatewayPod, gatewaysOf } from './gateway-path.ts'
 import type { memoryCache } from './memory-cache.ts'
 import { modelDeployment } from './model-deployment.ts'
 
@@ -36,10 +39,20 @@ export const sleepyCluster = async (options: ClusterOptions = {}) => {
     model: modelDeployment({ spec: { autoscaling } }),
     ...options,
     demanded: () => activity?.of(key) ?? nothingKnown,
+    path: gatewaysOf(
+      () => gateways.map((_, at) => gatewayPod(`gateway-${at}`, `10.9.0.${at + 1}`)),
+      () => portsOf(),
+    ),
   })
   const { name, namespace } = cluster.model().metadata
   const key = `${namespace}/${name}`
   const now = cluster.world.now
+  function portsOf() {
+    const { gatewayPort: port } = cluster.model().status ?? {}
+    const isServer = ({ metadata }: LivePod): boolean => metadata.labels?.[labels.version] !== undefined
+    const endpoints = cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && isReady(pod)).length
+    return port === undefined ? [] : [{ port, model: key, state: 'open' as const, endpoints }]
+  }
   const told = (one: TestGateway): ModelActivity => {
     const { requests, waiting, inFlight, lastMs } = one
     const idle = lastMs === undefined ? {} : { idleSeconds: (now() - lastMs) / 1000 }

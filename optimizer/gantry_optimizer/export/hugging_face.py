@@ -48,6 +48,15 @@ TASKS: Mapping[str, Task] = {
 }
 """Tasks by the end of the architecture's name in config.json."""
 
+GENERATING = (
+    "ForCausalLM",
+    "LMHeadModel",
+    "ForConditionalGeneration",
+    "MarianMTModel",
+    "VisionEncoderDecoderModel",
+)
+"""Ends of the names of architectures that write texts; they have a past."""
+
 EXAMPLE_ROWS = 3
 EXAMPLE_TOKENS = 17
 """Lengths of the example that is followed; no other axis of a model is likely to have them."""
@@ -86,6 +95,12 @@ def task_of(config: Config) -> Task:
     name = names[0] if isinstance(names, list) and len(names) == 1 else None
     if not isinstance(name, str):
         raise refused("config.json has no `architectures` with one name, so nobody knows which model it is.")
+    if name.endswith(GENERATING):
+        raise refused(
+            f"The architecture {name[:80]} writes texts, token by token, from keys and values of those before, and such"
+            " graphs are not exported here. Export them with `optimum-cli export onnx --task text-generation-with-past`"
+            " (`text2text-generation-with-past` for an encoder with a decoder), and serve the folder as it is."
+        )
     end = next((end for end in TASKS if name.endswith(end)), None)
     is_text = isinstance(config.get("vocab_size"), int)
     if end is None or is_text == TASKS[end].is_picture:

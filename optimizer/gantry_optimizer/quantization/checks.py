@@ -2,11 +2,12 @@
 
 import numpy as np
 import onnx
-from onnx import ModelProto, TensorProto, inliner, numpy_helper, version_converter
+from onnx import ModelProto, TensorProto, inliner, version_converter
 
 from ..failure import OptimizationError
+from ..far import array_of, is_far
 from ..graph import copied, opset_of
-from ..weights import LARGEST_FILE, weights_bytes
+from ..weights import LARGEST_FILE, tensor_bytes, tensors_of
 from .weighted import all_nodes, constants_of, give_names, graphs_of
 
 QUANTIZED = frozenset(
@@ -118,7 +119,7 @@ def refuse_no_numbers(model: ModelProto) -> None:
     for name, tensor in constants_of(model).items():
         if name not in readers or tensor.data_type not in (TensorProto.FLOAT, TensorProto.DOUBLE):
             continue
-        values = numpy_helper.to_array(tensor)
+        values = array_of(tensor)
         wrong = int(values.size - np.count_nonzero(np.isfinite(values)))
         if wrong:
             raise OptimizationError(
@@ -128,12 +129,19 @@ def refuse_no_numbers(model: ModelProto) -> None:
             )
 
 
-def refuse_large(fmt: str, model: ModelProto) -> None:
-    """Refuse a model whose types the tools cannot infer: they need it in one message of protobuf."""
-    if weights_bytes(model) >= LARGEST_FILE:
+def refuse_large(fmt: str, model: ModelProto, *, far: bool = False) -> None:
+    """Refuse a model whose types the tools cannot infer: they need it in one message of protobuf.
+
+    Parameters
+    ----------
+    far
+        Whether weights that lie in files of this run may stay there.
+    """
+    needed = sum(tensor_bytes(tensor) for tensor in tensors_of(model.graph) if not (far and is_far(tensor)))
+    if needed >= LARGEST_FILE:
         raise OptimizationError(
             "OptimizationUnsupported",
-            f"The weights take {weights_bytes(model) / 2**30:.1f} GiB, and the tools for {fmt} end at 2 GiB."
+            f"The weights take {needed / 2**30:.1f} GiB, and the tools for {fmt} end at 2 GiB."
             " Choose int8-dynamic or int4.",
         )
 

@@ -1,12 +1,15 @@
 """float16 inside, float32 at the inputs and outputs."""
 
+from collections.abc import Mapping
+
 import numpy as np
 import onnxruntime as ort
-from onnx import ModelProto, TensorProto, numpy_helper
+from onnx import ModelProto, TensorProto, numpy_helper, shape_inference
+from onnx.helper import tensor_dtype_to_np_dtype
 from onnxruntime.transformers.float16 import DEFAULT_OP_BLOCK_LIST, convert_float_to_float16
 
 from ..failure import OptimizationError
-from ..graph import copied
+from ..far import array_of, far_tensors
 from ..step import KeptNode, StepContext, StepResult
 from .casts import settle_casts
 from .checks import nothing, prepared, refuse_large
@@ -16,6 +19,9 @@ from .weighted import all_nodes, constants_of, give_names, graphs_of
 
 LARGEST = float(np.finfo(np.float16).max)
 """65504; larger numbers are infinite in float16."""
+
+SMALLEST = 5.96e-8
+"""Smaller weights become this one, with their sign, as in onnxruntime's tool: none becomes zero."""
 
 MASKS_ARE_AT_LEAST = 1e30
 """Constants from here on stand for infinity, in masks, and may be cut to LARGEST."""
@@ -30,7 +36,7 @@ def fp16(model: ModelProto, context: StepContext) -> StepResult:
         See `prepared`; NothingToOptimize without float32 weights; AgreementTooLow.
     """
     base = prepared(model)
-    refuse_large("float16", base)
+    refuse_large("float16", base, far=True)
     if not any(tensor.data_type == TensorProto.FLOAT for tensor in constants_of(base).values()):
         raise nothing("float16", base)
     refuse_passed_on(base)
@@ -82,7 +88,7 @@ def overflows(model: ModelProto) -> dict[str, str]:
     for name, tensor in constants_of(model).items():
         if tensor.data_type != TensorProto.FLOAT:
             continue
-        values = np.abs(np.asarray(numpy_helper.to_array(tensor)))
+        values = np.abs(np.asarray(array_of(tensor)))
         finite = values[values < MASKS_ARE_AT_LEAST]
         if finite.max(initial=0.0) > LARGEST:
             large[name] = float(finite.max())
@@ -94,6 +100,32 @@ def overflows(model: ModelProto) -> dict[str, str]:
     }
 
 
+def taken_out(model: ModelProto) -> dict[str, TensorProto]:
+    """Take the far weights of a model out, in place, and return them: onnxruntime's tool would read all of them."""
+    far = {}
+    for tensor in far_tensors(model):
+        far[tensor.name] = TensorProto.FromString(tensor.SerializeToString())
+        empty = numpy_helper.from_array(np.zeros(0, tensor_dtype_to_np_dtype(tensor.data_type)), tensor.name)
+        tensor.CopyFrom(empty)
+    return far
+
+
+def put_back(model: ModelProto, far: Mapping[str, TensorProto]) -> None:
+    """Give a converted model its far weights, in place: those that became float16 are converted one by one."""
+    for tensor in model.graph.initializer:
+        if tensor.name not in far:
+            continue
+        to_half = tensor.data_type == TensorProto.FLOAT16 != far[tensor.name].data_type
+        tensor.CopyFrom(far[tensor.name])
+        if to_half:
+            values = array_of(tensor)
+            smallest, negative = np.abs(values) < SMALLEST, np.signbit(values)
+            values = np.where(smallest & (values != 0), np.where(negative, -SMALLEST, SMALLEST), values)
+            finite = np.isfinite(values)
+            np.clip(values, -LARGEST, LARGEST, out=values, where=finite)
+            tensor.CopyFrom(numpy_helper.from_array(values.astype(np.float16), tensor.name))
+
+
 def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
     """Return a copy of `model` in float16, but for the nodes in `stay`.
 
@@ -102,10 +134,14 @@ def in_float16(model: ModelProto, stay: frozenset[str]) -> ModelProto:
     OptimizationError
         OptimizationUnsupported with what the tool says of the graph.
     """
-    made: ModelProto = copied(model)
     try:
         with quiet():
-            made = convert_float_to_float16(made, keep_io_types=True, node_block_list=sorted(stay))
+            typed = shape_inference.infer_shapes(model)
+            far = taken_out(typed)
+            made: ModelProto = convert_float_to_float16(
+                typed, keep_io_types=True, disable_shape_infer=True, node_block_list=sorted(stay)
+            )
+        put_back(made, far)
         settle_casts(made)
     except Exception as error:
         said = " ".join(str(error).split())[:300] or type(error).__name__

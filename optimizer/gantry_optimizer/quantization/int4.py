@@ -4,8 +4,9 @@ from collections.abc import Collection
 
 import numpy as np
 import onnxruntime as ort
-from onnx import ModelProto, NodeProto, numpy_helper
+from onnx import ModelProto, NodeProto
 
+from ..far import array_of
 from ..graph import copied
 from ..step import StepContext, StepResult
 from .checks import nothing, prepared
@@ -72,7 +73,7 @@ def in_4_bits(model: ModelProto, chosen: Collection[Weighted], block: int) -> Mo
         use = places.get(old.name)
         if use is None:
             return None
-        weight = np.asarray(numpy_helper.to_array(tensors[use.weight]), dtype=np.float32)
+        weight = np.asarray(array_of(tensors[use.weight]), dtype=np.float32)
         if use.kind == "product":
             return product(old, use, weight, constants, block)
         fitting = [size for size in (block, 64, 32, 16) if size <= block and weight.shape[1] % size == 0]

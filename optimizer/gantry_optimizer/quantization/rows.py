@@ -9,8 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
-from onnx import ModelProto, NodeProto, TensorProto, numpy_helper
+from onnx import ModelProto, NodeProto, TensorProto
 
+from ..far import array_of
 from ..graph import copied, opset_of
 from .integers import BLOCK, Floats, columns_in_8_bits, rows_in_8_bits
 from .rewriting import MICROSOFT, Attribute, Constants, node, rewrite
@@ -96,7 +97,7 @@ def in_8_bits(
         use = places.get(old.name)
         if use is None:
             return None
-        weight = np.asarray(numpy_helper.to_array(values[use.weight]), dtype=np.float32)
+        weight = np.asarray(array_of(values[use.weight]), dtype=np.float32)
         if use.node in stored:
             return stored_product(old, use, weight, constants, have)
         if use.kind == "product":

@@ -88,6 +88,16 @@ def tried(build: Build, names: frozenset[str], half: Half, limit: float, threads
     """Make and measure a model; what the tools cannot write, or onnxruntime cannot run, fails with the sentence."""
     try:
         model = build(names)
+    except OptimizationError as error:
+        if error.reason == "OptimizationOutOfMemory":
+            raise
+        return Trial(None, Verdict(False, 1.0, error.sentence))
+    return measured(model, half, limit, threads)
+
+
+def measured(model: ModelProto, half: Half, limit: float, threads: int) -> Trial:
+    """Measure a model; what onnxruntime cannot run fails with the sentence."""
+    try:
         after = answers(model, half.samples, threads)
     except OptimizationError as error:
         if error.reason == "OptimizationOutOfMemory":
@@ -102,12 +112,12 @@ def choice(name: str, model: ModelProto, half: Half, threads: int) -> Choice:
         after = answers(model, half.samples, threads)
     except OptimizationError as error:
         return Choice(name, False, message=error.sentence)
-    measured = accuracy(half.before, after, half.samples)
+    labelled = accuracy(half.before, after, half.samples)
     return Choice(
         name,
         False,
         same_answers=agreement(half.before, after, half.samples).same_answers,
-        accuracy=measured.after if measured is not None and measured.samples >= FEWEST_LABELS else None,
+        accuracy=labelled.after if labelled is not None and labelled.samples >= FEWEST_LABELS else None,
         size_bytes=size_bytes(model),
     )
 
@@ -132,8 +142,11 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
         trials, last = found.trials, found.last or last
         passed = found.passed
         while passed:
-            changed = frozenset[str]().union(*passed)
-            trial = tried(build, changed, parts[1 - place], context.max_accuracy_drop, context.threads)
+            changed, other = frozenset[str]().union(*passed), parts[1 - place]
+            if found.model is not None and len(passed) == len(found.passed):
+                trial = measured(found.model, other, context.max_accuracy_drop, context.threads)
+            else:
+                trial = tried(build, changed, other, context.max_accuracy_drop, context.threads)
             trials += 1
             if trial.model is not None and trial.verdict.passed:
                 kept = found.kept | {name: last for group in found.passed[len(passed) :] for name in group}
@@ -157,9 +170,10 @@ def search(names: Sequence[str], build: Build, parts: tuple[Half, Half], context
 
 @dataclass(frozen=True)
 class Bisected:
-    """Groups that passed, in their order, and why each other node did not."""
+    """Groups that passed, in their order, with the model of all of them, and why each other node did not."""
 
     passed: tuple[tuple[str, ...], ...]
+    model: ModelProto | None
     kept: dict[str, str]
     trials: int
     last: str
@@ -171,6 +185,7 @@ def bisected(
     """Try all nodes, then halves of what fails, until each has passed or failed, or trials or time run out."""
     passed: list[tuple[str, ...]] = []
     kept: dict[str, str] = {}
+    model: ModelProto | None = None
     last, end = "", trials + MOST_TRIALS
     limit = context.max_accuracy_drop * CHOSEN_WITHIN
     waiting: list[tuple[str, ...]] = [tuple(names)]
@@ -185,6 +200,7 @@ def bisected(
         trial = tried(build, frozenset[str]().union(*passed, group), half, limit, context.threads)
         if trial.verdict.passed:
             passed.append(group)
+            model = trial.model
             continue
         last = trial.verdict.sentence
         if len(group) == 1:
@@ -194,4 +210,4 @@ def bisected(
                 f"{len(group)} nodes lose too much together; trying halves ({counted(trials, 'trial')})."
             )
             waiting[:0] = [group[: len(group) // 2], group[len(group) // 2 :]]
-    return Bisected(tuple(passed), kept, trials, last)
+    return Bisected(tuple(passed), model, kept, trials, last)

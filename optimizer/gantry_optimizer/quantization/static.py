@@ -12,6 +12,7 @@ from onnxruntime.quantization.qdq_quantizer import QDQQuantizer
 
 from ..dataset import too_few
 from ..failure import OptimizationError
+from ..far import bring_near
 from ..graph import Graph, copied
 from ..plain import counted
 from ..step import Choice, KeptNode, StepContext, StepResult
@@ -51,6 +52,7 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
     require_samples(context)
     base = prepared(model)
     refuse_large("int8-static", base)
+    bring_near(base)
     nodes = candidates(base)
     if not nodes:
         raise nothing("int8-static", base)
@@ -65,12 +67,18 @@ def int8_static(model: ModelProto, context: StepContext) -> StepResult:
         with within(BUILD_SECONDS, too_slow(len(names))):
             return in_integers(inferred, found[method], names, reduce_range)
 
+    whole = {method: made(method, frozenset(nodes)) for method in found}
     choices = chosen_of(
-        [choice(method, made(method, frozenset(nodes)), parts[0], context.threads) for method in found],
-        context,
+        [choice(method, model, parts[0], context.threads) for method, model in whole.items()], context
     )
     method = next(each.name for each in choices if each.chosen)
-    result = search(list(nodes), lambda names: made(method, names), parts, context)
+    first = whole[method]
+    del whole
+
+    def build(names: frozenset[str]) -> ModelProto:
+        return first if names == frozenset(nodes) else made(method, names)
+
+    result = search(list(nodes), build, parts, context)
     return StepResult(
         result.model,
         f"onnxruntime {ort.__version__}",

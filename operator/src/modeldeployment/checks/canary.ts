@@ -1,5 +1,7 @@
 /** Why a new version is not tried, or does not go on. */
+import { asksToShare } from '../shared-pods.ts'
 import type { Check } from './check.ts'
+import { troubleOf } from './serving.ts'
 
 /** No period stands at the end of what a verdict says. */
 export const canaryRejected: Check = ({ trial, model }) => {
@@ -26,7 +28,7 @@ export const canaryStarved: Check = ({ trial, model }) => {
   }
 }
 
-/** Time between looks for a gateway, which no watch tells of. */
+/** Time between looks for a gateway, and for pods of an autoscaler. */
 const gatewayMs = 30_000
 
 export const gatewayMissing: Check = ({ trial, model }) =>
@@ -39,3 +41,33 @@ export const gatewayMissing: Check = ({ trial, model }) =>
         afterMs: gatewayMs,
       }
     : undefined
+
+export const tooFewPods: Check = ({ trial, model }) =>
+  trial?.kind === 'tooFewPods'
+    ? {
+        reason: 'TooFewPods',
+        message: `${trial.version} cannot be tried with spec.rollout.surge: 0, since ${model.status?.activeVersion} has one pod, and goes on with it. Set ${model.spec.autoscaling ? 'spec.autoscaling.minReplicas' : 'spec.replicas'} to 2 or more, or leave surge out where there is room for another pod.`,
+        retry: 'never',
+        goesOn: true,
+        afterMs: gatewayMs,
+      }
+    : undefined
+
+/** Pods of a canary are made beside those that serve, unless spec.rollout.surge is 0. */
+const roomFor = ({ model }: Parameters<Check>[0]): string =>
+  asksToShare(model)
+    ? ''
+    : ' Without spare capacity, spec.rollout.surge: 0 takes the pods of a canary from the version that serves.'
+
+export const canaryPodStuck: Check = (observed) => {
+  const { trial, canaryPods, model } = observed
+  if (trial?.kind !== 'run') return undefined
+  const found = troubleOf(canaryPods, observed)
+  if (!found) return undefined
+  const advice = found.reason === 'Unschedulable' ? roomFor(observed) : ''
+  return {
+    ...found,
+    message: `${found.message}${advice} ${model.status?.activeVersion} serves meanwhile; another version in spec ends the canary.`,
+    goesOn: true,
+  }
+}

@@ -50,6 +50,14 @@ const meanwhile = (pod: LivePod, observed: Observed): string => {
   return id === undefined ? '' : ` ${id} serves meanwhile.`
 }
 
+/** What keeps the first of the pods from being ready. */
+export const troubleOf = (pods: readonly LivePod[], observed: Observed): Finding | undefined => {
+  const stuck = pods.filter((pod) => !isReady(pod) && !isEnding(pod) && !isOver(pod))
+  return stuck
+    .flatMap((pod) => podChecks.map((check) => check(pod, observed)))
+    .find((found) => found !== undefined)
+}
+
 /** Pods of the newest template come first: the reason why spec is not met matters more than other faults. */
 export const serverPodStuck: Check = (observed: Observed): Finding | undefined => {
   const stuck = observed.servingPods.filter((pod) => !isReady(pod) && !isEnding(pod) && !isOver(pod))

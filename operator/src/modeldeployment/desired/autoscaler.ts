@@ -39,7 +39,7 @@ export const autoscaler = (
         kind: Deployment.kind,
         name: deploymentName(model.metadata.name, 'stable'),
       },
-      ...(replicas.owner === 'takeover'
+      ...(replicas.owner === 'takeover' || replicas.owner === 'canary'
         ? atRest(replicas.desired, maxReplicas)
         : { minReplicas, maxReplicas, ...(behavior ? { behavior } : {}) }),
       metrics: metrics?.length ? metrics : [cpuUtilization],

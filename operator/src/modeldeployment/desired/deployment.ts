@@ -121,6 +121,12 @@ interface Placed {
   readonly track: Track
 }
 
+/** Where pods are shared with a canary there is no room for more of them. */
+const rollingUpdate = (replicas: Replicas) => {
+  if (replicas.owner !== 'canary') return { maxUnavailable: 0, maxSurge: '25%' }
+  return replicas.surges ? { maxUnavailable: 0, maxSurge: 1 } : { maxUnavailable: 1, maxSurge: 0 }
+}
+
 /**
  * The pods that serve `version`. Old pods stay until new ones are ready, so a version that does not start takes
  * nothing down.
@@ -138,13 +144,13 @@ export const deployment = (
       component: components.server,
       annotations: {
         [annotations.scaledBy]: owner,
-        ...(owner === 'takeover' ? { [annotations.takesOver]: `${replicas.desired}` } : {}),
+        ...('desired' in replicas ? { [annotations.takesOver]: `${replicas.desired}` } : {}),
       },
     }),
     spec: {
       ...(owner === 'autoscaler' ? {} : { replicas: replicas.count }),
       selector: { matchLabels: trackPods(model, track) },
-      strategy: { type: 'RollingUpdate', rollingUpdate: { maxUnavailable: 0, maxSurge: '25%' } },
+      strategy: { type: 'RollingUpdate', rollingUpdate: rollingUpdate(replicas) },
       progressDeadlineSeconds: startDeadlineSeconds,
       revisionHistoryLimit: 2, // going back is a matter of spec.model.version, not of ReplicaSets
       template: podTemplate(model, config, version, { settingsName, track }),

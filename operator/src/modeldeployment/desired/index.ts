@@ -7,6 +7,7 @@ import type { Question } from '../evaluation/question.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { GatewayPod } from '../path/gateway-pods.ts'
 import type { Replicas } from '../replicas.ts'
+import type { Scaler } from '../scaling/scaler.ts'
 import { autoscaler } from './autoscaler.ts'
 import { deployment } from './deployment.ts'
 import { disruptionBudget } from './disruption-budget.ts'
@@ -18,6 +19,7 @@ import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
 import { optimizePolicy } from './optimize-policy.ts'
+import { scaledObject } from './scaled-object.ts'
 import { type Selected, service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
 import { settingsMap } from './settings.ts'
@@ -30,6 +32,8 @@ export interface Serving {
   readonly replicas: Replicas
   /** Most pods that the budget allows the autoscaler; undefined where it does not decide about them. */
   readonly ceiling?: number | undefined
+  /** What sets the number of pods; by default what spec says. */
+  readonly scaler?: Scaler
 }
 
 /** What is due at the moment, beyond what a model always has. */
@@ -68,6 +72,23 @@ const placed = (
   track: Track,
 ): KubernetesObject => deployment(model, config, version, { settingsName: metadata.name, replicas, track })
 
+const scaled = (
+  model: ModelDeployment,
+  { replicas, ceiling }: Serving,
+  scaler: Scaler,
+): KubernetesObject | undefined => {
+  switch (scaler) {
+    case 'autoscaler':
+      return autoscaler(model, replicas, ceiling)
+    case 'scaledObject':
+      return scaledObject(model, ceiling)
+    case 'spec':
+    case 'change':
+    case 'asItIs':
+      return undefined
+  }
+}
+
 /** The objects of a model, in the order they are applied: what a later one refers to comes first. */
 export const desired = (
   model: ModelDeployment,
@@ -91,7 +112,7 @@ export const desired = (
     service(model, selected),
     serves && settings && placed(model, config, serves, settings, 'stable'),
     tries && triedSettings && placed(model, config, tries, triedSettings, 'canary'),
-    serves && autoscaler(model, serves.replicas, serves.ceiling),
+    serves && scaled(model, serves, serves.scaler ?? 'autoscaler'),
     disruptionBudget(model),
   ].filter((object) => object !== undefined)
 }

@@ -19,7 +19,7 @@ export const annotations = {
   rollout: 'gantry.dev/rollout',
   /** Annotation of a Deployment: what sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
-  /** Annotation of a Deployment: how many pods it takes over from the one without a track. */
+  /** Annotation of a Deployment: how many pods it takes over from the one without a track, or gets back from a canary. */
   takesOver: 'gantry.dev/takes-over',
 } as const
 

@@ -1,4 +1,5 @@
 /** Keeps the path of a model whose spec is not acted on: it is suspended, or cannot be honoured. */
+import { isOver } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { type Access, converge } from '../../runtime/converge.ts'
 import { gatewaySlices as desiredSlices } from '../desired/gateway-slices.ts'
@@ -8,8 +9,8 @@ import { owned } from '../resources.ts'
 import { gatewaySlices, isLedToGateway } from './path.ts'
 
 /** The Service as it is, with the selector of its pods. */
-const selecting = ({ model, service: live, hasTriedPods }: Observed): KubernetesObject => {
-  const { spec, ...identity } = service(model, hasTriedPods ? 'stable' : 'all')
+const selecting = ({ model, service: live, canaryPods }: Observed): KubernetesObject => {
+  const { spec, ...identity } = service(model, canaryPods.some((pod) => !isOver(pod)) ? 'stable' : 'all')
   const ports = live?.spec?.ports?.map(({ name, port, protocol, targetPort, appProtocol }) => ({
     ...{ name, port, protocol, targetPort, appProtocol },
   }))

@@ -139,6 +139,20 @@ test('annotations of the ModelDeployment pause, abort and resume', async () => {
   )
 })
 
+test('a Deployment of stable that is deleted comes back as it was, whether a version is tried or was taken back', async () => {
+  for (const action of ['pause', 'abort']) {
+    const cluster = await triedCluster()
+    const first = cluster.model().status?.activeVersion
+    cluster.publish('second')
+    await cluster.until(() => cluster.canary()?.step === 1)
+    cluster.annotate(`${action}@${cluster.canary()?.version}`)
+    await cluster.turn()
+    cluster.erase('Deployment')
+    await cluster.turn()
+    assert.deepEqual(versionsOn(cluster, 'stable'), new Set([first]))
+  }
+})
+
 test('requests that do not come by the gateway stay with stable while a version is tried', async () => {
   const cluster = await triedCluster()
   const selector = () => (cluster.find('Service') as Draft).spec.selector[labels.track]
@@ -147,7 +161,7 @@ test('requests that do not come by the gateway stay with stable while a version 
   await cluster.until(() => cluster.canary()?.step === 1)
   assert.equal(selector(), 'stable')
   await cluster.until(() => cluster.canary() === undefined)
-  await cluster.settle()
+  await cluster.settle() // pods outlive their Deployment for a moment
   assert.equal(selector(), undefined)
 })
 

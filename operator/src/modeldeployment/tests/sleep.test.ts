@@ -244,6 +244,33 @@ test('another version that does not start takes nothing down: what slept wakes, 
   assert.equal(cluster.condition('Available')?.status, 'True')
 })
 
+test('a version that is tried wakes the model, and keeps it awake until it is judged', async () => {
+  const model = modelDeployment({
+    spec: {
+      autoscaling: { minReplicas: 0, maxReplicas: 3, idleSeconds: 60 },
+      rollout: { strategy: 'Canary' },
+    },
+  })
+  const cluster = await sleepyCluster({
+    model,
+    gateways: () => ({ instances: ['gateway-0', 'gateway-1'], demands: [] }),
+  })
+  await cluster.wait(70)
+  assert.equal(cluster.replicas(), 0)
+  const first = cluster.model().status?.activeVersion
+  cluster.edit('ModelDeployment', ({ spec }: Draft) => {
+    spec.model.version = 'second'
+  })
+  await cluster.settle(1_000)
+  assert.equal(cluster.replicas(), 1)
+  assert.equal(cluster.model().status?.activeVersion, first)
+  assert.notEqual(cluster.model().status?.canary?.version, first)
+  await cluster.wait(600)
+  await cluster.passes()
+  assert.equal(cluster.replicas(), 1)
+  assert.ok(cluster.find('Deployment', 'intents-canary'))
+})
+
 test('a model that may sleep no more wakes, and one with a number of pods gets them', async () => {
   const cluster = await asleep()
   await cluster.change((spec) => {

@@ -149,7 +149,13 @@ export const happenings: readonly Happening[] = [
     name: 'another strategy',
     happen: edited((spec, life) => {
       if (life.random() < 0.5) delete spec.rollout
-      else spec.rollout = { strategy: 'Canary', steps: [{ weight: between(life, 1, 100), holdSeconds: 30 }] }
+      else {
+        const surge = life.random() < 0.3 ? { surge: 0 } : {}
+        spec.rollout = {
+          ...{ strategy: 'Canary', steps: [{ weight: between(life, 1, 100), holdSeconds: 30 }] },
+          ...surge,
+        }
+      }
     }),
   },
   { share: 8, name: 'an action of a rollout', happen: annotate },

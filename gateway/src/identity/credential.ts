@@ -1,0 +1,90 @@
+/**
+ * What a request brings to show who calls. The headers of API keys may be meant for the model's servers, so that a value counts as
+ * the gateway's where it is one of its keys, or a token that names its audience; every other value is handed on.
+ */
+import type { IncomingHttpHeaders } from 'node:http'
+import { gatewayHeaders } from '@gantry/contract/gateway.ts'
+import { Failure } from '../failure.ts'
+import type { ApiKeys } from './api-keys.ts'
+
+export type Credential =
+  /** Nothing that is the gateway's. */
+  | { readonly kind: 'none' }
+  /** `client` is the name of the key. */
+  | { readonly kind: 'key'; readonly client: string; readonly header: string }
+  | { readonly kind: 'token'; readonly token: string; readonly header: string }
+
+export interface CredentialRules {
+  readonly keys: Pick<ApiKeys, 'clientOf'> | undefined
+  /** Audience of tokens; undefined: tokens are not the gateway's. */
+  readonly audience: string | undefined
+}
+
+const bearer = (value: string | undefined): string | undefined => /^Bearer +(\S+) *$/i.exec(value ?? '')?.[1]
+
+/** Most characters of a token; that of a ServiceAccount has about a thousand. */
+const mostToken = 8192
+
+/** Whether a token says that it is for the audience. Nothing is believed of it yet; all others are not worth a question. */
+const isFor = (audience: string, token: string): boolean => {
+  const [, payload, signature] = token.split('.')
+  if (token.length > mostToken || payload === undefined || signature === undefined) return false
+  try {
+    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly aud?: unknown }
+    return Array.isArray(aud) ? aud.includes(audience) : aud === audience
+  } catch {
+    return false
+  }
+}
+
+const credentialOf = (
+  value: string | undefined,
+  header: string,
+  { keys, audience }: CredentialRules,
+): Credential | undefined => {
+  if (value === undefined) return undefined
+  const client = keys?.clientOf(value)
+  if (client !== undefined) return { kind: 'key', client, header }
+  return audience !== undefined && isFor(audience, value)
+    ? { kind: 'token', token: value, header }
+    : undefined
+}
+
+const textOf = (value: string | string[] | undefined): string | undefined =>
+  typeof value === 'string' ? value : undefined
+
+const unknown = ({ audience }: CredentialRules): Failure => {
+  const token = audience === undefined ? '' : `, and no token for the audience ${audience}`
+  return new Failure(
+    'unauthenticated',
+    `X-Gantry-Authorization must be "Bearer CREDENTIAL", and this one is no API key of the gateway${token}`,
+    { field: 'X-Gantry-Authorization' },
+  )
+}
+
+/**
+ * Takes the gateway's credential out of the headers, so that no server sees it.
+ * @throws Failure unauthenticated, malformed
+ */
+export const takeCredential = (headers: IncomingHttpHeaders, rules: CredentialRules): Credential => {
+  const own = headers[gatewayHeaders.authorization]
+  if (own !== undefined) {
+    delete headers[gatewayHeaders.authorization]
+    const found = credentialOf(bearer(textOf(own)), 'X-Gantry-Authorization', rules)
+    if (found) return found
+    throw unknown(rules)
+  }
+  const { authorization, 'x-api-key': apiKey } = headers
+  const inAuthorization =
+    authorization === undefined ? undefined : credentialOf(bearer(authorization), 'Authorization', rules)
+  const inApiKey = apiKey === undefined ? undefined : credentialOf(textOf(apiKey), 'X-API-Key', rules)
+  if (inAuthorization && inApiKey)
+    throw new Failure(
+      'malformed',
+      'Authorization and X-API-Key both hold a credential of the gateway; send one of them, or the one that is meant as X-Gantry-Authorization',
+      { field: 'X-API-Key' },
+    )
+  if (inAuthorization) delete headers.authorization
+  if (inApiKey) delete headers['x-api-key']
+  return inAuthorization ?? inApiKey ?? { kind: 'none' }
+}

@@ -1,0 +1,18 @@
+/** Looks again and again at files that others replace. */
+import type { Clock } from '@gantry/kube/clock.ts'
+
+/** A kubelet itself takes up to a minute to exchange a mounted file. */
+const lookMs = 5000
+
+/** @param look reads, and acts on a change @returns ends it */
+export const watchFiles = (clock: Clock, look: () => void): (() => void) => {
+  let cancel = (): void => {}
+  const again = (): void => {
+    cancel = clock.after(lookMs, () => {
+      look()
+      again()
+    })
+  }
+  again()
+  return () => cancel()
+}
