@@ -27,8 +27,8 @@ export interface ActivityOptions {
   readonly clock: Clock
   readonly log: Log
   readonly models: (cache: Cache) => readonly WatchedModel[]
-  /** @throws ApiError where gateways cannot be listed */
-  readonly gateways: (signal: AbortSignal) => Promise<Told>
+  /** undefined: it is not known yet which gateways there are. */
+  readonly gateways: (signal: AbortSignal) => Promise<Told | undefined>
   readonly counters: (pod: PodAddress, signal: AbortSignal) => Promise<Counters | undefined>
 }
 
@@ -130,6 +130,7 @@ export const createActivity = ({ clock, log, models, gateways, counters }: Activ
       return restMs
     }
     const told = await gateways(signal)
+    if (!told) return leastMs
     const before = entries
     const looks = await Promise.all(
       watched.map(async (model) => [model.key, await lookAt(model, told, signal)] as const),
