@@ -112,6 +112,17 @@ test('keys of the gateway are exchanged without a restart, and a folder that can
   keys.close()
 })
 
+test('keys stay while the files of their folder lead nowhere, as while a Secret is exchanged', async () => {
+  const batch = 'batch-0123456789abcdef'
+  await using folder = await mountedSecret({ web, batch })
+  const clock = manualClock()
+  const keys = createApiKeys({ dir: folder.dir, clock, log: quiet })
+  await rename(`${folder.dir}/..data`, `${folder.dir}/..away`)
+  await clock.advance(5000)
+  assert.deepEqual([web, batch].map(keys.clientOf), ['web', 'batch'])
+  keys.close()
+})
+
 for (const [what, entries, said] of [
   ['no key', {}, /has no file/],
   ['a short key', { web: 'secret' }, /API key "web" is shorter than 16 characters/],
