@@ -163,6 +163,13 @@ test('a batch goes through whole, and its client waits for it afterwards', () =>
   assert.throws(() => limit.take('web'), /more than 1 requests a second/)
   nowMs = 9000
   limit.take('web')
+  // A body that comes slowly fills no bucket beyond its brim.
+  nowMs = 100_000
+  limit.take('slow')
+  nowMs = 160_000
+  limit.owe('slow', 30)
+  nowMs = 161_000
+  assert.throws(() => limit.take('slow'), /more than 1 requests a second/)
 })
 
 test('clients that no room is left for share one bucket, and full buckets make room', () => {
