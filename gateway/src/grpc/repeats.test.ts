@@ -159,6 +159,26 @@ test('the verdict counts the first attempt of a call that is repeated, and an en
   assert.match(metrics, /gantry_gateway_retries_total\{[^}]*\} 1\n/)
 })
 
+for (const isSent of [true, false])
+  test(`a connection that its caller ends ends its calls, ${isSent ? 'sent to their end' : 'half sent'}`, {
+    timeout,
+  }, async () => {
+    const held = Promise.withResolvers<ServerHttp2Stream>()
+    await using only = await endpoint((stream) => held.resolve(stream))
+    await using gateway = await testGateway([support([only])])
+    const session = connect(gateway.url)
+    const stream = session.request({
+      ...{ ':method': 'POST', ':path': `/inference.GRPCInferenceService/${load}` },
+      ...{ ':authority': 'support.shop.svc', 'content-type': 'application/grpc' },
+    })
+    stream.on('error', () => {}).write(small)
+    if (isSent) stream.end()
+    const asked = await held.promise
+    const ended = once(asked, 'close')
+    session.destroy()
+    await ended
+  })
+
 test('repeats are a tenth of the calls and ten in store, however often endpoints refuse', {
   timeout,
 }, async () => {
@@ -167,8 +187,7 @@ test('repeats are a tenth of the calls and ten in store, however often endpoints
   await using gateway = await testGateway([support([one, other])])
   using asking = caller(gateway.url)
   const calls = 40
-  for (let round = 0; round < calls; round++)
-    assert.equal((await asking.call('ModelInfer', small))[0], '14')
+  for (let round = 0; round < calls; round++) assert.equal((await asking.call('ModelInfer', small))[0], '14')
   const repeats = one.calls() + other.calls() - calls
   assert.ok(repeats >= 10 && repeats <= 10 + calls / 10, `${repeats} repeats`)
 })

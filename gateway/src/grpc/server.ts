@@ -93,6 +93,8 @@ export const createGrpcServer = (
   })
   return {
     take: (socket, count, owner) => {
+      // HTTP/1.1 answers callers that have ended their side; here that ends all calls of the connection.
+      socket.allowHalfOpen = false
       server.once('session', (session) => {
         sessions.set(session, { count, owner })
         session.once('close', () => sessions.delete(session))
