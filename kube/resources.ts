@@ -17,7 +17,7 @@ export const HorizontalPodAutoscaler = resource(
   'HorizontalPodAutoscaler',
   'horizontalpodautoscalers',
 )
-/** Of KEDA, which a cluster need not have. */
+/** A kind of KEDA, which a cluster need not have. */
 export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
 export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')

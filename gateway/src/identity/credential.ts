@@ -3,12 +3,13 @@
  * the gateway's where it is one of its keys, or a token that names its audience; every other value is handed on.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { bearerOf } from '@gantry/contract/api-keys.ts'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { Failure } from '../failure.ts'
 import type { ApiKeys } from './api-keys.ts'
 
 export type Credential =
-  /** Nothing that is the gateway's. */
+  /** There is no credential of the gateway. */
   | { readonly kind: 'none' }
   /** `client` is the name of the key. */
   | { readonly kind: 'key'; readonly client: string; readonly header: string }
@@ -20,12 +21,10 @@ export interface CredentialRules {
   readonly audience: string | undefined
 }
 
-const bearer = (value: string | undefined): string | undefined => /^Bearer +(\S+) *$/i.exec(value ?? '')?.[1]
-
 /** Most characters of a token; that of a ServiceAccount has about a thousand. */
 const mostToken = 8192
 
-/** Whether a token says that it is for the audience. Nothing is believed of it yet; all others are not worth a question. */
+/** Whether a token names the audience. Its signature is not checked here; tokens that name another audience need no TokenReview. */
 const isFor = (audience: string, token: string): boolean => {
   const [, payload, signature] = token.split('.')
   if (token.length > mostToken || payload === undefined || signature === undefined) return false
@@ -89,7 +88,7 @@ const takeFromKeyHeaders = (headers: IncomingHttpHeaders, rules: CredentialRules
   const { authorization } = headers
   const apiKey = textOf(headers['x-api-key'])
   if (apiKey !== undefined) checkSingle(apiKey, rules)
-  const inAuthorization = credentialOf(bearer(authorization), 'Authorization', rules)
+  const inAuthorization = credentialOf(bearerOf(authorization), 'Authorization', rules)
   const inApiKey = credentialOf(apiKey, 'X-API-Key', rules)
   if (inAuthorization) delete headers.authorization
   if (inApiKey) delete headers['x-api-key']
@@ -106,7 +105,7 @@ export const takeCredential = (headers: IncomingHttpHeaders, rules: CredentialRu
     delete headers[gatewayHeaders.authorization]
     // It may stand in the others as well.
     takeFromKeyHeaders(headers, rules)
-    const found = credentialOf(bearer(textOf(own)), 'X-Gantry-Authorization', rules)
+    const found = credentialOf(bearerOf(textOf(own)), 'X-Gantry-Authorization', rules)
     if (found) return found
     throw unknown(rules)
   }

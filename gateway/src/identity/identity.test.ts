@@ -32,7 +32,10 @@ test('with keys each caller needs one, which no server sees; other keys reach th
     const refused = await get(gateway, { authorization: 'Bearer another-0123456789' }, at)
     assert.equal(refused.status, 401, at)
     assert.equal(refused.headers.get('www-authenticate'), 'Bearer')
-    assert.match(await refused.text(), /Authorization: Bearer CREDENTIAL/)
+    assert.match(
+      await refused.text(),
+      /a key: send a credential of the gateway as .*Authorization: Bearer CREDENTIAL/,
+    )
   }
   for (const headers of [{ authorization: `Bearer ${web}` }, { 'x-api-key': web }] as const)
     assert.equal((await get(gateway, headers)).status, 200)
@@ -128,6 +131,17 @@ test('keys of the gateway are exchanged without a restart, and a folder that can
   await clock.advance(5000)
   assert.equal(keys.clientOf('batch-0123456789abcdef'), 'batch')
   await rename(`${folder.dir}-away`, folder.dir)
+  keys.close()
+})
+
+test('keys stay while the files of their folder lead nowhere, as while a Secret is exchanged', async () => {
+  const batch = 'batch-0123456789abcdef'
+  await using folder = await mountedSecret({ web, batch })
+  const clock = manualClock()
+  const keys = createApiKeys({ dir: folder.dir, clock, log: quiet })
+  await rename(`${folder.dir}/..data`, `${folder.dir}/..away`)
+  await clock.advance(5000)
+  assert.deepEqual([web, batch].map(keys.clientOf), ['web', 'batch'])
   keys.close()
 })
 
