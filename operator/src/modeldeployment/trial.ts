@@ -8,7 +8,7 @@ import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
-import { usesRoute } from './routing/route.ts'
+import { usesRoute } from './routing/live-route.ts'
 import { asksToShare, canaryPodsNow, shareOf, totalPods } from './shared-pods.ts'
 import { versionToServe } from './target.ts'
 

@@ -1,5 +1,5 @@
 /** Why a new version is not tried, or does not go on. */
-import { usesRoute } from '../routing/route.ts'
+import { usesRoute } from '../routing/live-route.ts'
 import { routeApiText } from '../routing/trouble.ts'
 import { asksToShare } from '../shared-pods.ts'
 import type { Check } from './check.ts'

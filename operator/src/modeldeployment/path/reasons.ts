@@ -1,6 +1,6 @@
 /** Whether the gateway stands between a model's Service and its pods, and for which reasons. Pure. */
 import type { Observed } from '../observe.ts'
-import { usesRoute } from '../routing/route.ts'
+import { usesRoute } from '../routing/live-route.ts'
 
 /** `canary`: a version is being tried. `shadow`: copies of requests are compared. `sleep`: requests have to be held while pods start. */
 export type PathReason = 'canary' | 'shadow' | 'sleep'

@@ -8,10 +8,9 @@ import { ReconcileError } from '../../runtime/errors.ts'
 import type { PodAddress } from '../../runtime/pod-http.ts'
 import { addressOf } from '../desired/ports.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
-import type { Observed } from '../observe.ts'
 import { createCountBook } from './count-book.ts'
 import type { PodCounts } from './pod-counts.ts'
-import { type Route, type RouteApi, routeProblem, usesRoute, weightOf } from './route.ts'
+import { type Route, type RouteApi, routeProblem, usesRoute, weightOf } from './live-route.ts'
 
 export interface RouteOptions {
   /** Milliseconds since the epoch. */
@@ -22,11 +21,19 @@ export interface RouteOptions {
   readonly read: (pod: PodAddress, signal: AbortSignal) => Promise<PodCounts | undefined>
 }
 
+/** What is counted of a model: its route, and the pods behind it. */
+interface Routed {
+  readonly model: ModelDeployment
+  readonly route: Route | undefined
+  readonly servingPods: readonly LivePod[]
+  readonly canaryPods: readonly LivePod[]
+}
+
 export interface Routes {
   /** Undefined where spec does not ask for a route. */
   readonly of: (model: ModelDeployment, live: LiveRoute | undefined) => Route | undefined
   /** What a gateway would say of the model's rollout. */
-  readonly counts: (observed: Observed, rollout: Rollout, signal: AbortSignal) => Promise<Gateways>
+  readonly counts: (routed: Routed, rollout: Rollout, signal: AbortSignal) => Promise<Gateways>
 }
 
 /** Controllers accept a route before their data planes divide by it; Traefik takes 2 seconds, others push to many proxies. */
@@ -79,7 +86,7 @@ export const createRoutes = ({ now, instance, api, read }: RouteOptions): Routes
   }
 
   const lookAt = async (
-    { servingPods, canaryPods }: Observed,
+    { servingPods, canaryPods }: Routed,
     signal: AbortSignal,
   ): Promise<ReadonlyMap<string, { readonly track: Track; readonly counts: PodCounts }>> => {
     const ask = (track: Track) => async (pod: LivePod) => {
@@ -91,8 +98,8 @@ export const createRoutes = ({ now, instance, api, read }: RouteOptions): Routes
     return new Map(found.flat())
   }
 
-  const counts: Routes['counts'] = async (observed, { limits }, signal) => {
-    const { model, route } = observed
+  const counts: Routes['counts'] = async (routed, { limits }, signal) => {
+    const { model, route } = routed
     const { canary } = model.status ?? {}
     if (route?.api !== 'served') return { instances: [], demands: [] }
     const key = keyOf(model)
@@ -106,7 +113,7 @@ export const createRoutes = ({ now, instance, api, read }: RouteOptions): Routes
       }
       const { run, step, weight } = canary
       const scope = { model: key, run, step, weight, generation: route.generation, bounds }
-      book.add(scope, await lookAt(observed, signal))
+      book.add(scope, await lookAt(routed, signal))
     }
     return { instances: [instance], demands: [{ instance, startedAt, models: [...book.of(key)] }] }
   }

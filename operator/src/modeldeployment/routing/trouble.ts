@@ -2,7 +2,7 @@
 import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import type { Observed } from '../observe.ts'
-import { usesRoute } from './route.ts'
+import { usesRoute } from './live-route.ts'
 
 /** No watch shows that an API has come. */
 const lookMs = 30_000
