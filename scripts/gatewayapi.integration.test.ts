@@ -243,6 +243,10 @@ describe('Gateway API', options, () => {
         return canary + stable === 100 && canary >= least && canary <= most
       })
     }
+    // Without a canary its Service has no pods.
+    kubectl.run(['patch', 'endpointslice', 'routed-canary-test', '-n', system, '-p', '{"endpoints":[]}', '--type=merge'])
+    await eventually(async () => (await shares(port))['stable'] === 100)
+    assert.equal(routeProblem(liveRoute()), undefined)
     const [, , httpRoute] = routeObjects(model, 0) as readonly Draft[]
     const other = structuredClone(httpRoute)
     other.spec.rules[0].backendRefs[0].name = 'other'
