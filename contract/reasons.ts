@@ -541,7 +541,7 @@ export const logged = {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
   },
   GatewaysUnknown: {
-    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
+    means: 'The gateways could not be asked for requests, so no model falls asleep or wakes meanwhile.',
   },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

@@ -17,7 +17,7 @@ export const HorizontalPodAutoscaler = resource(
   'HorizontalPodAutoscaler',
   'horizontalpodautoscalers',
 )
-/** Of KEDA, which a cluster need not have. */
+/** A kind of KEDA, which a cluster need not have. */
 export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
 /** Of Gateway API, which a cluster need not have. */
 export const HTTPRoute = resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes')

@@ -116,7 +116,7 @@ export const certificatesOf = (kubeconfigPath: string) => {
   return {
     /** Has all rights, by a certificate that the API server checks itself. */
     admin: at('admin'),
-    /** By which servers of aggregated APIs know the API server. */
+    /** The certificate by which servers of aggregated APIs authenticate the API server. */
     frontProxy: at('front-proxy-client'),
   }
 }

@@ -24,7 +24,7 @@ import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { askPorts } from './modeldeployment/path/ask-ports.ts'
 import { modelsInPath } from './modeldeployment/path/find-path.ts'
-import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
+import { createGatewayPods, type GatewayPods } from './modeldeployment/path/gateway-pods.ts'
 import type { PathWorld } from './modeldeployment/path/path-world.ts'
 import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile, type World } from './modeldeployment/reconcile.ts'
@@ -101,13 +101,20 @@ const together =
   async (...leading) =>
     void (await Promise.all(works.map((work) => work(...leading))))
 
+interface Routed {
+  readonly path: PathWorld
+  readonly allGateways: GatewayPods['all']
+  readonly whileLeading: Work
+}
+
 /** The gateway's pods, which Services of models may lead to. */
 const pathOf = (
   { operatorNamespace: namespace, release }: OperatorConfig,
   parts: Pick<Parts, 'kube' | 'clock' | 'log'>,
-): { readonly path: PathWorld; readonly whileLeading: Work } => {
+): Routed => {
   const pods = createGatewayPods({ ...parts, namespace, release })
   return {
+    allGateways: pods.all,
     path: { gatewayPods: pods.ready, askPorts, ports: createPortBook() },
     whileLeading: (cache, signal, wake) => pods.run(() => modelsInPath(cache).forEach(wake), signal),
   }
@@ -128,21 +135,21 @@ const customMetricsOf = (
 
 /** Passes over models, and beside them what watches the requests for those that may sleep, and other works. */
 const modelReconciler = (
-  { operatorNamespace, manager }: OperatorConfig,
-  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+  manager: OperatorConfig['manager'],
+  { clock, log, allGateways, whileLeading }: Pick<Parts, 'clock' | 'log'> & Omit<Routed, 'path'>,
   shared: Omit<World, 'cache' | 'wake' | 'demanded' | 'refusedWrites'>,
   ...works: readonly Work[]
 ): Reconciler => {
   const activity = createActivity({
     ...{ clock, log, counters: readCounters },
     models: (cache) => watchedModels(cache, manager),
-    gateways: askActivity(kube, clock, operatorNamespace),
+    gateways: askActivity(allGateways),
   })
   const world = { ...shared, demanded: activity.of, refusedWrites: refusedWrites(clock.now) }
   return {
     kind: modelDeploymentKind,
     reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-    whileLeading: together(activity.run, ...works),
+    whileLeading: together(activity.run, whileLeading, ...works),
   }
 }
 
@@ -198,7 +205,7 @@ const main = async (): Promise<number> => {
     {
       ...{ config, kube, clock, log, metrics, ...parts },
       reconcilers: [
-        modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
+        modelReconciler(manager, { clock, log, ...routed }, world, measured.whileLeading),
         evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },

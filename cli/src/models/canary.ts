@@ -117,7 +117,7 @@ export const outcomeOf = (model: Model, action: Action, version: string): Outcom
     : undefined
 }
 
-/** Before the operator tries a version again, its status is that of the rejection. */
+/** The status is that of the rejection until the operator tries the version again. */
 const isUnseen = (model: Model, action: Action, version: string): boolean =>
   action === 'resume' && rejectedOf(model)?.version === version
 

@@ -3,12 +3,13 @@
  * the gateway's where it is one of its keys, or a token that names its audience; every other value is handed on.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { bearerOf } from '@gantry/contract/api-keys.ts'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { Failure } from '../failure.ts'
 import type { ApiKeys } from './api-keys.ts'
 
 export type Credential =
-  /** Nothing that is the gateway's. */
+  /** There is no credential of the gateway. */
   | { readonly kind: 'none' }
   /** `client` is the name of the key. */
   | { readonly kind: 'key'; readonly client: string; readonly header: string }
@@ -20,12 +21,10 @@ export interface CredentialRules {
   readonly audience: string | undefined
 }
 
-const bearer = (value: string | undefined): string | undefined => /^Bearer +(\S+) *$/i.exec(value ?? '')?.[1]
-
 /** Most characters of a token; that of a ServiceAccount has about a thousand. */
 const mostToken = 8192
 
-/** Whether a token says that it is for the audience. Nothing is believed of it yet; all others are not worth a question. */
+/** Whether a token names the audience. Its signature is not checked here; tokens that name another audience need no TokenReview. */
 const isFor = (audience: string, token: string): boolean => {
   const [, payload, signature] = token.split('.')
   if (token.length > mostToken || payload === undefined || signature === undefined) return false
@@ -70,13 +69,13 @@ export const takeCredential = (headers: IncomingHttpHeaders, rules: CredentialRu
   const own = headers[gatewayHeaders.authorization]
   if (own !== undefined) {
     delete headers[gatewayHeaders.authorization]
-    const found = credentialOf(bearer(textOf(own)), 'X-Gantry-Authorization', rules)
+    const found = credentialOf(bearerOf(textOf(own)), 'X-Gantry-Authorization', rules)
     if (found) return found
     throw unknown(rules)
   }
   const { authorization, 'x-api-key': apiKey } = headers
   const inAuthorization =
-    authorization === undefined ? undefined : credentialOf(bearer(authorization), 'Authorization', rules)
+    authorization === undefined ? undefined : credentialOf(bearerOf(authorization), 'Authorization', rules)
   const inApiKey = apiKey === undefined ? undefined : credentialOf(textOf(apiKey), 'X-API-Key', rules)
   if (inAuthorization && inApiKey)
     throw new Failure(

@@ -38,7 +38,7 @@ export interface ShadowWorld {
 /** Bytes of copies and answers that wait, of all models together. */
 const mostBytes = 32 * 2 ** 20
 
-/** Of each hundred requests exactly as many as the percentage says, in random places. */
+/** Exactly as many of each hundred requests are chosen as the percentage says, in random places. */
 const createChoice = (): ((served: ServedModel, asked: Asked) => boolean) => {
   const blocks = new WeakMap<ServedModel, ReturnType<typeof createCanaryBlocks>>()
   return (served, { percent }) => {

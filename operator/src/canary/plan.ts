@@ -197,7 +197,7 @@ const missingOf = (judgement: Judged): string | undefined => {
   return canary.heldSeconds < step.holdSeconds ? `${at}, held for ${step.holdSeconds} s` : undefined
 }
 
-/** Without their numbers, which change all the time. */
+/** The numbers are left out, since they change all the time. */
 const uncomparedText = (reasons: readonly string[] = []): string =>
   reasons.length === 0 ? '' : `; others were not, since they are ${reasons.join(', ')}`
 

@@ -166,5 +166,5 @@ export type Trial =
   | Plan
   /** There is a version to try, and no gateway that could divide the requests. */
   | { readonly kind: 'gatewayMissing'; readonly version: string }
-  /** With surge: 0 there is a version to try, and a single pod, which cannot be shared. */
+  /** There is a version to try with `surge: 0`, and a single pod, which cannot be shared. */
   | { readonly kind: 'tooFewPods'; readonly version: string }

@@ -69,7 +69,7 @@ const serving = (observed: Observed, config: ReconcileConfig): Serving | undefin
   const scaler = scalerOf(observed, config.triggerAuthentications)
   return {
     ...{ version, settings: settingsFor(observed, version), scaler },
-    // Until what scales the pods is gone, their number is its own.
+    // What scales the pods has their number until it is gone.
     replicas: scaler === 'change' && replicas.owner === 'spec' ? { owner: 'autoscaler' } : replicas,
     ceiling: replicaCeiling(observed),
   }
