@@ -12,14 +12,15 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
-import type { LiveRoute } from '@gantry/kube/live.ts'
 import { dump, load, loadAll } from 'js-yaml'
 import { findTraefik } from '../bench/gateway/binaries.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
+import type { LiveRoute } from '../kube/live.ts'
 import { routeObjects } from '../operator/src/modeldeployment/desired/route.ts'
 import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
 import { routeProblem, weightOf } from '../operator/src/modeldeployment/routing/live-route.ts'
 import { eventually } from '../operator/src/testing/api-server.ts'
+import { startOperator } from '../operator/src/testing/operator-process.ts'
 import type { Draft } from './testing/operator-account.ts'
 import { buildTools, toolPath } from './tools.ts'
 
@@ -56,8 +57,7 @@ after(() => rm(folder, { recursive: true }))
 const apiConfig = async (): Promise<Draft> =>
   load(await readFile(process.env['TEST_KUBECONFIG'] ?? '', 'utf8')) as Draft
 
-const tokenOf = (account: string): string =>
-  kubectl.run(['create', 'token', account, '-n', system]).trim()
+const tokenOf = (account: string): string => kubectl.run(['create', 'token', account, '-n', system]).trim()
 
 /** Rights and admission policies of the release. @returns a kubeconfig of the operator's account */
 const install = async (): Promise<string> => {
@@ -92,9 +92,17 @@ const startTraefik = async (t: TestContext): Promise<number> => {
   const { cluster } = config.clusters[0]
   const authority = join(folder, 'ca.crt')
   await writeFile(authority, Buffer.from(cluster['certificate-authority-data'] ?? '', 'base64'))
-  kubectl.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: 'traefik', namespace: system } })
   kubectl.apply({
-    ...{ apiVersion: 'rbac.authorization.k8s.io/v1', kind: 'ClusterRoleBinding', metadata: { name: 'traefik' } },
+    apiVersion: 'v1',
+    kind: 'ServiceAccount',
+    metadata: { name: 'traefik', namespace: system },
+  })
+  kubectl.apply({
+    ...{
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'ClusterRoleBinding',
+      metadata: { name: 'traefik' },
+    },
     roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'cluster-admin' },
     subjects: [{ kind: 'ServiceAccount', name: 'traefik', namespace: system }],
   })
@@ -103,7 +111,11 @@ const startTraefik = async (t: TestContext): Promise<number> => {
     await findTraefik(),
     [
       `--entrypoints.web.address=127.0.0.1:${port}`,
-      ...[kubernetes, `${kubernetes}.endpoint=${cluster.server}`, `${kubernetes}.token=${tokenOf('traefik')}`],
+      ...[
+        kubernetes,
+        `${kubernetes}.endpoint=${cluster.server}`,
+        `${kubernetes}.token=${tokenOf('traefik')}`,
+      ],
       `${kubernetes}.certauthfilepath=${cluster['certificate-authority'] ?? authority}`,
       ...['--global.checknewversion=false', '--global.sendanonymoususage=false', '--log.level=ERROR'],
     ],
@@ -217,7 +229,7 @@ describe('Gateway API', options, () => {
       assert.throws(() => kubectl.apply(modelOf('refused', rollout, more)), sentence)
   })
 
-  test('Traefik takes what the operator writes and divides by its weights; the operator writes no other route', async (t) => {
+  test('Traefik takes the route of the operator and divides by its weights; the operator writes no other, and puts it right', async (t) => {
     const kubeconfig = await install()
     const port = await startTraefik(t)
     kubectl.apply(modelOf('routed', {}))
@@ -244,7 +256,16 @@ describe('Gateway API', options, () => {
       })
     }
     // Without a canary its Service has no pods.
-    kubectl.run(['patch', 'endpointslice', 'routed-canary-test', '-n', system, '-p', '{"endpoints":[]}', '--type=merge'])
+    kubectl.run([
+      'patch',
+      'endpointslice',
+      'routed-canary-test',
+      '-n',
+      system,
+      '-p',
+      '{"endpoints":[]}',
+      '--type=merge',
+    ])
     await eventually(async () => (await shares(port))['stable'] === 100)
     assert.equal(routeProblem(liveRoute()), undefined)
     const [, , httpRoute] = routeObjects(model, 0) as readonly Draft[]
@@ -259,5 +280,12 @@ describe('Gateway API', options, () => {
     stranger.spec.hostnames = ['m.elsewhere']
     assert.ok(writeAs(kubeconfig, stranger).ok)
     await eventually(async () => /says Accepted: /.test(routeProblem(liveRoute()) ?? ''))
+    const operator = startOperator(t, {
+      ...{ KUBECONFIG: kubeconfig, POD_NAMESPACE: system, WATCH_NAMESPACE: system, LOG_LEVEL: 'debug' },
+      GATEWAY_API_ENABLED: 'true',
+    })
+    await operator.logged('ready')
+    await eventually(async () => routeProblem(liveRoute()) === undefined)
+    assert.deepEqual((liveRoute() as Draft).spec.hostnames, ['m.example'])
   })
 })

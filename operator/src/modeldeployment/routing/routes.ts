@@ -9,8 +9,8 @@ import type { PodAddress } from '../../runtime/pod-http.ts'
 import { addressOf } from '../desired/ports.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { createCountBook } from './count-book.ts'
-import type { PodCounts } from './pod-counts.ts'
 import { type Route, type RouteApi, routeProblem, usesRoute, weightOf } from './live-route.ts'
+import type { PodCounts } from './pod-counts.ts'
 
 export interface RouteOptions {
   /** Milliseconds since the epoch. */
