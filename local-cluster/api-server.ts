@@ -1,5 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { ensureBinaries } from './binaries/binaries.ts'
 import type { BinaryName } from './binaries/build.ts'
 import { kubeconfig } from './control-plane/certificates.ts'
 import { certificatesIn, createIdentity, type Identity } from './control-plane/identity.ts'
+import { end, hasEnded, lastLines, spawnChild } from './machine/child.ts'
 import { httpsStatus } from './machine/http-probe.ts'
 import { freePort } from './machine/ports.ts'
 import { waitFor } from './machine/wait.ts'
@@ -38,30 +38,6 @@ export type ApiServerOptions = {
 }
 
 const readyTimeoutMs = 60_000 // about 3 s on an idle machine; test files share two cores with others
-
-/** A child that dies with this process, even when that is killed: `--pdeathsig` is the kernel's promise. */
-const spawnChild = (folder: string, command: string, args: readonly string[]): ChildProcess => {
-  const log = openSync(`${folder}.log`, 'a')
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
-  return child
-}
-
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
-
-const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
-  if (hasEnded(child)) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  await ended
-  clearTimeout(patience)
-}
-
-const lastLines = async (path: string): Promise<string> =>
-  (await readFile(path, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-8).join('\n')
 
 /** Waits until `isReady`; a child that ends before is an error with its last words. */
 const whenReady = async (
