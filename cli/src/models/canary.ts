@@ -3,7 +3,7 @@ import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Model } from '../cluster/resources.ts'
 import { type Failure, failed } from '../failure.ts'
 
-export const actions = ['promote', 'abort', 'pause', 'resume'] as const
+const actions = ['promote', 'abort', 'pause', 'resume'] as const
 export type Action = (typeof actions)[number]
 
 /** What a user asks of a rollout, as ACTION@VERSION. */

@@ -97,7 +97,7 @@ const gatewaysGo = ({ cluster: { traffic }, random }: Life): void => {
   traffic.hasGateways = random() < 0.7
 }
 
-export const happenings: readonly Happening[] = [
+const happenings: readonly Happening[] = [
   { share: 30, name: 'nothing', happen: () => {} },
   {
     share: 12,

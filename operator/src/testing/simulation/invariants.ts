@@ -16,7 +16,7 @@ type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: n
 const isServer = ({ metadata }: KubernetesObject): boolean =>
   metadata.labels?.[labels.component] === components.server
 
-export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
+const serverPods = ({ cluster }: Life): readonly LivePod[] =>
   cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''

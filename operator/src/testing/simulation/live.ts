@@ -67,7 +67,9 @@ const heal = ({ cluster, faults, operator }: Life): void => {
     delete spec.model.version
     spec.model.source.uri = sourceOf('good', 9)
     spec.suspend = false
-    if (!spec.autoscaling) spec.replicas = 2
+    // With surge: 0 a canary needs two pods, and no autoscaler runs here that would start the second.
+    if (spec.autoscaling) delete spec.rollout?.surge
+    else spec.replicas = 2
   })
 }
 
