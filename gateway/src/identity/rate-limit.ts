@@ -23,7 +23,7 @@ interface Bucket {
   atMs: number
 }
 
-/** Clients choose their addresses. */
+/** Clients that are remembered: whoever chooses addresses could otherwise fill the memory. */
 const mostClients = 10_000
 /** The bucket of all those who find no room. */
 const others = ''

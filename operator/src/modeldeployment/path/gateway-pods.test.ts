@@ -20,7 +20,7 @@ const ready = (podIP: string) => ({
 })
 
 const following = async (t: TestContext, pods: readonly object[]) => {
-  const server = await scriptedServer(t, [page('1', pods), watch([])])
+  const server = await scriptedServer(t, [page('1', pods), watch([], 'hold')])
   const transport = createTransport(server.access)
   const kube = createKube(transport, { fieldManager: 'gantry' })
   const stop = new AbortController()
