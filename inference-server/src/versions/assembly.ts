@@ -189,7 +189,12 @@ export const assemble = async (parts: Parts) => {
     },
     predictor: await predictorOf(parts, loaded, batcher, { sharing, drift }),
     drift,
-    ...{ spare: batcher.spare, serving: pool.serving, callers: createCallers(), explanations: createCallers() },
+    ...{
+      spare: batcher.spare,
+      serving: pool.serving,
+      callers: createCallers(),
+      explanations: createCallers(),
+    },
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
   return { served, queueLength, longestLaneMs }
