@@ -147,6 +147,8 @@ export const sleepEvents = (scene: () => Scene, sleeper: () => BusyModel, perSec
   test('a model falls asleep, and requests that wake it are all answered', async () => {
     const { world, record } = scene()
     const model = sleeper()
+    await model.traffic.pace(perSecond)
+    await model.settled(patience)
     await record.during({
       name: 'sleep and wake',
       models: [model],
@@ -158,5 +160,7 @@ export const sleepEvents = (scene: () => Scene, sleeper: () => BusyModel, perSec
         await model.settled(patience)
       },
     })
+    // Other events take the gateway away, which no request to this model could do without.
+    await model.traffic.pace(0)
   })
 }

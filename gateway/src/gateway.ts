@@ -139,7 +139,8 @@ export const createHandle = ({
     roundRobin: boolean,
   ): Promise<void> => {
     if (request.method !== 'POST') throw new Failure('method-not-allowed', 'a batch is sent with POST')
-    const asked = readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    const asked = await readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    if (response.closed) return
     // The batch itself has been counted as one.
     limit.owe(call.client, asked.payloads.length - 1)
     const trace = traceOf(request.headers)

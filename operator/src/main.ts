@@ -6,7 +6,8 @@ import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
-import { ScaledObject } from '@gantry/kube/resources.ts'
+import type { Resource } from '@gantry/kube/objects.ts'
+import { HTTPRoute, ScaledObject } from '@gantry/kube/resources.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
@@ -28,6 +29,8 @@ import type { PathWorld } from './modeldeployment/path/path-world.ts'
 import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
+import { readPodCounts } from './modeldeployment/routing/pod-counts.ts'
+import { createRoutes } from './modeldeployment/routing/routes.ts'
 import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
 import { watchedModels } from './modeldeployment/watched.ts'
@@ -85,10 +88,10 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
-const kedaKind = ({ discover }: Pick<KubeClient, 'discover'>): OptionalKind =>
-  optionalKind(ScaledObject, async () => {
-    const found = await discover(ScaledObject.apiVersion)
-    return found?.resources?.some(({ name }) => name === ScaledObject.plural) ?? false
+const discovered = ({ discover }: Pick<KubeClient, 'discover'>, kind: Resource): OptionalKind =>
+  optionalKind(kind, async () => {
+    const found = await discover(kind.apiVersion)
+    return found?.resources?.some(({ name }) => name === kind.plural) ?? false
   })
 
 type Work = NonNullable<Reconciler['whileLeading']>
@@ -150,19 +153,24 @@ const modelReconciler = (
   }
 }
 
-/** What of the cluster scales models, and what the runtime does for it. */
+/** What of the cluster scales models and divides their requests, and what the runtime does for it. */
 const scalingOf = (
   config: OperatorConfig,
   { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
-): { readonly scaling: World['scaling']; readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
+): Pick<World, 'scaling' | 'routes'> & { readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
   const customMetrics = customMetricsOf(config, { kube, clock, log })
-  const keda = config.keda ? kedaKind(kube) : undefined
+  const keda = config.keda ? discovered(kube, ScaledObject) : undefined
+  const route = config.gatewayApi ? discovered(kube, HTTPRoute) : undefined
   const registration = customMetrics?.registration
   return {
     scaling: createScaling({ kube, clock, registration, keda }),
+    routes: createRoutes({
+      ...{ now: clock.now, instance: config.identity, read: readPodCounts },
+      api: () => route?.presence() ?? 'off',
+    }),
     parts: {
       ...(customMetrics ? { beside: customMetrics.run } : {}),
-      ...(keda ? { optional: [keda] } : {}),
+      optional: [keda, route].filter((kind) => kind !== undefined),
     },
   }
 }
@@ -191,8 +199,8 @@ const main = async (): Promise<number> => {
   const routed = pathOf(config, { kube, clock, log })
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const { scaling, parts } = scalingOf(config, { kube, clock, log })
-  const world = { ...shared, ...beside, scaling, gateways }
+  const { scaling, routes, parts } = scalingOf(config, { kube, clock, log })
+  const world = { ...shared, ...beside, scaling, routes, gateways }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics, ...parts },

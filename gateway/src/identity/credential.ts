@@ -61,6 +61,40 @@ const unknown = ({ audience }: CredentialRules): Failure => {
   )
 }
 
+/** Several headers of one name come as one value, each behind a comma and a space, which no key holds. */
+const between = ', '
+/** Each of them costs a look at all keys. */
+const mostValues = 8
+
+/** What a model's servers would see of a key that stands beside another one. @throws Failure malformed */
+const checkSingle = (apiKey: string, { keys }: CredentialRules): void => {
+  if (!apiKey.includes(between)) return
+  const values = apiKey.split(between, mostValues + 1)
+  if (values.length <= mostValues && values.every((value) => keys?.clientOf(value) === undefined)) return
+  throw new Failure(
+    'malformed',
+    'X-API-Key stands there several times, and one of them may be a key of the gateway; send that one as X-Gantry-Authorization',
+    { field: 'X-API-Key' },
+  )
+}
+
+interface KeyHeaders {
+  readonly inAuthorization: Credential | undefined
+  readonly inApiKey: Credential | undefined
+}
+
+/** Takes credentials of the gateway out of the headers of API keys. @throws Failure malformed */
+const takeFromKeyHeaders = (headers: IncomingHttpHeaders, rules: CredentialRules): KeyHeaders => {
+  const { authorization } = headers
+  const apiKey = textOf(headers['x-api-key'])
+  if (apiKey !== undefined) checkSingle(apiKey, rules)
+  const inAuthorization = credentialOf(bearerOf(authorization), 'Authorization', rules)
+  const inApiKey = credentialOf(apiKey, 'X-API-Key', rules)
+  if (inAuthorization) delete headers.authorization
+  if (inApiKey) delete headers['x-api-key']
+  return { inAuthorization, inApiKey }
+}
+
 /**
  * Takes the gateway's credential out of the headers, so that no server sees it.
  * @throws Failure unauthenticated, malformed
@@ -69,21 +103,18 @@ export const takeCredential = (headers: IncomingHttpHeaders, rules: CredentialRu
   const own = headers[gatewayHeaders.authorization]
   if (own !== undefined) {
     delete headers[gatewayHeaders.authorization]
+    // It may stand in the others as well.
+    takeFromKeyHeaders(headers, rules)
     const found = credentialOf(bearerOf(textOf(own)), 'X-Gantry-Authorization', rules)
     if (found) return found
     throw unknown(rules)
   }
-  const { authorization, 'x-api-key': apiKey } = headers
-  const inAuthorization =
-    authorization === undefined ? undefined : credentialOf(bearerOf(authorization), 'Authorization', rules)
-  const inApiKey = apiKey === undefined ? undefined : credentialOf(textOf(apiKey), 'X-API-Key', rules)
+  const { inAuthorization, inApiKey } = takeFromKeyHeaders(headers, rules)
   if (inAuthorization && inApiKey)
     throw new Failure(
       'malformed',
       'Authorization and X-API-Key both hold a credential of the gateway; send one of them, or the one that is meant as X-Gantry-Authorization',
       { field: 'X-API-Key' },
     )
-  if (inAuthorization) delete headers.authorization
-  if (inApiKey) delete headers['x-api-key']
   return inAuthorization ?? inApiKey ?? { kind: 'none' }
 }

@@ -68,6 +68,25 @@ test('a key where a model has keys of its own is told where it belongs', { timeo
   assert.equal((await get(gateway, { authorization: `Bearer ${web}`, 'x-api-key': 'its own' })).status, 200)
 })
 
+test('a key of the gateway that stands in further headers reaches no server either', () => {
+  const keys = { clientOf: (key: string) => (key.startsWith('web') ? 'web' : undefined) }
+  const rules = { keys, audience: 'gantry' }
+  const own = { 'x-gantry-authorization': 'Bearer web-1' }
+  const twice = { ...own, authorization: 'Bearer web-1', 'x-api-key': 'web-2', cookie: 'a' }
+  assert.equal(takeCredential(twice, rules).kind, 'key')
+  assert.deepEqual(twice, { cookie: 'a' })
+  const others = { ...own, authorization: 'Bearer key-of-the-model' }
+  takeCredential(others, rules)
+  assert.deepEqual(others, { authorization: 'Bearer key-of-the-model' })
+  for (const value of ['key-of-the-model, web-1', 'web-1, key-of-the-model', 'a, '.repeat(5000)])
+    assert.throws(
+      () => takeCredential({ 'x-api-key': value }, rules),
+      (error) => error instanceof Failure && error.status === 400 && error.field === 'X-API-Key',
+      value,
+    )
+  assert.equal(takeCredential({ 'x-api-key': 'one, of the model' }, rules).kind, 'none')
+})
+
 test('two credentials of the gateway in one request are refused by name', () => {
   const keys = { clientOf: (key: string) => (key.startsWith('web') ? 'web' : undefined) }
   const rules = { keys, audience: undefined }

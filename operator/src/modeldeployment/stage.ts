@@ -175,6 +175,7 @@ const trying = (observed: Observed, version: Version): Stage | undefined => {
       )
     case 'Paused':
       return stage('canaryPaused', `${nameOf(version)} stays at ${weight} % of the requests; ${rest}.`)
+    case 'RouteNotReady':
     case 'Holding':
     case 'MovingPods':
     case 'Advancing':
