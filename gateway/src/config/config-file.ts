@@ -175,13 +175,17 @@ export interface ConfigFile {
   readonly models: readonly Model[]
 }
 
-/** @throws StartError where it cannot be read, or says something that cannot be */
-export const readConfig = (path: string): ConfigFile => {
-  let text: string
+/** @throws StartError where it cannot be read */
+export const configText = (path: string): string => {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 2, { cause: error })
   }
+}
+
+/** @throws StartError where it cannot be read, or says something that cannot be */
+export const readConfig = (path: string): ConfigFile => {
+  const text = configText(path)
   return { path, text, models: parseConfig(text, path) }
 }

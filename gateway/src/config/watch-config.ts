@@ -3,7 +3,7 @@ import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { watchFiles } from '../identity/watch-files.ts'
 import { keyOf, type Model } from '../models/model.ts'
-import { type ConfigFile, readConfig } from './config-file.ts'
+import { type ConfigFile, configText, parseConfig } from './config-file.ts'
 
 /** Somebody who edits the file waits for it; the file is small. */
 const lookMs = 1000
@@ -23,17 +23,33 @@ export interface ConfigWatch {
 }
 
 export const watchConfig = ({ file, clock, log, apply }: WatchConfigOptions): ConfigWatch => {
-  let seen = file.text
+  let [served, latest] = [file.text, file.text as string | undefined]
   let told = ''
+  /** A text that another program is still writing may look like a shorter file: it has to be there for two looks. */
+  const settled = (): string | undefined => {
+    const text = configText(file.path)
+    const isSettled = text === latest
+    latest = text
+    return isSettled ? text : undefined
+  }
+  /** What has been looked at without success. */
+  let broken: string | undefined
+  const isNews = (text: string): boolean => text !== broken && (text !== served || told !== '')
+  const take = (text: string): void => {
+    broken = text
+    const models = parseConfig(text, file.path)
+    if (text !== served) {
+      apply(models)
+      log.info('the file of models has changed', { models: models.map(keyOf) })
+    }
+    served = text
+    broken = undefined
+    told = ''
+  }
   const look = (): void => {
     try {
-      const { text, models } = readConfig(file.path)
-      if (text !== seen) {
-        apply(models)
-        log.info('the file of models has changed', { models: models.map(keyOf) })
-      }
-      seen = text
-      told = ''
+      const text = settled()
+      if (text !== undefined && isNews(text)) take(text)
     } catch (error) {
       const { message } = error as Error
       if (message !== told) log.error('the models before are still served', { error: message })
