@@ -75,4 +75,5 @@ export const gatewayMetrics = {
   held: 'gantry_gateway_held_requests',
   wake: 'gantry_wake_seconds',
   modelPorts: 'gantry_gateway_model_ports',
+  configServed: 'gantry_gateway_config_served',
 } as const

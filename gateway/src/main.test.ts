@@ -76,6 +76,26 @@ test('SIGTERM drains: readiness goes first, and no request is lost', { timeout }
   assert.deepEqual([level, message, model, status], ['info', 'request', 'shop/support', 200])
 })
 
+test('what the file says later is served, and metrics tell of a broken file', { timeout }, async () => {
+  const of = (name: string): string => `models: [{name: shop/${name}, endpoints: [{url: "${server.url}"}]}]`
+  const config = await fileOf(of('support'))
+  const options = ['--port', '0', '--probe-port', '0', '--drain-seconds', '0']
+  const { child, output, ended } = start('--config', config, ...options)
+  while (!output.stdout.includes('\n')) await once(child.stdout, 'data')
+  const [, port, probes] = /localhost:(\d+), .*localhost:(\d+)\n/.exec(output.stdout) ?? []
+  const statusOf = async (): Promise<number> => (await fetch(`http://127.0.0.1:${port}/shop/other/v2`)).status
+  const metrics = async (): Promise<string> => (await fetch(`http://127.0.0.1:${probes}/metrics`)).text()
+  assert.equal(await statusOf(), 404)
+  await fileOf(of('other'))
+  while ((await statusOf()) !== 200) await pause(50)
+  assert.match(await metrics(), /gantry_gateway_config_served 1\n/)
+  await fileOf('models: [')
+  while (!(await metrics()).includes('gantry_gateway_config_served 0\n')) await pause(50)
+  assert.equal(await statusOf(), 200)
+  child.kill('SIGTERM')
+  assert.equal(await ended, 0)
+})
+
 test('a start with a wrong file ends with a sentence and exit code 2', { timeout }, async () => {
   const config = await fileOf(
     'models:\n  - name: shop/support\n    endpoint: []\n    endpoints: [{url: "http://a:1"}]\n',

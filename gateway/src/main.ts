@@ -1,10 +1,13 @@
 /** The gateway as a program: `npm run gateway -- --config FILE --port 8000`, or without a file on a cluster. */
 import { enableCompileCache } from 'node:module'
 import { hostname } from 'node:os'
-import { readConfig } from './config/config-file.ts'
+import { systemClock } from '@gantry/kube/clock.ts'
+import { type ConfigFile, readConfig } from './config/config-file.ts'
 import { type GatewayOptions, parseOptions, usage } from './config/options.ts'
+import type { ConfigWatch } from './config/watch-config.ts'
 import { StartError } from './failure.ts'
-import { keyOf, type Model } from './models/model.ts'
+import { keyOf } from './models/model.ts'
+import { configSeries } from './observability/config-series.ts'
 import type { Gateway, World } from './serve.ts'
 
 // The second start finds its TypeScript stripped and compiled.
@@ -33,12 +36,21 @@ const readyLine = (what: string, { port, probePort }: Gateway, host: string): st
 type Program = (options: GatewayOptions, world: World) => Promise<void>
 
 const serveFile =
-  (models: readonly Model[]): Program =>
+  (file: ConfigFile): Program =>
   async (options, world) => {
     const { serve } = await import('./serve.ts')
-    const gateway = await serve(options, world)
-    gateway.directory.apply(models)
-    stopOnSignal(gateway.stop, options.drainMs)
+    const { watchConfig } = await import('./config/watch-config.ts')
+    const { models } = file
+    const isServed = (): boolean => watch?.isServed() ?? true
+    let watch: ConfigWatch | undefined
+    const gateway = await serve(options, { ...world, further: [configSeries(isServed)] })
+    const { apply } = gateway.directory
+    apply(models)
+    watch = watchConfig({ file, clock: systemClock, log: world.log, apply })
+    stopOnSignal((drainMs) => {
+      watch?.close()
+      return gateway.stop(drainMs)
+    }, options.drainMs)
     const what = models.length === 1 ? models.map(keyOf).join() : `${models.length} models`
     process.stdout.write(readyLine(what, gateway, options.host))
   }

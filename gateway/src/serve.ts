@@ -19,6 +19,7 @@ import { demandOf } from './observability/demand.ts'
 import { createMetrics } from './observability/metrics.ts'
 import { openProbes, type Probes, type ProbesOptions } from './observability/probes.ts'
 import { createRecords } from './observability/records.ts'
+import type { Series } from './observability/series.ts'
 import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
 import { openPort } from './ports/open-port.ts'
 import { createBodyMemory } from './proxy/body-memory.ts'
@@ -47,6 +48,8 @@ export interface World {
   readonly instance: string
   /** RFC 3339, UTC. */
   readonly startedAt: string
+  /** Series that are counted elsewhere. */
+  readonly further?: readonly Series[]
   /** Why it may not get requests yet; undefined: it may. */
   readonly unready?: () => string | undefined
   /** What callers may by their address; undefined: it says nothing. */
@@ -169,7 +172,10 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const directory = createDirectory(nowMs)
   const holding = createHolding(options.holding, nowMs)
   const shadowSeries = createShadowSeries(directory)
-  const metrics = createMetrics(directory, holding, () => ports.all(), [shadowSeries.series])
+  const metrics = createMetrics(directory, holding, () => ports.all(), [
+    shadowSeries.series,
+    ...(world.further ?? []),
+  ])
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const shadow = createShadow({

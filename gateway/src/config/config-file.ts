@@ -169,13 +169,23 @@ export const parseConfig = (text: string, path: string): readonly Model[] => {
   return (file as GatewayFile).models.map(modelOf)
 }
 
-/** @throws StartError where it cannot be read, or says something that cannot be */
-export const readConfig = (path: string): readonly Model[] => {
-  let text: string
+export interface ConfigFile {
+  readonly path: string
+  readonly text: string
+  readonly models: readonly Model[]
+}
+
+/** @throws StartError where it cannot be read */
+export const configText = (path: string): string => {
   try {
-    text = readFileSync(path, 'utf8')
+    return readFileSync(path, 'utf8')
   } catch (error) {
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 2, { cause: error })
   }
-  return parseConfig(text, path)
+}
+
+/** @throws StartError where it cannot be read, or says something that cannot be */
+export const readConfig = (path: string): ConfigFile => {
+  const text = configText(path)
+  return { path, text, models: parseConfig(text, path) }
 }
