@@ -16,12 +16,17 @@ export interface BusyModel {
   readonly settled: (patience?: Patience) => Promise<Live>
 }
 
-interface BusyModelOptions {
+export interface BusyModelOptions {
   /** What the first version that it serves adds to its input. */
   readonly summand: number
   readonly replicas: number
   /** Requests of each of the two streams. */
   readonly perSecond: number
+  /** What its spec has besides. */
+  readonly spec?: object
+  /** What the requests bring for the gateway; none where it is absent. */
+  readonly apiKey?: string
+  readonly patienceMs?: number
 }
 
 /** What makes version `summand` of a model: a ConfigMap with the model, whose answer to x is x + summand. */
@@ -60,12 +65,14 @@ const settledOn = (world: World, name: string): Live => {
 export const openBusyModel = async (
   world: World,
   name: string,
-  { summand, replicas, perSecond }: BusyModelOptions,
+  { summand, replicas, spec, ...traffic }: BusyModelOptions,
 ): Promise<BusyModel> => {
   world.applyModel(name, {
     model: { task: 'tensor', source: versionSource(summand), version: String(summand) },
-    replicas,
+    // An autoscaler owns the number of pods where spec has one.
+    ...(spec && 'autoscaling' in spec ? {} : { replicas }),
     ...small,
+    ...spec,
   })
   const settled: BusyModel['settled'] = (patience) =>
     eventually(`${name} has settled`, () => settledOn(world, name), { intervalMs: 1000, ...patience })
@@ -73,7 +80,7 @@ export const openBusyModel = async (
   await world.ready(name)
   return {
     name,
-    traffic: await startTraffic({ url: world.url(name), model: name, perSecond, summands: [summand] }),
+    traffic: await startTraffic({ url: world.url(name), model: name, summands: [summand], ...traffic }),
     pods: () => world.kubectl.list('pod', world.namespace, serverSelector(name)),
     deployments: () => world.kubectl.list('deployment', world.namespace, modelSelector(name)),
     settled,

@@ -9,12 +9,10 @@ import { emptyTallies, type Order, type Stream, type Tallies, type TrafficOption
 
 const port = parentPort
 if (!port) throw new Error('traffic-thread.ts is started by startTraffic')
-const { url, model, apiKey, perSecond } = workerData as TrafficOptions
+const { url, model, apiKey, perSecond, patienceMs = 10_000 } = workerData as TrafficOptions
 
 /** Each connection is asked every `keptConnections / perSecond` seconds, so that they spread over the model's pods. */
 const keptConnections = 8
-/** Far beyond what an answer takes, and within what the server allows itself. */
-const patienceMs = 10_000
 /** The request's number is the model's input; FP32 adds a summand to it without rounding. */
 const numbers = 1000
 
@@ -107,7 +105,15 @@ const tick = (): void => {
   send('fresh', false)
 }
 
-const ticking = setInterval(tick, 1000 / perSecond)
+const ticksOf = (rate: number): NodeJS.Timeout | undefined =>
+  rate > 0 ? setInterval(tick, 1000 / rate) : undefined
+
+let ticking = ticksOf(perSecond)
+
+const pace = (rate: number): void => {
+  clearInterval(ticking)
+  ticking = ticksOf(rate)
+}
 
 /** What was sent since the last time, once all of it has come to an end. */
 const take = async (): Promise<Tallies> => {
@@ -120,8 +126,10 @@ const take = async (): Promise<Tallies> => {
 
 port.on('message', async (order: Order) => {
   if (order.kind === 'expect') summands = new Set(order.summands)
-  if (order.kind === 'stop') clearInterval(ticking)
-  const answer = order.kind === 'expect' ? emptyTallies() : await take()
+  if (order.kind === 'pace') pace(order.perSecond)
+  if (order.kind === 'stop') pace(0)
+  const isAsked = order.kind === 'take' || order.kind === 'stop'
+  const answer = isAsked ? await take() : emptyTallies()
   port.postMessage(answer)
   if (order.kind === 'stop') {
     for (const agent of kept) agent.destroy()

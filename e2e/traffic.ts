@@ -26,11 +26,14 @@ export interface TrafficOptions {
   readonly perSecond: number
   /** Summands of the versions that may answer. */
   readonly summands: readonly number[]
+  /** How long an answer may take: ms. It is 10 s unless told, far beyond what an answer takes and within what the server allows itself. */
+  readonly patienceMs?: number
 }
 
 export type Order =
   | { readonly kind: 'take' }
   | { readonly kind: 'expect'; readonly summands: readonly number[] }
+  | { readonly kind: 'pace'; readonly perSecond: number }
   | { readonly kind: 'stop' }
 
 const emptyTally = (): Tally => ({ sent: 0, answered: {}, lost: {}, slowestMs: 0, details: [] })
@@ -63,6 +66,8 @@ export interface Traffic {
   readonly take: () => Promise<Tallies>
   /** Changes the versions that may answer. A request that is under way may still be answered by the earlier ones. */
   readonly expect: (summands: readonly number[]) => Promise<void>
+  /** Changes the requests per second of each stream; 0 sends none until it is called again. */
+  readonly pace: (perSecond: number) => Promise<void>
   /** Called again, it answers the same. */
   readonly stop: () => Promise<Tallies>
 }
@@ -95,6 +100,7 @@ export const startTraffic = async (options: TrafficOptions): Promise<Traffic> =>
   return {
     take: () => order({ kind: 'take' }),
     expect: async (summands) => void (await order({ kind: 'expect', summands })),
+    pace: async (perSecond) => void (await order({ kind: 'pace', perSecond })),
     stop: () => {
       stopped ??= order({ kind: 'stop' })
       return stopped

@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ensureBinaries } from './binaries/binaries.ts'
 import type { BinaryName } from './binaries/build.ts'
 import {
@@ -12,6 +12,8 @@ import {
   kubeconfig,
 } from './control-plane/certificates.ts'
 import { end, hasEnded, lastLines, spawnChild } from './machine/child.ts'
+import { kubeconfig } from './control-plane/certificates.ts'
+import { certificatesIn, createIdentity, type Identity } from './control-plane/identity.ts'
 import { httpsStatus } from './machine/http-probe.ts'
 import { freePort } from './machine/ports.ts'
 import { waitFor } from './machine/wait.ts'
@@ -72,6 +74,7 @@ const orUndo = async <T>(work: Promise<T>, undo: () => Promise<void>): Promise<T
   }
 }
 
+<<<<<<< HEAD
 type Identity = {
   readonly authority: Certificate
   readonly server: Certificate
@@ -115,6 +118,8 @@ const createIdentity = async (folder: string): Promise<Identity> => {
   return { authority, server, admin, signingKey, frontProxyAuthority, frontProxy }
 }
 
+=======
+>>>>>>> main
 /** Starts etcd without fsync: a test's data need not survive anything but its API server. */
 const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildProcess; url: string }> => {
   const url = `http://127.0.0.1:${await freePort()}`

@@ -107,6 +107,16 @@ export const up = async (paths: Paths, env: NodeJS.ProcessEnv, progress: Progres
   progress.line(`${clusterName} is up after ${((performance.now() - start) / 1000).toFixed(1)} s`)
 }
 
+/** Stops the API server, and starts it again. All else runs on. */
+export const restartApiServer = async (
+  paths: Paths,
+  env: NodeJS.ProcessEnv,
+  progress: Progress,
+): Promise<void> => {
+  await tableOf(layoutOf(paths), env).stop('kube-apiserver')
+  await up(paths, env, progress)
+}
+
 /** Ends the cluster and removes everything it brought, except the caches. Safe when it is not up at all. */
 export const down = async (paths: Paths, env: NodeJS.ProcessEnv, log: Log): Promise<void> => {
   requireRoot()

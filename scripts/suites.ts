@@ -164,7 +164,7 @@ let prepared: Promise<void> | undefined
 const prepareOnce = async (): Promise<void> => {
   setEnvironment()
   const { prepare } = await import('../local-cluster/gantry/prepare.ts')
-  await prepare({ progress: progressOn(process.stdout), values: testValues })
+  await prepare({ progress: progressOn(process.stdout), values: testValues, customMetrics: true })
 }
 
 /** Brings up the local cluster with Gantry in it, once; a suite that mostly waits may run meanwhile. */

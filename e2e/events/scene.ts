@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import type { BusyModel } from '../busy-model.ts'
 import type { EventRecord } from '../event-record.ts'
-import { leader, operatorPods } from '../operator.ts'
+import { leader, operatorPods, processIds } from '../operator.ts'
 import type { World } from '../world.ts'
 
 /** What answers to x are at first, and with another version: x and this. */
@@ -12,8 +12,8 @@ export const [one, two] = [1000, 2000] as const
 export interface Scene {
   readonly world: World
   readonly record: EventRecord
-  /** The first three meet events of their own at the same time; `single` has one pod, they have two. */
-  readonly busy: Readonly<Record<'versions' | 'pods' | 'settings' | 'single', BusyModel>>
+  /** All but `single` meet events of their own at the same time; it has one pod, they have two. */
+  readonly busy: Readonly<Record<'versions' | 'pods' | 'settings' | 'path' | 'single', BusyModel>>
   /** Number of the round, from 1. A repeated event derives a new value from it, so that the spec changes. */
   readonly round: number
 }
@@ -45,3 +45,15 @@ export const leaderPod = ({ kubectl }: World): Live => {
 }
 
 export const restartsOf = (pod: Live | undefined): number => pod?.['status'].containerStatuses[0].restartCount
+
+/** Kills the operator that leads. Resolves when it has been started again and one leads. */
+export const killLeader = async (world: World): Promise<void> => {
+  const first = leaderPod(world)
+  for (const pid of processIds(first, 'main.ts')) process.kill(pid, 'SIGKILL')
+  const { name, namespace } = first.metadata
+  await eventually(
+    'it is started again',
+    () => restartsOf(world.kubectl.get('pod', name, namespace)) > restartsOf(first),
+  )
+  await eventually('an operator leads', () => leader(world.kubectl))
+}

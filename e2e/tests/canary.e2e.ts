@@ -7,6 +7,7 @@ import { after, before, test } from 'node:test'
 import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { adder, slowAdder } from '../adder.ts'
 import { type GrpcTraffic, startGrpcTraffic } from '../grpc-traffic.ts'
+import { type ServicePath, servicePath } from '../service-path.ts'
 import { startTraffic, type Traffic } from '../traffic.ts'
 import { openWorld, small, type World } from '../world.ts'
 
@@ -22,6 +23,7 @@ const rollout = {
 }
 
 let world: World
+let path: ServicePath
 let traffic: Traffic
 let calls: GrpcTraffic
 const source = (summand: number): object => ({ configMapRef: { name: `adds-${summand}` } })
@@ -33,6 +35,7 @@ const model = (summand: number): object => ({
 
 before(async () => {
   world = openWorld('canary')
+  path = servicePath(world, 'sums')
   const { namespace, kubectl } = world
   const files = { [first]: adder(first), [good]: adder(good), [slow]: slowAdder(slow) }
   for (const [summand, bytes] of Object.entries(files))
@@ -65,22 +68,6 @@ after(async () => {
 const versionOf = (live: Live, summand: number): { id: string; phase: string } | undefined =>
   live['status'].versions.find(({ label }: { label?: string }) => label === String(summand))
 
-/** Who writes the slices of the Service. */
-const writersOf = (): ReadonlySet<string> =>
-  new Set(
-    world.kubectl
-      .list('endpointslice', world.namespace, 'kubernetes.io/service-name=sums')
-      .map(({ metadata }) => metadata.labels?.['endpointslice.kubernetes.io/managed-by'] ?? ''),
-  )
-const selector = (): object | undefined =>
-  world.kubectl.get('service', 'sums', world.namespace)?.['spec'].selector
-
-const leadsToGateway = (): boolean => {
-  const writers = writersOf()
-  return selector() === undefined && writers.size === 1 && writers.has('gantry.dev')
-}
-const leadsToPods = (): boolean => selector() !== undefined && !writersOf().has('gantry.dev')
-
 test('a version that is as good takes the place of the other, and no request is lost', async () => {
   world.patchModel('sums', { model: model(good) })
   const patience = { timeoutMs: 120_000 }
@@ -97,7 +84,7 @@ test('a version that is as good takes the place of the other, and no request is 
     },
     patience,
   )
-  await eventually('the Service leads to the gateway and nowhere else', leadsToGateway)
+  await eventually('the Service leads to the gateway and nowhere else', path.leadsToGateway)
   await eventually(
     'it is promoted',
     () => {
@@ -107,7 +94,7 @@ test('a version that is as good takes the place of the other, and no request is 
     },
     patience,
   )
-  await eventually('the Service leads to the pods again', leadsToPods)
+  await eventually('the Service leads to the pods again', path.leadsToPods)
   const { kept, fresh } = await traffic.take()
   for (const { lost, details } of [kept, fresh]) assert.deepEqual(lost, {}, details.join('\n'))
   assert.ok((fresh.answered[good] ?? 0) >= 20, JSON.stringify(fresh.answered))
@@ -136,7 +123,7 @@ test('a slower one is taken back by itself, status says what was seen, and no re
     'the canary is gone',
     () => world.kubectl.get('deployment', 'sums-canary', world.namespace) === undefined,
   )
-  await eventually('the Service leads to the pods again', leadsToPods)
+  await eventually('the Service leads to the pods again', path.leadsToPods)
   await traffic.take()
   const { kept, fresh } = await traffic.stop()
   for (const { lost, details, answered } of [kept, fresh]) {

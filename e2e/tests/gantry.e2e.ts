@@ -160,7 +160,7 @@ test('logs prints the log of the server and of the import; describe and get show
   const imported = await gantry(['logs', 'xray', '--import'])
   assert.equal(imported.code, 0, imported.err)
   assert.match(imported.out, /v_\d{8}_\d{6}/)
-  assert.match((await gantry(['get'])).out, /^xray +Ready +image-classification +v_\S+ +1\/1 /m)
+  assert.match((await gantry(['get'])).out, /^xray +Ready +image-classification +v_\S+ +- +1\/1 /m)
   const { out } = await gantry(['describe', 'xray'])
   assert.match(out, /xray-stable-\S+ +Ready +inference-server +v_\S+/)
   assert.match(out, /Events\n(.*\n)*.*Imported/)

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
 import { eventually } from '../../local-cluster/kubectl.ts'
-import { infer, startLoad, storedModel } from '../requests.ts'
+import { slowAdder } from '../adder.ts'
+import { infer, post, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
 
 let world: World
@@ -22,7 +23,20 @@ before(async () => {
     },
     ...small,
   })
-  await world.ready('tabular')
+  world.kubectl.apply({
+    ...{ apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'slow', namespace: world.namespace } },
+    binaryData: { 'model.onnx': slowAdder(1).toString('base64') },
+  })
+  const target = { type: 'AverageValue', averageValue: '2' }
+  world.applyModel('queued', {
+    model: { task: 'tensor', source: { configMapRef: { name: 'slow' } } },
+    autoscaling: {
+      maxReplicas: 2,
+      metrics: [{ type: 'Pods', pods: { metric: { name: 'gantry_queue_length' }, target } }],
+    },
+    ...small,
+  })
+  await Promise.all([world.ready('tabular'), world.ready('queued')])
 })
 after(() => world.close())
 
@@ -82,4 +96,24 @@ test('replicas instead of autoscaling removes the autoscaler', async () => {
 test('kubectl scale sets the replicas of a ModelDeployment', async () => {
   world.kubectl.run(['scale', 'modeldeployment', 'tabular', '-n', world.namespace, '--replicas=1'])
   await eventually('one pod is desired', () => desired() === 1)
+})
+
+test('requests that wait in a model add a pod, by the metric that Gantry serves', async () => {
+  const url = `${world.url('queued')}/v2/models/queued/infer`
+  const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }
+  const stop = startLoad(12, () => post(url, body))
+  try {
+    await eventually(
+      'two pods are desired',
+      () => {
+        const status = world.kubectl.get('hpa', 'queued', world.namespace)?.['status']
+        if (status?.desiredReplicas === 2) return true
+        throw new Error(JSON.stringify(status?.conditions))
+      },
+      { timeoutMs: 120_000 },
+    )
+  } finally {
+    const { failures, sent } = await stop()
+    assert.deepEqual(failures, [], `of ${sent} requests`)
+  }
 })

@@ -35,6 +35,8 @@ const namespace = (name: string): object => ({
   metadata: { name, labels: { 'pod-security.kubernetes.io/enforce': 'restricted' } },
 })
 
+export const createNamespace = (kubectl: Kubectl): void => kubectl.apply(namespace(releaseNamespace))
+
 const storeManifest = (image: string): string =>
   readFileSync(join(root, 'examples/store/store.yaml'), 'utf8').replace(/image: .*/, `image: ${image}`)
 
@@ -63,7 +65,7 @@ export const install = async (target: Target): Promise<void> => {
   progress.line('installing the ModelDeployment CRD and the chart')
   // Helm installs CRDs once and never upgrades them.
   kubectl.applyFile(join(root, 'crds'))
-  kubectl.apply(namespace(releaseNamespace))
+  createNamespace(kubectl)
   await helmInstall(target)
   progress.line("starting the examples' model store")
   kubectl.run(['apply', '--server-side', '--force-conflicts', '-f', '-'], storeManifest(target.storeImage))

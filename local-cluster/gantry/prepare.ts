@@ -6,7 +6,8 @@ import { imageStore } from '../images/images.ts'
 import { localKubeconfig, localKubectl, localPaths } from '../local.ts'
 import { withLock } from '../machine/lock.ts'
 import { noProgress, type Progress } from '../progress.ts'
-import { install, type Target } from './install.ts'
+import { createNamespace, install, type Target } from './install.ts'
+import { customMetricsValues, ensureMetricsCertificate } from './metrics-certificate.ts'
 
 const root = join(import.meta.dirname, '../..')
 
@@ -52,6 +53,8 @@ interface Preparation {
   readonly progress: Progress
   /** Chart values beside those of the images. */
   readonly values?: Target['values']
+  /** Whether the operator serves metrics of models to autoscalers, with a certificate of its own. */
+  readonly customMetrics?: boolean
 }
 
 export const startCluster = (progress: Progress): Promise<void> =>
@@ -79,5 +82,10 @@ export const installImages = (built: Images, { progress, values }: Preparation):
 
 export const prepare = async (preparation: Preparation): Promise<void> => {
   await startCluster(preparation.progress)
-  await installImages(await buildImages(preparation.progress), preparation)
+  const built = await buildImages(preparation.progress)
+  if (!preparation.customMetrics) return installImages(built, preparation)
+  const kubectl = localKubectl()
+  createNamespace(kubectl)
+  await ensureMetricsCertificate(kubectl)
+  await installImages(built, { ...preparation, values: { ...preparation.values, ...customMetricsValues } })
 }

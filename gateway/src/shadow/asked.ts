@@ -87,6 +87,7 @@ export const isSampled = (path: string, body: Buffer | undefined): boolean => {
   if (!body || !writing.test(path)) return false
   const parameters = parametersOf(path, body)
   if (!parameters) return openai.test(path)
-  const asksForChance = parameters.do_sample === true || Number(parameters.temperature ?? 0) > 0
+  const { do_sample: sample, temperature } = parameters
+  const asksForChance = sample === true || (typeof temperature === 'number' && temperature > 0)
   return (openai.test(path) || asksForChance) && !isDeterministic(parameters)
 }
