@@ -4,16 +4,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureBinaries } from './binaries/binaries.ts'
 import type { BinaryName } from './binaries/build.ts'
-import {
-  type Certificate,
-  createAuthority,
-  createSigningKey,
-  issue,
-  kubeconfig,
-} from './control-plane/certificates.ts'
-import { end, hasEnded, lastLines, spawnChild } from './machine/child.ts'
 import { kubeconfig } from './control-plane/certificates.ts'
 import { certificatesIn, createIdentity, type Identity } from './control-plane/identity.ts'
+import { end, hasEnded, lastLines, spawnChild } from './machine/child.ts'
 import { httpsStatus } from './machine/http-probe.ts'
 import { freePort } from './machine/ports.ts'
 import { waitFor } from './machine/wait.ts'
@@ -74,52 +67,6 @@ const orUndo = async <T>(work: Promise<T>, undo: () => Promise<void>): Promise<T
   }
 }
 
-<<<<<<< HEAD
-type Identity = {
-  readonly authority: Certificate
-  readonly server: Certificate
-  readonly admin: Certificate
-  readonly signingKey: string
-  readonly frontProxyAuthority: Certificate
-  readonly frontProxy: Certificate
-}
-
-const certificatesIn = (folder: string): string => join(folder, 'certificates')
-
-/** Paths of the certificates of an API server that a kubeconfig of `startApiServer` leads to. */
-export const certificatesOf = (kubeconfigPath: string) => {
-  const at = (name: string): Certificate => {
-    const base = join(certificatesIn(dirname(kubeconfigPath)), name)
-    return { cert: `${base}.crt`, key: `${base}.key` }
-  }
-  return {
-    /** Has all rights, by a certificate that the API server checks itself. */
-    admin: at('admin'),
-    authority: at('gantry-test-ca'),
-    /** The private key that signs tokens of service accounts. */
-    signingKey: join(certificatesIn(dirname(kubeconfigPath)), 'service-account.key'),
-    /** By which servers of aggregated APIs know the API server. */
-    frontProxy: at('front-proxy-client'),
-  }
-}
-
-const createIdentity = async (folder: string): Promise<Identity> => {
-  const [authority, frontProxyAuthority] = await Promise.all([
-    createAuthority(folder, 'gantry-test-ca'),
-    createAuthority(folder, 'gantry-test-front-proxy-ca'),
-  ])
-  const altNames = ['IP:127.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc']
-  const [server, admin, signingKey, frontProxy] = await Promise.all([
-    issue(authority, folder, 'server', { commonName: 'kube-apiserver', altNames }),
-    issue(authority, folder, 'admin', { commonName: 'gantry-test', organization: 'system:masters' }),
-    createSigningKey(folder),
-    issue(frontProxyAuthority, folder, 'front-proxy-client', { commonName: 'front-proxy-client' }),
-  ])
-  return { authority, server, admin, signingKey, frontProxyAuthority, frontProxy }
-}
-
-=======
->>>>>>> main
 /** Starts etcd without fsync: a test's data need not survive anything but its API server. */
 const startEtcd = async (bin: string, folder: string): Promise<{ child: ChildProcess; url: string }> => {
   const url = `http://127.0.0.1:${await freePort()}`

@@ -1,8 +1,9 @@
 /** An API server, the controllers and the scheduler of Kubernetes, and kwok in the place of kubelets. No container runs. */
 import { writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type ApiServer, certificatesOf, startApiServer } from '../../local-cluster/api-server.ts'
+import { type ApiServer, startApiServer } from '../../local-cluster/api-server.ts'
 import { ensureBinaries } from '../../local-cluster/binaries/binaries.ts'
+import { certificatesOf } from '../../local-cluster/control-plane/identity.ts'
 import { eventually, type Kubectl, kubectl } from '../../local-cluster/kubectl.ts'
 import { end, hasEnded, lastLines, spawnChild } from '../../local-cluster/machine/child.ts'
 import { freePort } from '../../local-cluster/machine/ports.ts'

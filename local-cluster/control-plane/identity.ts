@@ -22,6 +22,9 @@ export const certificatesOf = (kubeconfigPath: string) => {
   return {
     /** Has all rights, by a certificate that the API server checks itself. */
     admin: at('admin'),
+    authority: at('gantry-test-ca'),
+    /** The private key that signs tokens of service accounts. */
+    signingKey: join(certificatesIn(dirname(kubeconfigPath)), 'service-account.key'),
     /** The certificate by which servers of aggregated APIs authenticate the API server. */
     frontProxy: at('front-proxy-client'),
   }
