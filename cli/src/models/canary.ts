@@ -4,15 +4,7 @@ import { type RolloutAction, rolloutAnnotation } from '@gantry/contract/rollout.
 import type { Model } from '../cluster/resources.ts'
 import { type Failure, failed } from '../failure.ts'
 
-<<<<<<< HEAD
-const actions = ['promote', 'abort', 'pause', 'resume'] as const
-export type Action = (typeof actions)[number]
-
-/** What a user asks of a rollout, as ACTION@VERSION. */
-export const rolloutAnnotation = 'gantry.dev/rollout'
-=======
 export type Action = RolloutAction
->>>>>>> main
 
 export const askedOf = ({ metadata }: Model): string | undefined =>
   (metadata.annotations as Readonly<Record<string, string>> | undefined)?.[rolloutAnnotation]
