@@ -37,7 +37,7 @@ export interface Routes {
 }
 
 /** Controllers accept a route before their data planes divide by it; Traefik takes 2 seconds, others push to many proxies. */
-export const settleMs = 10_000
+const settleMs = 10_000
 
 /** @throws ReconcileError in the moment after the operator, or Gateway API, has come: what there is of routes is being listed */
 const knownApi = (api: RouteApi): Route['api'] => {
