@@ -3,6 +3,7 @@
  * same run, because machines differ and drift; runs are interleaved and medians compared.
  */
 
+import { models as fleets } from './fleet/sizes.ts'
 import { models as proxies } from './gateway/proxies.ts'
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
@@ -86,6 +87,12 @@ const benches: Readonly<Record<string, Bench>> = {
   'first-prediction': {
     about: 'kubectl apply to the first prediction',
     load: () => import('./first-prediction.ts'),
+  },
+  fleet: {
+    about:
+      'a fleet of models on simulated nodes (kwok) beside kubectl apply of the same objects; without a size, 1000',
+    models: fleets,
+    load: () => import('./fleet/fleet.ts'),
   },
   quiet: { about: 'what settled models cost the API server', load: () => import('./quiet.ts') },
 }

@@ -1,5 +1,5 @@
 /**
- * From a request to its answer where the model sleeps, against a pod that is started by hand: from `kubectl scale` to the first answer by a
+ * The time from a request to its answer where the model sleeps, against a pod that is started by hand: from `kubectl scale` to the first answer by a
  * Service that leads to the pod itself. It needs a local cluster with Gantry (`npm start`); rounds are interleaved.
  */
 import { setTimeout as sleep } from 'node:timers/promises'

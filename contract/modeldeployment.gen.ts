@@ -488,6 +488,46 @@ export interface ModelDeployment {
        */
       surge?: number
       /**
+       * What divides the requests. `Gateway` is Gantry's own. `GatewayAPI` is the data plane of the cluster, by an HTTPRoute with weights; see docs/gateway-api.md.
+       */
+      routing?: 'Gateway' | 'GatewayAPI'
+      /**
+       * With routing: GatewayAPI, where the HTTPRoute of the model is attached.
+       */
+      gatewayApi?: {
+        /**
+         * Gateways that the route is attached to; each has to accept it before a step counts.
+         *
+         * @minItems 1
+         * @maxItems 8
+         */
+        parentRefs: {
+          /**
+           * Name of a Gateway.
+           */
+          name: string
+          /**
+           * Its namespace; that of the model by default. Its listeners have to allow routes of the model's namespace.
+           */
+          namespace?: string
+          /**
+           * One of its listeners; all by default.
+           */
+          sectionName?: string
+          /**
+           * Port of its listeners; all by default.
+           */
+          port?: number
+        }[]
+        /**
+         * Host names of the requests that are the model's; all that reach the listener by default.
+         *
+         * @minItems 1
+         * @maxItems 16
+         */
+        hostnames?: string[]
+      }
+      /**
        * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.
        */
       maxStepSeconds?: number

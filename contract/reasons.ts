@@ -263,6 +263,15 @@ export const troubles = {
     means: 'A LimitRange, a Pod Security level or a webhook refuses a pod.',
     next: 'Correct what the message names, as for `QuotaRefused`',
   },
+  GatewayApiMissing: {
+    means:
+      '`spec.rollout.routing` is `GatewayAPI`, and the cluster has no HTTPRoute of `gateway.networking.k8s.io/v1`, or this installation does not use it.',
+    next: 'Install Gateway API, and set `gatewayApi.enabled` of the chart',
+  },
+  RouteNotAccepted: {
+    means: 'A Gateway of `spec.rollout.gatewayApi.parentRefs` has not accepted the HTTPRoute of the model.',
+    next: 'Correct what the message names; it is what the controller of the Gateway says',
+  },
   KedaMissing: {
     means:
       '`spec.autoscaling.keda` is set, and the cluster has no KEDA, or this installation does not use it.',
@@ -523,6 +532,7 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
+  RouteChanging: { means: 'Data planes take over the HTTPRoute of a model.' },
   PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },
@@ -531,7 +541,7 @@ export const logged = {
     means: 'Requests may have come to differ from the data of the evaluation, which no watch tells.',
   },
   GatewaysUnknown: {
-    means: 'The gateways could not be listed, so no model falls asleep or wakes meanwhile.',
+    means: 'The gateways could not be asked for requests, so no model falls asleep or wakes meanwhile.',
   },
   AcceleratorMayChange: { means: 'A server may have moved between GPU and CPU, which no watch tells.' },
 } as const satisfies Explanations

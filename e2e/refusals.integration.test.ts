@@ -46,12 +46,49 @@ const refusals: readonly Refusal[] = [
     spec: spec({ rollout: { strategy: 'Canary', sticky: { header: 'Host' } } }),
     sentence: /spec\.rollout\.sticky\.header names a header of one connection/,
   },
+  ...(
+    [
+      ['text-classification', 'cosine'],
+      ['feature-extraction', 'top1'],
+      ['translation', 'maxAbs'],
+      ['image-classification', 'text'],
+    ] as const
+  ).map(([task, compare]) => ({
+    what: `a shadow of task ${task} that compares by ${compare}`,
+    spec: {
+      model: { task, source: { uri } },
+      rollout: { strategy: 'Canary', shadow: { percent: 10, compare } },
+    },
+    sentence: /spec\.rollout\.shadow\.compare does not fit spec\.model\.task/,
+  })),
+  ...[
+    { maxDifference: 1 },
+    { maxDifference: 1, compare: 'top1' },
+    { minCosine: 0.9 },
+    { minCosine: 0.9, compare: 'maxAbs' },
+  ].map((bounds) => ({
+    what: `a bound that the comparison of a shadow does not have: ${JSON.stringify(bounds)}`,
+    spec: spec({ rollout: { strategy: 'Canary', shadow: { percent: 10, ...bounds } } }),
+    sentence: /spec\.rollout\.shadow\.(maxDifference|minCosine) is a bound of (numbers|vectors); set compare/,
+  })),
+  {
+    what: 'a shadow of sessions',
+    spec: spec({
+      rollout: { strategy: 'Canary', sticky: { header: 'x-session' }, shadow: { percent: 10 } },
+    }),
+    sentence: /leave out spec\.rollout\.shadow or sticky/,
+  },
   {
     what: 'a canary of a model that is called over TLS',
     spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
     sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,
   },
-  ...[{ steps: [{ weight: 10 }] }, { abort: { alpha: 0.1 } }, { maxStepSeconds: 600 }].map((fields) => ({
+  ...[
+    { steps: [{ weight: 10 }] },
+    { abort: { alpha: 0.1 } },
+    { maxStepSeconds: 600 },
+    { shadow: { percent: 10 } },
+  ].map((fields) => ({
     what: `parts of a canary without one: ${JSON.stringify(fields)}`,
     spec: spec({ rollout: { strategy: 'Rolling', ...fields } }),
     sentence: /have no effect with strategy: Rolling; leave them out, or set strategy: Canary/,

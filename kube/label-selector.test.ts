@@ -21,4 +21,7 @@ test('a selector selects as kubectl does', () => {
 test('what is no selector is refused, and does not select all', () => {
   for (const text of ['app=web,', 'app>3', 'app in web', '=x', 'app=a b', 'a'.repeat(5000), 'app in (a,(b))'])
     assert.equal(parseSelector(text), undefined, text)
+  // Each gap could be divided in five ways, and all of them together in more than can be tried.
+  assert.equal(parseSelector(`app in (${',    '.repeat(100)}!)`), undefined)
+  assert.equal(parseSelector(`app in (a b)`), undefined)
 })

@@ -11,7 +11,9 @@ export interface Requirement {
 const name = '[A-Za-z0-9][-A-Za-z0-9_./]*'
 const value = '(?:[A-Za-z0-9][-A-Za-z0-9_.]*)?'
 const equality = new RegExp(`^(${name})\\s*(==|=|!=)\\s*(${value})$`)
-const membership = new RegExp(`^(${name})\\s+(in|notin)\\s*\\(\\s*(${value}(?:\\s*,\\s*${value})*)\\s*\\)$`)
+/** The values are looked at one by one: in an expression for all of them, spaces would belong to either neighbour. */
+const membership = new RegExp(`^(${name})\\s+(in|notin)\\s*\\(([^()]*)\\)$`)
+const member = new RegExp(`^${value}$`)
 const existence = new RegExp(`^(!?)\\s*(${name})$`)
 
 /** The parts between commas; those within parentheses belong to one part. */
@@ -20,9 +22,11 @@ const partsOf = (text: string): readonly string[] => text.split(/,(?![^(]*\))/).
 const requirementOf = (part: string): Requirement | undefined => {
   const [, key = '', sign, one = ''] = equality.exec(part) ?? []
   if (sign) return { key, operator: sign === '!=' ? 'notin' : 'in', values: [one] }
-  const [, member = '', operator, list = ''] = membership.exec(part) ?? []
-  if (operator === 'in' || operator === 'notin')
-    return { key: member, operator, values: list.split(',').map((each) => each.trim()) }
+  const [, label = '', operator, list = ''] = membership.exec(part) ?? []
+  if (operator === 'in' || operator === 'notin') {
+    const values = list.split(',').map((each) => each.trim())
+    return values.every((each) => member.test(each)) ? { key: label, operator, values } : undefined
+  }
   const [, not, present] = existence.exec(part) ?? []
   return present === undefined ? undefined : { key: present, operator: not ? 'absent' : 'exists', values: [] }
 }

@@ -70,6 +70,29 @@ export type LiveScaledObject = KubernetesObject & {
   readonly status?: { readonly conditions?: readonly LiveCondition[] }
 }
 
+/** A Gateway, or a part of it, that a route is attached to. */
+export interface ParentRef {
+  readonly name: string
+  readonly namespace?: string
+  readonly sectionName?: string
+  readonly port?: number
+}
+
+export type LiveRoute = KubernetesObject & {
+  readonly spec?: {
+    readonly parentRefs?: readonly ParentRef[]
+    readonly rules?: readonly {
+      readonly backendRefs?: readonly { readonly name: string; readonly weight?: number }[]
+    }[]
+  }
+  readonly status?: {
+    readonly parents?: readonly {
+      readonly parentRef: ParentRef
+      readonly conditions?: readonly (LiveCondition & { readonly observedGeneration?: number })[]
+    }[]
+  }
+}
+
 interface JobContainer {
   readonly name?: string
   readonly resources?: { readonly limits?: Readonly<Record<string, number | string>> }

@@ -17,8 +17,10 @@ export const HorizontalPodAutoscaler = resource(
   'HorizontalPodAutoscaler',
   'horizontalpodautoscalers',
 )
-/** Of KEDA, which a cluster need not have. */
+/** A kind of KEDA, which a cluster need not have. */
 export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
+/** Of Gateway API, which a cluster need not have. */
+export const HTTPRoute = resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes')
 export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')
 export const ConfigMap = resource('v1', 'ConfigMap', 'configmaps')

@@ -1,17 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, openSync } from 'node:fs'
+import type { ChildProcess } from 'node:child_process'
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { join } from 'node:path'
 import { ensureBinaries } from './binaries/binaries.ts'
 import type { BinaryName } from './binaries/build.ts'
-import {
-  type Certificate,
-  createAuthority,
-  createSigningKey,
-  issue,
-  kubeconfig,
-} from './control-plane/certificates.ts'
+import { kubeconfig } from './control-plane/certificates.ts'
+import { certificatesIn, createIdentity, type Identity } from './control-plane/identity.ts'
+import { end, hasEnded, lastLines, spawnChild } from './machine/child.ts'
 import { httpsStatus } from './machine/http-probe.ts'
 import { freePort } from './machine/ports.ts'
 import { waitFor } from './machine/wait.ts'
@@ -44,30 +39,6 @@ export type ApiServerOptions = {
 
 const readyTimeoutMs = 60_000 // about 3 s on an idle machine; test files share two cores with others
 
-/** A child that dies with this process, even when that is killed: `--pdeathsig` is the kernel's promise. */
-const spawnChild = (folder: string, command: string, args: readonly string[]): ChildProcess => {
-  const log = openSync(`${folder}.log`, 'a')
-  const child = spawn('setpriv', ['--pdeathsig', 'KILL', '--', command, ...args], {
-    stdio: ['ignore', log, log],
-  })
-  closeSync(log)
-  return child
-}
-
-const hasEnded = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
-
-const end = async (child: ChildProcess, signal: NodeJS.Signals): Promise<void> => {
-  if (hasEnded(child)) return
-  const ended = new Promise((resolve) => child.once('exit', resolve))
-  child.kill(signal)
-  const patience = setTimeout(() => child.kill('SIGKILL'), 10_000)
-  await ended
-  clearTimeout(patience)
-}
-
-const lastLines = async (path: string): Promise<string> =>
-  (await readFile(path, 'utf8').catch(() => '')).trimEnd().split('\n').slice(-8).join('\n')
-
 /** Waits until `isReady`; a child that ends before is an error with its last words. */
 const whenReady = async (
   name: BinaryName,
@@ -94,46 +65,6 @@ const orUndo = async <T>(work: Promise<T>, undo: () => Promise<void>): Promise<T
     await undo()
     throw error
   }
-}
-
-type Identity = {
-  readonly authority: Certificate
-  readonly server: Certificate
-  readonly admin: Certificate
-  readonly signingKey: string
-  readonly frontProxyAuthority: Certificate
-  readonly frontProxy: Certificate
-}
-
-const certificatesIn = (folder: string): string => join(folder, 'certificates')
-
-/** Paths of the certificates of an API server that a kubeconfig of `startApiServer` leads to. */
-export const certificatesOf = (kubeconfigPath: string) => {
-  const at = (name: string): Certificate => {
-    const base = join(certificatesIn(dirname(kubeconfigPath)), name)
-    return { cert: `${base}.crt`, key: `${base}.key` }
-  }
-  return {
-    /** Has all rights, by a certificate that the API server checks itself. */
-    admin: at('admin'),
-    /** By which servers of aggregated APIs know the API server. */
-    frontProxy: at('front-proxy-client'),
-  }
-}
-
-const createIdentity = async (folder: string): Promise<Identity> => {
-  const [authority, frontProxyAuthority] = await Promise.all([
-    createAuthority(folder, 'gantry-test-ca'),
-    createAuthority(folder, 'gantry-test-front-proxy-ca'),
-  ])
-  const altNames = ['IP:127.0.0.1', 'DNS:localhost', 'DNS:kubernetes.default.svc']
-  const [server, admin, signingKey, frontProxy] = await Promise.all([
-    issue(authority, folder, 'server', { commonName: 'kube-apiserver', altNames }),
-    issue(authority, folder, 'admin', { commonName: 'gantry-test', organization: 'system:masters' }),
-    createSigningKey(folder),
-    issue(frontProxyAuthority, folder, 'front-proxy-client', { commonName: 'front-proxy-client' }),
-  ])
-  return { authority, server, admin, signingKey, frontProxyAuthority, frontProxy }
 }
 
 /** Starts etcd without fsync: a test's data need not survive anything but its API server. */

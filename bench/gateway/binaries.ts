@@ -28,13 +28,16 @@ const unpackDebian = async (folder: string): Promise<void> => {
   await rename(unfinished, folder)
 }
 
+const pythonPrograms = (): Promise<string> =>
+  pythonWith(join(import.meta.dirname, 'requirements.txt'), cached('bench-proxies', 'python'))
+
+/** @returns path of the program */
+export const findTraefik = async (): Promise<string> => join(await pythonPrograms(), 'traefik')
+
 export const findBinaries = async (): Promise<Binaries> => {
   const debian = cached('bench-proxies', 'debian')
   await unpackDebian(debian)
-  const programs = await pythonWith(
-    join(import.meta.dirname, 'requirements.txt'),
-    cached('bench-proxies', 'python'),
-  )
+  const programs = await pythonPrograms()
   const [envoy = 'envoy'] = globSync(join(programs, '../lib/python*/site-packages/envoy/_bin/envoy'))
   const [libraries = ''] = globSync(join(debian, 'usr/lib/*-linux-gnu'))
   return { haproxy: join(debian, 'usr/sbin/haproxy'), libraries, envoy, traefik: join(programs, 'traefik') }

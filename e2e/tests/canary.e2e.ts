@@ -1,5 +1,5 @@
 /**
- * A new version gets a share of the requests by the gateway, and is promoted, or taken back by itself when it is slower. All requests go to
+ * A new version is asked copies of requests, gets a share of the requests by the gateway, and is promoted, or taken back by itself when it is slower. All requests go to
  * the model's own Service, which leads to the gateway meanwhile.
  */
 import assert from 'node:assert/strict'
@@ -18,6 +18,8 @@ const rollout = {
   strategy: 'Canary',
   steps: [{ weight: 50, holdSeconds: 2 }],
   abort: { minRequests: 40 },
+  // Each version adds one more than the one before.
+  shadow: { percent: 100, compare: 'maxAbs', maxDifference: 1 },
 }
 
 let world: World
@@ -71,7 +73,15 @@ test('a version that is as good takes the place of the other, and no request is 
   const patience = { timeoutMs: 120_000 }
   await eventually(
     'half of the requests go to the canary',
-    () => world.model('sums')['status'].canary?.weight === 50,
+    () => {
+      const { weight, message } = world.model('sums')['status'].canary ?? {}
+      if (weight !== 50) throw new Error(message ?? 'there is no canary')
+      assert.match(
+        message,
+        /answered (\d+) of \1 copies as v_\S+ did, so that 0 % to \S+ % of its answers differ/,
+      )
+      return true
+    },
     patience,
   )
   await eventually('the Service leads to the gateway and nowhere else', path.leadsToGateway)

@@ -11,7 +11,7 @@ import type { Caller, CallerOf } from './identity/caller.ts'
 import type { RateLimit } from './identity/rate-limit.ts'
 import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
-import { createBodyMemory, type Hold } from './proxy/body-memory.ts'
+import type { BodyMemory, Hold } from './proxy/body-memory.ts'
 import type { Call, Records } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
 import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
@@ -28,8 +28,7 @@ export interface HandleOptions {
   readonly holding: Holding
   readonly nowMs: () => number
   readonly maxBodyBytes: number
-  /** Bodies that wait in memory, of all requests together. */
-  readonly heldBytes?: number | undefined
+  readonly memory: BodyMemory
   /** @throws Failure where a request may not go on */
   readonly admit: (request: IncomingMessage) => void
 }
@@ -91,9 +90,6 @@ const targetOf = (route: ModelRoute, body: Body, models: Models): Target =>
 
 const batchForm = /^\/batch\/?(?:\?|$)/
 
-/** Bodies that are read whole, and answers of batches, of all requests together. */
-const mostHeldBytes = 256 * 2 ** 20
-
 const limitsOf = (
   route: ModelRoute,
   isBatch: boolean,
@@ -131,11 +127,10 @@ export const createHandle = ({
   holding,
   nowMs,
   maxBodyBytes,
-  heldBytes = mostHeldBytes,
+  memory,
   admit,
 }: HandleOptions): Handle => {
   const forward = holdingForward(createForward({ nowMs, records, shadow }), holding, records)
-  const memory = createBodyMemory(heldBytes)
 
   const batch = async (
     request: IncomingMessage,
@@ -144,7 +139,8 @@ export const createHandle = ({
     roundRobin: boolean,
   ): Promise<void> => {
     if (request.method !== 'POST') throw new Failure('method-not-allowed', 'a batch is sent with POST')
-    const asked = readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    const asked = await readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
+    if (response.closed) return
     // The batch itself has been counted as one.
     limit.owe(call.client, asked.payloads.length - 1)
     const trace = traceOf(request.headers)

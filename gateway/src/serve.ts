@@ -4,7 +4,7 @@ import { tracks } from '@gantry/contract/gateway.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
-import { createHandle, type HandleOptions } from './gateway.ts'
+import { createHandle } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
@@ -21,6 +21,7 @@ import { openProbes, type Probes, type ProbesOptions } from './observability/pro
 import { createRecords } from './observability/records.ts'
 import { createModelPorts, type ModelPorts, portsAnswer, withPorts } from './ports/model-ports.ts'
 import { openPort } from './ports/open-port.ts'
+import { createBodyMemory } from './proxy/body-memory.ts'
 import { modelOfHost } from './routing/route.ts'
 import { createComparer } from './shadow/comparer.ts'
 import { createExampleRate, exampleOf } from './shadow/examples.ts'
@@ -54,8 +55,14 @@ export interface World {
   readonly accounts?: Accounts
 }
 
-export type ServeOptions = Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> &
-  Pick<HandleOptions, 'heldBytes'>
+export interface ServeOptions
+  extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> {
+  /** Bodies that wait in memory, of all requests together; default 256 MiB. */
+  readonly heldBytes?: number | undefined
+}
+
+/** Bodies that are read whole or kept to be sent again, and answers of batches, of all requests together. */
+const mostHeldBytes = 256 * 2 ** 20
 
 const stdout = 1
 /** What is left beyond the longest deadline of a model has no caller who waits. */
@@ -158,7 +165,7 @@ const identityOf = (
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
   const { log, nowMs, instance, startedAt } = world
-  const { host, port, maxConnections, maxBodyBytes, heldBytes, allowedHosts } = options
+  const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
   const directory = createDirectory(nowMs)
   const holding = createHolding(options.holding, nowMs)
   const shadowSeries = createShadowSeries(directory)
@@ -172,10 +179,11 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)
+  const memory = createBodyMemory(heldBytes)
   const handle = createHandle({
-    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, heldBytes, admit },
+    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
   })
-  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory })
   const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },

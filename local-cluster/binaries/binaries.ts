@@ -3,7 +3,15 @@ import { join } from 'node:path'
 import { withLock } from '../machine/lock.ts'
 import type { Paths } from '../paths.ts'
 import type { Progress } from '../progress.ts'
-import { allBinaries, type BinaryName, build, digestOf, kubernetesVersion, requireGo } from './build.ts'
+import {
+  allBinaries,
+  type BinaryName,
+  build,
+  digestOf,
+  knownBinaries,
+  kubernetesVersion,
+  requireGo,
+} from './build.ts'
 import { fetchPublished, removeUnfinished } from './fetch.ts'
 import { downloadableOf, downloadSource, releasesFor } from './releases.ts'
 
@@ -57,7 +65,7 @@ const bringMissing = async (
 ): Promise<void> => {
   await mkdir(folder, { recursive: true })
   await removeUnfinished(folder)
-  const missing = await missingIn(folder, allBinaries)
+  const missing = await missingIn(folder, knownBinaries)
   const needed = names.filter((name) => missing.includes(name))
   for (const name of names) if (!missing.includes(name)) progress.line(`${name} … cached`)
   const source = downloadSource(env)
@@ -81,7 +89,7 @@ export const ensureBinaries = async (
   env: NodeJS.ProcessEnv = process.env,
 ): Promise<string> => {
   const folder = binFolder(paths)
-  const inOrder = allBinaries.filter((name) => names.includes(name))
+  const inOrder = knownBinaries.filter((name) => names.includes(name))
   if ((await missingIn(folder, inOrder)).length === 0) {
     for (const name of inOrder) progress.line(`${name} … cached`)
     return folder

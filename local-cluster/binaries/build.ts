@@ -21,16 +21,28 @@ const packages = {
   'kube-proxy': 'k8s.io/kubernetes/cmd/kube-proxy',
   coredns: './coredns',
   'metrics-server': './metrics-server',
+  kwok: 'sigs.k8s.io/kwok/cmd/kwok',
 } as const
 
 export type BinaryName = keyof typeof packages
 
-export const allBinaries = Object.keys(packages) as readonly BinaryName[]
+/** All that can be brought, in the order of building. */
+export const knownBinaries = Object.keys(packages) as readonly BinaryName[]
+
+/** Programs that simulate a part of a cluster. Only what asks for one by name brings it. */
+const simulators: ReadonlySet<BinaryName> = new Set(['kwok'])
+
+/** The programs of a cluster, and its tools. */
+export const allBinaries: readonly BinaryName[] = knownBinaries.filter((name) => !simulators.has(name))
 
 /** Name of what is not whole yet. It is removed before the next attempt. */
 export const unfinishedPrefix = '.unfinished-'
 
 const moduleFolder = join(import.meta.dirname, 'go')
+
+/** A simulator has a module of its own: its versions of libraries must not change those of the cluster's programs. */
+const folderOf = (name: BinaryName): string =>
+  simulators.has(name) ? join(import.meta.dirname, name) : moduleFolder
 
 const buildFlags = ['-trimpath', '-buildvcs=false'] as const
 
@@ -46,9 +58,10 @@ const linkerFlags = (version: string): string => {
 /** Changes when any source that we own changes: the pinned versions, our three small main packages, the flags. */
 export const digestOf = async (name: BinaryName): Promise<string> => {
   const hash = createHash('sha256').update(packages[name]).update(linkerFlags(kubernetesVersion))
-  const own = packages[name].startsWith('./') ? join(moduleFolder, name) : undefined
+  const folder = folderOf(name)
+  const own = packages[name].startsWith('./') ? join(folder, name) : undefined
   const files = own ? (await readdir(own)).map((file) => join(own, file)).sort() : []
-  for (const file of [join(moduleFolder, 'go.mod'), join(moduleFolder, 'go.sum'), ...files]) {
+  for (const file of [join(folder, 'go.mod'), join(folder, 'go.sum'), ...files]) {
     hash.update(await readFile(file))
   }
   return hash.digest('hex')
@@ -62,7 +75,10 @@ export const moduleVersions = async (): Promise<ReadonlyMap<string, string>> => 
   )
 }
 
-const goOptions = () => ({ cwd: moduleFolder, env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' } })
+const goOptions = (cwd = moduleFolder) => ({
+  cwd,
+  env: { ...process.env, CGO_ENABLED: '0', GOWORK: 'off' },
+})
 
 /** @throws Error that says which Go is needed and where to get it */
 export const requireGo = async (): Promise<void> => {
@@ -86,7 +102,7 @@ export const countStale = (list: string): number =>
 const packagesToCompile = async (name: BinaryName): Promise<number | undefined> => {
   const format = '{{.Stale}} {{.StaleReason}}'
   const list = ['list', '-deps', ...buildFlags, '-f', format, packages[name]]
-  return run('go', list, goOptions()).then(countStale, () => undefined)
+  return run('go', list, goOptions(folderOf(name))).then(countStale, () => undefined)
 }
 
 /** Steps of a build, from what `go build -v` writes: the package that it begins to compile, or a download. */
@@ -142,7 +158,12 @@ export const build = async (name: BinaryName, target: string, progress: Progress
       `building ${name}`,
       async () => {
         total = await packagesToCompile(name)
-        await watched('nice', [...args, '-o', unfinished, packages[name]], goOptions(), steps.read)
+        await watched(
+          'nice',
+          [...args, '-o', unfinished, packages[name]],
+          goOptions(folderOf(name)),
+          steps.read,
+        )
       },
       () => steps.detail(total),
     )

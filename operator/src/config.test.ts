@@ -33,6 +33,7 @@ test('two keys are enough', () => {
     },
     cost: undefined,
     customMetrics: undefined,
+    gatewayApi: false,
     keda: false,
     pod: undefined,
     identity: 'me',

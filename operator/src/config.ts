@@ -17,6 +17,8 @@ export interface OperatorConfig extends RuntimeConfig {
   readonly cost: CostConfig | undefined
   /** Undefined where the operator serves no metrics to autoscalers. */
   readonly customMetrics: CustomMetricsConfig | undefined
+  /** Whether models may be rolled out by Gateway API. */
+  readonly gatewayApi: boolean
   /** Whether models may be scaled by KEDA. */
   readonly keda: boolean
   /** Undefined where the operator runs outside of the cluster. */
@@ -164,6 +166,7 @@ export const loadConfig = (env: NodeJS.ProcessEnv, fallbackIdentity: string): Op
     reconcile: reconcileConfigOf(read, operatorNamespace, problems),
     cost: costOf(read),
     customMetrics: customMetricsOf(read, operatorNamespace),
+    gatewayApi: flag('GATEWAY_API_ENABLED', 'false'),
     keda: flag('KEDA_ENABLED', 'false'),
     pod: podOf(read, operatorNamespace),
     identity: text('POD_NAME') ?? fallbackIdentity,

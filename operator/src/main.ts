@@ -6,7 +6,8 @@ import { createKube, type KubeClient } from '@gantry/kube/client.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
-import { ScaledObject } from '@gantry/kube/resources.ts'
+import type { Resource } from '@gantry/kube/objects.ts'
+import { HTTPRoute, ScaledObject } from '@gantry/kube/resources.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
@@ -23,11 +24,13 @@ import { askGateways } from './modeldeployment/gateways.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { askPorts } from './modeldeployment/path/ask-ports.ts'
 import { modelsInPath } from './modeldeployment/path/find-path.ts'
-import { createGatewayPods } from './modeldeployment/path/gateway-pods.ts'
+import { createGatewayPods, type GatewayPods } from './modeldeployment/path/gateway-pods.ts'
 import type { PathWorld } from './modeldeployment/path/path-world.ts'
 import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
+import { readPodCounts } from './modeldeployment/routing/pod-counts.ts'
+import { createRoutes } from './modeldeployment/routing/routes.ts'
 import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
 import { watchedModels } from './modeldeployment/watched.ts'
@@ -85,11 +88,12 @@ const costsOf = (
   return { costs, whileLeading: costs.run }
 }
 
-const kedaKind = ({ discover }: Pick<KubeClient, 'discover'>): OptionalKind =>
-  optionalKind(ScaledObject, async () => {
-    const found = await discover(ScaledObject.apiVersion)
-    return found?.resources?.some(({ name }) => name === ScaledObject.plural) ?? false
+const discovered = ({ discover }: Pick<KubeClient, 'discover'>, kind: Resource): OptionalKind =>
+  optionalKind(kind, async () => {
+    const found = await discover(kind.apiVersion)
+    return found?.resources?.some(({ name }) => name === kind.plural) ?? false
   })
+
 type Work = NonNullable<Reconciler['whileLeading']>
 
 const together =
@@ -97,13 +101,20 @@ const together =
   async (...leading) =>
     void (await Promise.all(works.map((work) => work(...leading))))
 
+interface Routed {
+  readonly path: PathWorld
+  readonly allGateways: GatewayPods['all']
+  readonly whileLeading: Work
+}
+
 /** The gateway's pods, which Services of models may lead to. */
 const pathOf = (
   { operatorNamespace: namespace, release }: OperatorConfig,
   parts: Pick<Parts, 'kube' | 'clock' | 'log'>,
-): { readonly path: PathWorld; readonly whileLeading: Work } => {
+): Routed => {
   const pods = createGatewayPods({ ...parts, namespace, release })
   return {
+    allGateways: pods.all,
     path: { gatewayPods: pods.ready, askPorts, ports: createPortBook() },
     whileLeading: (cache, signal, wake) => pods.run(() => modelsInPath(cache).forEach(wake), signal),
   }
@@ -124,37 +135,42 @@ const customMetricsOf = (
 
 /** Passes over models, and beside them what watches the requests for those that may sleep, and other works. */
 const modelReconciler = (
-  { operatorNamespace, manager }: OperatorConfig,
-  { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
+  manager: OperatorConfig['manager'],
+  { clock, log, allGateways, whileLeading }: Pick<Parts, 'clock' | 'log'> & Omit<Routed, 'path'>,
   shared: Omit<World, 'cache' | 'wake' | 'demanded' | 'refusedWrites'>,
   ...works: readonly Work[]
 ): Reconciler => {
   const activity = createActivity({
     ...{ clock, log, counters: readCounters },
     models: (cache) => watchedModels(cache, manager),
-    gateways: askActivity(kube, clock, operatorNamespace),
+    gateways: askActivity(allGateways),
   })
   const world = { ...shared, demanded: activity.of, refusedWrites: refusedWrites(clock.now) }
   return {
     kind: modelDeploymentKind,
     reconcile: (cache, key, signal, wake) => reconcile({ ...world, cache, wake }, key, signal),
-    whileLeading: together(activity.run, ...works),
+    whileLeading: together(activity.run, whileLeading, ...works),
   }
 }
 
-/** What of the cluster scales models, and what the runtime does for it. */
+/** What of the cluster scales models and divides their requests, and what the runtime does for it. */
 const scalingOf = (
   config: OperatorConfig,
   { kube, clock, log }: Pick<Parts, 'kube' | 'clock' | 'log'>,
-): { readonly scaling: World['scaling']; readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
+): Pick<World, 'scaling' | 'routes'> & { readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
   const customMetrics = customMetricsOf(config, { kube, clock, log })
-  const keda = config.keda ? kedaKind(kube) : undefined
+  const keda = config.keda ? discovered(kube, ScaledObject) : undefined
+  const route = config.gatewayApi ? discovered(kube, HTTPRoute) : undefined
   const registration = customMetrics?.registration
   return {
     scaling: createScaling({ kube, clock, registration, keda }),
+    routes: createRoutes({
+      ...{ now: clock.now, instance: config.identity, read: readPodCounts },
+      api: () => route?.presence() ?? 'off',
+    }),
     parts: {
       ...(customMetrics ? { beside: customMetrics.run } : {}),
-      ...(keda ? { optional: [keda] } : {}),
+      optional: [keda, route].filter((kind) => kind !== undefined),
     },
   }
 }
@@ -183,13 +199,13 @@ const main = async (): Promise<number> => {
   const routed = pathOf(config, { kube, clock, log })
   const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
   const gateways = askGateways(kube, config.operatorNamespace)
-  const { scaling, parts } = scalingOf(config, { kube, clock, log })
-  const world = { ...shared, ...beside, scaling, gateways }
+  const { scaling, routes, parts } = scalingOf(config, { kube, clock, log })
+  const world = { ...shared, ...beside, scaling, routes, gateways }
   const end = await runOperator(
     {
       ...{ config, kube, clock, log, metrics, ...parts },
       reconcilers: [
-        modelReconciler(config, { kube, clock, log }, world, measured.whileLeading, routed.whileLeading),
+        modelReconciler(manager, { clock, log, ...routed }, world, measured.whileLeading),
         evaluationReconciler(claiming, { ...shared, costs: measured.costs, rests: createRests(clock.now) }),
       ],
     },

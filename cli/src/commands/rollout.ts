@@ -1,4 +1,5 @@
 /** `promote`, `abort`, `pause` and `resume`: what a user may ask of a canary. */
+import { rolloutAnnotation } from '@gantry/contract/rollout.ts'
 import { pathOfObject, query } from '@gantry/kube/path.ts'
 import { findModel } from '../cluster/find.ts'
 import { fieldManager, type Model, ModelDeployment } from '../cluster/resources.ts'
@@ -12,7 +13,6 @@ import {
   askedOf,
   hasToBeSetAnew,
   outcomeOf,
-  rolloutAnnotation,
   versionOf,
   waitsFor,
   wasSeenWithout,

@@ -1,13 +1,10 @@
 /** What a rollout by canary is about to do, and what becomes of what a user asks of it. */
 import { plainText } from '@gantry/contract/plain-text.ts'
+import { type RolloutAction, rolloutAnnotation } from '@gantry/contract/rollout.ts'
 import type { Model } from '../cluster/resources.ts'
 import { type Failure, failed } from '../failure.ts'
 
-export const actions = ['promote', 'abort', 'pause', 'resume'] as const
-export type Action = (typeof actions)[number]
-
-/** What a user asks of a rollout, as ACTION@VERSION. */
-export const rolloutAnnotation = 'gantry.dev/rollout'
+export type Action = RolloutAction
 
 export const askedOf = ({ metadata }: Model): string | undefined =>
   (metadata.annotations as Readonly<Record<string, string>> | undefined)?.[rolloutAnnotation]
@@ -117,7 +114,7 @@ export const outcomeOf = (model: Model, action: Action, version: string): Outcom
     : undefined
 }
 
-/** Before the operator tries a version again, its status is that of the rejection. */
+/** The status is that of the rejection until the operator tries the version again. */
 const isUnseen = (model: Model, action: Action, version: string): boolean =>
   action === 'resume' && rejectedOf(model)?.version === version
 

@@ -59,7 +59,7 @@ export interface DemandBook {
 /** A rollout has ten steps at most, and weights of 0 and 100 besides. The oldest are forgotten. */
 const mostCells = 64
 
-/** While a track has all requests, nothing is compared: each of them counts by itself. */
+/** Nothing is compared while one track has all requests: each of them counts by itself. */
 const countsSessions = (canary: Canary | undefined, weight: number): canary is Canary & { sticky: string } =>
   canary?.sticky !== undefined && weight > 0
 
@@ -130,7 +130,7 @@ export interface CountedAttempt {
   readonly track: Track
   /** No answer, or one of 500 and above. */
   readonly isError: boolean
-  /** Until the answer began, or until it was given up. */
+  /** Milliseconds until the answer began, or until it was given up. */
   readonly ms: number
   /** Id of its session; undefined: it stands by itself. */
   readonly session: string | undefined

@@ -22,7 +22,7 @@ export interface SessionRoom {
   readonly giveBack: (sessions: number) => void
 }
 
-/** About 20 MB. */
+/** So many take about 20 MB. */
 const mostSessions = 200_000
 
 export const createSessionRoom = (most = mostSessions): SessionRoom => {

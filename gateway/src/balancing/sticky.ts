@@ -1,11 +1,11 @@
-/** Requests of one session go to the same track. Its place follows from its name alone, so that all gateways agree without a word. */
+/** Requests of one session go to the same track. Its place follows from its name alone, so that it is the same at all gateways. */
 import { hash } from 'node:crypto'
 import type { Track } from '@gantry/contract/gateway.ts'
 
 export interface Session {
   /** Twelve bytes, by which it is remembered. */
   readonly id: string
-  /** From 0 to below 1, uniform over sessions: the chance of each to be below the weight is the weight. */
+  /** A number from 0 to below 1, uniform over sessions: the chance of each to be below the weight is the weight. */
   readonly place: number
 }
 

@@ -12,7 +12,7 @@ export interface CallersWorld {
   readonly isClient: (namespace: string) => boolean
 }
 
-/** Whether who belongs to all of these namespaces may call a model. */
+/** Whether a caller that belongs to all of these namespaces may call a model. */
 export const isAdmitted = (
   namespaces: ReadonlySet<string>,
   model: Model,

@@ -118,7 +118,7 @@ const furtherProblems = (file: GatewayFile): readonly Problem[] => [
   ...duplicateNames(file),
 ]
 
-/** Without a cluster nobody says what a request log may hold. */
+/** Nothing says what a request log may hold where there is no cluster. */
 const shadowOf = ({ percent, requestLogMode = 'metadata', ...comparison }: GivenShadow): Shadow => ({
   ...{ percent, logMode: requestLogMode },
   ...comparisonOf(comparison),

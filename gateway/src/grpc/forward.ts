@@ -1,19 +1,15 @@
-/** Passes a call of gRPC on: messages in both directions as they come, the head, and the status at the end. */
-import {
-  type ClientHttp2Session,
-  type ClientHttp2Stream,
-  constants,
-  type IncomingHttpHeaders,
-  type ServerHttp2Stream,
-} from 'node:http2'
+/** Passes a call of gRPC on; to another endpoint, where the first one answered nothing. */
+import type { IncomingHttpHeaders, ServerHttp2Stream } from 'node:http2'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import type { Draw, ServedModel } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { asFailure, Failure } from '../failure.ts'
-import { callerLeft } from '../proxy/call.ts'
+import type { BodyMemory } from '../proxy/body-memory.ts'
+import { callerLeft, type EndedCall } from '../proxy/call.ts'
 import { traceOf } from '../proxy/headers.ts'
 import {
   begin,
+  furtherUpstream,
   judge,
   newPassage,
   nextUpstream,
@@ -22,7 +18,10 @@ import {
   type RoutedCall,
 } from '../proxy/passage.ts'
 import { noEndpoint, tooLate } from '../proxy/refusals.ts'
-import { endWhereDead, type Sessions } from './sessions.ts'
+import { attemptOn, type GrpcAttempt, type Outgoing } from './attempt.ts'
+import { keepBody } from './kept-body.ts'
+import { isRepeatableCall } from './methods.ts'
+import type { Sessions } from './sessions.ts'
 import { httpStatusOf, isError, isUnavailable, refuse } from './status.ts'
 
 export interface GrpcCall {
@@ -30,6 +29,15 @@ export interface GrpcCall {
   readonly headers: IncomingHttpHeaders
   readonly served: ServedModel
 }
+
+export interface GrpcWorld extends PassageWorld {
+  readonly sessions: Sessions
+  /** For bodies that may have to be sent again. */
+  readonly memory: BodyMemory
+}
+
+type Routed = RoutedCall & Outgoing & EndedCall
+type GrpcPassage = Passage<Routed, GrpcAttempt>
 
 /** Those of the connection; HTTP/2 has few. */
 const left: ReadonlySet<string> = new Set([
@@ -42,161 +50,134 @@ const left: ReadonlySet<string> = new Set([
   'host',
 ])
 
-const passed = (headers: IncomingHttpHeaders): IncomingHttpHeaders =>
-  Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name)))
+const passed = (headers: IncomingHttpHeaders, trace: string): IncomingHttpHeaders => ({
+  ...Object.fromEntries(Object.entries(headers).filter(([name]) => !left.has(name))),
+  ...{ traceparent: trace, te: 'trailers' },
+})
 
 const textOf = (value: string | string[] | undefined): string | undefined =>
   typeof value === 'string' ? value : value?.join(', ')
 
-const statusIn = (headers: IncomingHttpHeaders): number => Number(headers['grpc-status'] ?? 2)
+const hasGrpc = ({ grpcUrl }: Upstream): boolean => grpcUrl !== undefined
 
-/** Endpoints that have a port of gRPC. */
-const nextWithGrpc = (passage: Passage<RoutedCall>, nowMs: number): Upstream | undefined => {
-  for (;;) {
-    const upstream = nextUpstream(passage, nowMs)
-    if (!upstream || upstream.grpcUrl !== undefined) return upstream
-    passage.tried.push(upstream)
+const end = (passage: GrpcPassage, { records }: GrpcWorld, status: number, failure?: Failure): void => {
+  if (passage.isOver) return
+  passage.isOver = true
+  clearTimeout(passage.deadline)
+  const { call, tried } = passage
+  call.body.drop()
+  records.ended(call, { upstream: tried.at(-1), status, failure, retries: Math.max(0, tried.length - 1) })
+}
+
+const fail = (passage: GrpcPassage, world: GrpcWorld, failure: Failure): void => {
+  if (passage.isOver) return
+  refuse(passage.call.stream, failure)
+  end(passage, world, failure.status, failure)
+  passage.attempt?.abort(failure)
+}
+
+const unreached = ({ served }: Routed): Failure =>
+  new Failure('unavailable', `no endpoint of ${served.key} takes calls of gRPC; try again later`)
+const unanswered = ({ served }: Routed): Failure =>
+  new Failure('bad-answer', `the endpoint of ${served.key} ended the call; try again`)
+
+/** How much of a call an endpoint has had whose attempt came to nothing. */
+type Had = 'no connection' | 'not begun' | 'perhaps all'
+
+/** An endpoint for a call that nobody has answered: any call that no endpoint has begun with, and what may be computed twice. */
+const anotherFor = (passage: GrpcPassage, had: Had, { nowMs }: GrpcWorld): Upstream | undefined => {
+  const { stream, body, path } = passage.call
+  if (stream.headersSent || !body.isWhole()) return undefined
+  if (had === 'perhaps all' && !isRepeatableCall(path)) return undefined
+  return furtherUpstream(passage, nowMs(), had !== 'no connection')
+}
+
+const lost = (passage: GrpcPassage, world: GrpcWorld, had: Had): void => {
+  if (passage.isOver) return
+  passage.attempt = undefined
+  judge(passage, { isFailed: true, isError: true }, world)
+  const another = anotherFor(passage, had, world)
+  if (another) send(passage, another, world)
+  else fail(passage, world, (had === 'no connection' ? unreached : unanswered)(passage.call))
+}
+
+function send(passage: GrpcPassage, upstream: Upstream, world: GrpcWorld): void {
+  const { call } = passage
+  begin(passage, upstream, world.nowMs())
+  const events = {
+    answered: () => {
+      call.body.drop()
+      // Streams may last; the deadline is for their beginning.
+      clearTimeout(passage.deadline)
+    },
+    ended: (status: number) => {
+      if (passage.isOver) return
+      judge(passage, { isFailed: isUnavailable(status), isError: isError(status) }, world)
+      end(passage, world, httpStatusOf(status))
+    },
+    broken: (isUnseen: boolean) => lost(passage, world, isUnseen ? 'not begun' : 'perhaps all'),
   }
+  world.sessions
+    .open(upstream)
+    .then(
+      (session) => {
+        if (!passage.isOver) passage.attempt = attemptOn(session, upstream, call, events)
+      },
+      () => lost(passage, world, 'no connection'),
+    )
+    .catch((error: unknown) => fail(passage, world, asFailure(error)))
 }
 
-/** An endpoint that takes a connection; calls are not sent twice once they have begun. */
-const connect = async (
-  passage: Passage<RoutedCall>,
-  sessions: Sessions,
-  world: PassageWorld,
-): Promise<ClientHttp2Session> => {
-  for (;;) {
-    const upstream = nextWithGrpc(passage, world.nowMs())
-    if (!upstream)
-      throw new Failure(
-        'unavailable',
-        `no endpoint of ${passage.call.served.key} takes calls of gRPC; try again later`,
-      )
-    begin(passage, upstream, world.nowMs())
-    try {
-      return await sessions.open(upstream)
-    } catch {
-      judge(passage, { isFailed: true, isError: true }, world)
-    }
+/** The end of a call that the endpoint has not brought about. */
+const watch = (passage: GrpcPassage, world: GrpcWorld): void => {
+  const { stream, served } = passage.call
+  /** @param isBlamed whether the endpoint is at fault */
+  const judgeUnanswered = (isBlamed: boolean): void => {
+    if (passage.isOver || !passage.attempt) return
+    judge(passage, { isFailed: isBlamed ? true : undefined, isError: isBlamed }, world)
   }
-}
-
-interface Ends {
-  /** @param status of gRPC */
-  readonly ended: (status: number) => void
-  readonly answered: () => void
-}
-
-const cutOff: IncomingHttpHeaders = {
-  'grpc-status': '14',
-  'grpc-message': 'the endpoint ended its answer in the middle',
-}
-
-/** Joins the two streams. */
-const join = (stream: ServerHttp2Stream, upstream: ClientHttp2Stream, { ended, answered }: Ends): void => {
-  let trailers: IncomingHttpHeaders = {}
-  upstream.once('response', (headers, flags) => {
-    if (stream.destroyed) return
-    answered()
-    if ((flags & constants.NGHTTP2_FLAG_END_STREAM) !== 0) {
-      stream.respond(headers, { endStream: true })
-      return ended(statusIn(headers))
-    }
-    // An answer of gRPC that ends without a status has been cut off.
-    if (headers[':status'] === 200) trailers = cutOff
-    stream.respond(headers, { waitForTrailers: true })
-    stream.once('wantTrailers', () => {
-      stream.sendTrailers(trailers)
-      ended(statusIn(trailers))
-    })
-    upstream.pipe(stream)
+  passage.deadline = setTimeout(() => {
+    // A call that its caller has not sent to its end says nothing about the endpoint.
+    judgeUnanswered(stream.readableEnded)
+    passage.attempt?.suspect()
+    fail(passage, world, tooLate(served))
+  }, served.model().timeoutMs)
+  stream.once('close', () => {
+    passage.attempt?.abort(new Error('the caller has left'))
+    judgeUnanswered(false)
+    end(passage, world, callerLeft)
   })
-  upstream.once('trailers', (found) => {
-    trailers = found
-  })
-  stream.pipe(upstream)
 }
 
 /** Calls have no copies yet; those that would have one are counted. */
-const drawFor = (
-  served: ServedModel,
-  headers: IncomingHttpHeaders,
-  { shadow }: PassageWorld,
-): Draw | undefined => {
-  const draw = served.draw((name) => textOf(headers[name]))
-  if (draw && headers[':path']?.endsWith('/ModelInfer')) shadow.leaveOut(served, draw, 'grpc')
+const drawFor = ({ served, path }: Routed, headers: IncomingHttpHeaders, world: GrpcWorld) => {
+  const draw: Draw | undefined = served.draw((name) => textOf(headers[name]))
+  if (draw && path.endsWith('/ModelInfer')) world.shadow.leaveOut(served, draw, 'grpc')
   return draw
 }
 
-export const createGrpcForward = (sessions: Sessions, world: PassageWorld): ((call: GrpcCall) => void) => {
-  const { nowMs, records } = world
-  return ({ stream, headers, served }) => {
+export const createGrpcForward =
+  (world: GrpcWorld): ((call: GrpcCall) => void) =>
+  ({ stream, headers, served }) => {
     const trace = traceOf(headers)
-    const path = headers[':path'] ?? '/'
-    const sink = { sentBytes: () => 0 }
-    const call = { served, method: 'POST', path, trace, startedMs: nowMs(), isRoundRobin: false, sink }
-    records.began(served)
-    const draw = drawFor(served, headers, world)
-    const failed = draw ? undefined : noEndpoint(served)
-    const passage = draw && newPassage(call, draw)
-    let upstream: ClientHttp2Stream | undefined
-    let chosen: Upstream | undefined
-    let isOver = false
-    const end = (status: number, failure?: Failure): void => {
-      if (isOver) return
-      isOver = true
-      clearTimeout(late)
-      if (chosen) chosen.outstanding -= 1
-      records.ended(call, { upstream: passage?.tried.at(-1), status, failure, retries: 0 })
+    const call: Routed = {
+      ...{ stream, served, trace, method: 'POST', path: headers[':path'] ?? '/' },
+      ...{ startedMs: world.nowMs(), isRoundRobin: false, sink: { sentBytes: () => 0 } },
+      ...{ headers: passed(headers, trace), body: keepBody(stream, world.memory(stream)), takes: hasGrpc },
     }
-    const fail = (failure: Failure): void => {
-      upstream?.close(constants.NGHTTP2_CANCEL)
-      refuse(stream, failure)
-      end(failure.status, failure)
-    }
-    /** @param isBlamed whether the endpoint is at fault */
-    const judgeUnanswered = (isBlamed: boolean): void => {
-      if (!passage || !chosen || isOver) return
-      judge(passage, { isFailed: isBlamed ? true : undefined, isError: isBlamed }, world)
-    }
-    const late = setTimeout(() => {
-      // A call that its caller has not sent to its end says nothing about the endpoint.
-      judgeUnanswered(stream.readableEnded)
-      endWhereDead(upstream?.session)
-      fail(tooLate(served))
-    }, served.model().timeoutMs)
     stream.on('error', () => {})
-    stream.once('close', () => {
-      upstream?.close(constants.NGHTTP2_CANCEL)
-      judgeUnanswered(false)
-      end(callerLeft)
-    })
-    const go = async (inPassage: Passage<RoutedCall>): Promise<void> => {
-      const session = await connect(inPassage, sessions, world)
-      if (isOver) return
-      chosen = inPassage.tried.at(-1)
-      if (chosen) chosen.outstanding += 1
-      const own = { traceparent: trace, te: 'trailers', ':authority': chosen?.authority ?? '' }
-      upstream = session.request({ ...passed(headers), ...own })
-      const broken = (): void => {
-        if (isOver) return
-        judge(inPassage, { isFailed: true, isError: true }, world)
-        fail(new Failure('bad-answer', `the endpoint of ${served.key} ended the call; try again`))
-      }
-      // An orderly end of the connection is no error, and without an answer no end of the call either.
-      upstream.on('error', broken).once('close', () => {
-        if (!upstream?.readableEnded || !stream.headersSent) broken()
-      })
-      join(stream, upstream, {
-        // Streams may last; the deadline is for their beginning.
-        answered: () => clearTimeout(late),
-        ended: (status) => {
-          judge(inPassage, { isFailed: isUnavailable(status), isError: isError(status) }, world)
-          end(httpStatusOf(status))
-        },
-      })
+    world.records.began(served)
+    const draw = drawFor(call, headers, world)
+    if (!draw) {
+      const failure = noEndpoint(served)
+      refuse(stream, failure)
+      world.records.ended(call, { upstream: undefined, status: failure.status, failure, retries: 0 })
+      return
     }
-    if (passage) go(passage).catch((error: unknown) => fail(asFailure(error)))
-    else if (failed) fail(failed)
+    const passage: GrpcPassage = newPassage(call, draw)
+    served.budget.earn()
+    watch(passage, world)
+    const upstream = nextUpstream(passage, world.nowMs())
+    if (upstream) send(passage, upstream, world)
+    else fail(passage, world, unreached(call))
   }
-}

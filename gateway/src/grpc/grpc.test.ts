@@ -143,25 +143,30 @@ const faulty = async (behave: (stream: ServerHttp2Stream) => void, timeoutMs: nu
   }
 }
 
-const ends: readonly (readonly [what: string, behave: (stream: ServerHttp2Stream) => void])[] = [
-  ['whose connection ends', (stream) => stream.session?.destroy()],
-  ['that the endpoint resets', (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)],
-  ['that the endpoint ends without an answer', (stream) => stream.close(constants.NGHTTP2_NO_ERROR)],
+const ends: readonly (readonly [
+  what: string,
+  attempts: number,
+  behave: (stream: ServerHttp2Stream) => void,
+])[] = [
+  ['whose connection ends', 2, (stream) => stream.session?.destroy()],
+  ['that the endpoint resets', 2, (stream) => stream.close(constants.NGHTTP2_REFUSED_STREAM)],
+  ['that the endpoint ends without an answer', 2, (stream) => stream.close(constants.NGHTTP2_NO_ERROR)],
   [
     'whose answer is cut off',
+    1,
     (stream) => {
       stream.respond({ ':status': 200, 'content-type': 'application/grpc' })
       stream.write(Buffer.alloc(5), () => stream.close(constants.NGHTTP2_INTERNAL_ERROR))
     },
   ],
 ]
-for (const [what, behave] of ends)
+for (const [what, attempts, behave] of ends)
   test(`a call ${what} is UNAVAILABLE long before its deadline, and the endpoint is blamed`, {
     timeout,
   }, async () => {
     await using front = await faulty(behave, timeout)
     assert.equal((await refusal(call(front.asking, 'ServerLive'))).code, status.UNAVAILABLE)
-    assert.equal(front.failures(), 1)
+    assert.equal(front.failures(), attempts)
   })
 
 test('no endpoint is blamed for a call that its caller does not send to its end', { timeout }, async () => {

@@ -8,9 +8,8 @@ import type { Holding } from '../holding/holding.ts'
 import type { PortOwner } from '../http/connections.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Models } from '../models/directory.ts'
-import type { PassageWorld } from '../proxy/passage.ts'
 import { modelOfHost, modelOfPort } from '../routing/route.ts'
-import { createGrpcForward } from './forward.ts'
+import { createGrpcForward, type GrpcWorld } from './forward.ts'
 import { createSessions } from './sessions.ts'
 import { refuse } from './status.ts'
 
@@ -45,9 +44,13 @@ const modelOf = (authority: string | undefined, models: Models) => {
 
 export const createGrpcServer = (
   { callerOf, limit }: Pick<HandleOptions, 'callerOf' | 'limit'>,
-  { holding, ...world }: PassageWorld & { readonly holding: Holding },
+  { holding, ...world }: Omit<GrpcWorld, 'sessions'> & { readonly holding: Holding },
 ): GrpcServer => {
-  const forward = holdingGrpc(createGrpcForward(createSessions(), world), holding, world.nowMs)
+  const forward = holdingGrpc(
+    createGrpcForward({ ...world, sessions: createSessions() }),
+    holding,
+    world.nowMs,
+  )
   const sessions = new Map<ServerHttp2Session, Taken>()
   const server = createServer({
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
@@ -90,6 +93,8 @@ export const createGrpcServer = (
   })
   return {
     take: (socket, count, owner) => {
+      // HTTP/1.1 answers callers that have ended their side; here that ends all calls of the connection.
+      socket.allowHalfOpen = false
       server.once('session', (session) => {
         sessions.set(session, { count, owner })
         session.once('close', () => sessions.delete(session))

@@ -16,6 +16,12 @@ export const endWhereDead = (session: Http2Session | undefined): void => {
 
 const connectMs = 2000
 
+/** Number of the last call that the other side of a connection has looked at, once it has said so. */
+const lastSeen = new WeakMap<Http2Session, number>()
+
+/** @returns Infinity where the other side has not said that it takes no further calls */
+export const lastSeenOf = (session: Http2Session): number => lastSeen.get(session) ?? Number.POSITIVE_INFINITY
+
 const connected = (url: string): Promise<ClientHttp2Session> =>
   new Promise((resolve, reject) => {
     const session = connect(url)
@@ -41,7 +47,10 @@ export const createSessions = (): Sessions => {
       if (sessions.get(upstream) === session) sessions.delete(upstream)
     }
     session.then((opened) => {
-      opened.once('close', forget).once('goaway', forget)
+      opened.once('close', forget).on('goaway', (_, last) => {
+        lastSeen.set(opened, last)
+        forget()
+      })
       upstream.whenGone = () => opened.close()
       if (upstream.isGone) opened.close()
     }, forget)

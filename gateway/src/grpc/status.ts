@@ -45,4 +45,6 @@ export const refuse = (stream: ServerHttp2Stream, failure: Failure): void => {
     'grpc-message': encodeURIComponent(failure.message),
   }
   stream.respond(headers, { endStream: true })
+  // What its caller still sends has to be taken, or the stream would never end.
+  stream.unpipe().resume()
 }

@@ -1,6 +1,7 @@
 /** Calls of gRPC for models that may sleep. */
 import type { IncomingHttpHeaders } from 'node:http2'
 import type { GrpcCall } from '../grpc/forward.ts'
+import { isInferenceCall } from '../grpc/methods.ts'
 import { refuse } from '../grpc/status.ts'
 import type { Holding } from './holding.ts'
 import { notWoken } from './refusals.ts'
@@ -8,10 +9,6 @@ import { notWoken } from './refusals.ts'
 export interface HeldCall extends GrpcCall {
   readonly mayWake: boolean
 }
-
-const inferences: ReadonlySet<string | undefined> = new Set(
-  ['ModelInfer', 'ModelStreamInfer'].map((method) => `/inference.GRPCInferenceService/${method}`),
-)
 
 /** Milliseconds of the units of the header grpc-timeout. */
 const units = { H: 3_600_000, M: 60_000, S: 1000, m: 1, u: 1e-3, n: 1e-6 } as const
@@ -42,7 +39,7 @@ export const holdingGrpc =
     const call = { stream, headers, served }
     if (served.model().sleep === undefined) return forward(call)
     stream.on('error', () => {})
-    if (!inferences.has(headers[':path'])) {
+    if (!isInferenceCall(headers[':path'])) {
       const isServed = served.upstreams('stable').length + served.upstreams('canary').length > 0
       return isServed ? forward(call) : refuse(stream, notWoken(served, false))
     }

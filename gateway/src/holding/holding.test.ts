@@ -59,16 +59,19 @@ test('requests wait while the model wakes, and all are answered', { timeout }, a
 test('they go to the endpoint in order of arrival, and not all at once', { timeout }, async () => {
   let underWay = 0
   let most = 0
+  const sixteen = Promise.withResolvers<void>()
   const order: number[] = []
   await using slow = await upstream((request, response) => {
     underWay += 1
     most = Math.max(most, underWay)
     order.push(Number(request.headers['x-number']))
     request.resume()
-    setTimeout(() => {
+    // A request on a connection that is free again would overtake one whose connection is still being made.
+    if (order.length >= 16) sixteen.resolve()
+    void sixteen.promise.then(() => {
       underWay -= 1
       response.end('{}')
-    }, 2)
+    })
   })
   await using gateway = await testGateway([asleep()])
   const answers: Promise<Response>[] = []

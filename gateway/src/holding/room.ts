@@ -13,7 +13,7 @@ export interface Waiter {
 }
 
 export interface Room {
-  /** In order of arrival. */
+  /** The first one has waited longest. */
   readonly queue: Set<Waiter>
   /** Bodies of those in the queue. */
   bytes: number
@@ -25,7 +25,7 @@ export interface Room {
   inFlight: number
   /** When the last one came or ended, milliseconds of the clock that never jumps. */
   lastMs: number | undefined
-  /** Since when requests wait without an endpoint; undefined while the model is awake. */
+  /** The time since which requests wait without an endpoint; undefined while the model is awake. */
   heldSinceMs: number | undefined
   lastWakeMs: number | undefined
   /** Seconds from the first request that was held to the first answer. */

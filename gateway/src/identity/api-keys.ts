@@ -2,6 +2,7 @@
 import { hash, timingSafeEqual } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { apiKeyTrouble } from '@gantry/contract/api-keys.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { StartError } from '../failure.ts'
@@ -19,9 +20,6 @@ export interface ApiKeysOptions {
   readonly log: Log
 }
 
-/** Shorter keys can be guessed. */
-const leastCharacters = 16
-
 const digest = (text: string): Buffer => hash('sha256', text, 'buffer')
 
 interface Found {
@@ -30,32 +28,26 @@ interface Found {
   readonly troubles: readonly string[]
 }
 
-const troubleOf = (name: string, key: string): string | undefined => {
-  if (!/^[\x21-\x7e]*$/.test(key))
-    return `API key "${name}" holds a space, a line break or another sign that no header carries`
-  return key.length < leastCharacters
-    ? `API key "${name}" is shorter than ${leastCharacters} characters; make one with: openssl rand -hex 24`
-    : undefined
-}
-
 /** The kubelet keeps the present state in a hidden folder that links lead to. @throws Error where the folder cannot be read */
 const keysIn = (dir: string): Found => {
   const digests = new Map<string, Buffer>()
   const troubles: string[] = []
   const names = readdirSync(dir).filter((name) => !name.startsWith('.'))
+  let lost = 0
   for (const name of names.sort()) {
     try {
       const key = readFileSync(join(dir, name), 'utf8').trimEnd()
-      const trouble = troubleOf(name, key)
+      const trouble = apiKeyTrouble(name, key)
       if (trouble === undefined) digests.set(name, digest(key))
       else troubles.push(trouble)
     } catch (error) {
       // The kubelet takes a key's content away before the link that leads to it.
       const { code, message } = error as NodeJS.ErrnoException
-      if (code !== 'ENOENT') troubles.push(`API key "${name}" cannot be read: ${message}`)
-      else if (names.length === 1) throw error
+      if (code === 'ENOENT') lost += 1
+      else troubles.push(`API key "${name}" cannot be read: ${message}`)
     }
   }
+  if (lost > 0 && lost === names.length) throw new Error(`the files of ${dir} lead nowhere`)
   return { digests, troubles }
 }
 

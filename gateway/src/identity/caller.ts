@@ -37,7 +37,7 @@ const isOfCaller = (error: unknown): boolean =>
   error instanceof Failure &&
   (error.kind === 'forbidden' || error.kind === 'unauthenticated' || error.kind === 'unknown-model')
 
-const advice = 'or send a credential of the gateway as "Authorization: Bearer CREDENTIAL"'
+const advice = 'send a credential of the gateway as "Authorization: Bearer CREDENTIAL"'
 
 const unauthenticated = (sentence: string): Failure => new Failure('unauthenticated', sentence)
 
@@ -132,10 +132,9 @@ export const createCallers = ({ models, addresses, accounts, ...rules }: CallerO
     const mayByAddress = (model: Model): boolean =>
       addresses !== undefined && mayCall(namespaces(), model, addresses)
     const refusal = (model: Model): Failure => {
-      const sentence = addresses
-        ? refusalOf(address, namespaces(), model)
-        : `${keyOf(model)} is called with a key`
-      if (isOn && credential.kind === 'none') return unauthenticated(`${sentence}, ${advice}`)
+      if (!addresses) return unauthenticated(`${keyOf(model)} is called with a key: ${advice}`)
+      const sentence = refusalOf(address, namespaces(), model)
+      if (isOn && credential.kind === 'none') return unauthenticated(`${sentence}, or ${advice}`)
       if (credential.kind !== 'token') return new Failure('forbidden', sentence)
       return new Failure(
         'forbidden',
@@ -144,7 +143,7 @@ export const createCallers = ({ models, addresses, accounts, ...rules }: CallerO
     }
     const listed = (all: ReturnType<Models['all']>): ReturnType<Models['all']> => {
       if (!addresses && credential.kind === 'none')
-        throw unauthenticated(`this gateway asks for a key: ${advice.slice(3)}`)
+        throw unauthenticated(`this gateway asks for a key: ${advice}`)
       const mayList = rights.mayList()
       return all.filter((served) => mayByAddress(served.model()) || mayList(served.model()))
     }

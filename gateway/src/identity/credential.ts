@@ -3,12 +3,13 @@
  * the gateway's where it is one of its keys, or a token that names its audience; every other value is handed on.
  */
 import type { IncomingHttpHeaders } from 'node:http'
+import { bearerOf } from '@gantry/contract/api-keys.ts'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { Failure } from '../failure.ts'
 import type { ApiKeys } from './api-keys.ts'
 
 export type Credential =
-  /** Nothing that is the gateway's. */
+  /** There is no credential of the gateway. */
   | { readonly kind: 'none' }
   /** `client` is the name of the key. */
   | { readonly kind: 'key'; readonly client: string; readonly header: string }
@@ -20,12 +21,10 @@ export interface CredentialRules {
   readonly audience: string | undefined
 }
 
-const bearer = (value: string | undefined): string | undefined => /^Bearer +(\S+) *$/i.exec(value ?? '')?.[1]
-
 /** Most characters of a token; that of a ServiceAccount has about a thousand. */
 const mostToken = 8192
 
-/** Whether a token says that it is for the audience. Nothing is believed of it yet; all others are not worth a question. */
+/** Whether a token names the audience. Its signature is not checked here; tokens that name another audience need no TokenReview. */
 const isFor = (audience: string, token: string): boolean => {
   const [, payload, signature] = token.split('.')
   if (token.length > mostToken || payload === undefined || signature === undefined) return false
@@ -62,6 +61,40 @@ const unknown = ({ audience }: CredentialRules): Failure => {
   )
 }
 
+/** Several headers of one name come as one value, each behind a comma and a space, which no key holds. */
+const between = ', '
+/** Each of them costs a look at all keys. */
+const mostValues = 8
+
+/** What a model's servers would see of a key that stands beside another one. @throws Failure malformed */
+const checkSingle = (apiKey: string, { keys }: CredentialRules): void => {
+  if (!apiKey.includes(between)) return
+  const values = apiKey.split(between, mostValues + 1)
+  if (values.length <= mostValues && values.every((value) => keys?.clientOf(value) === undefined)) return
+  throw new Failure(
+    'malformed',
+    'X-API-Key stands there several times, and one of them may be a key of the gateway; send that one as X-Gantry-Authorization',
+    { field: 'X-API-Key' },
+  )
+}
+
+interface KeyHeaders {
+  readonly inAuthorization: Credential | undefined
+  readonly inApiKey: Credential | undefined
+}
+
+/** Takes credentials of the gateway out of the headers of API keys. @throws Failure malformed */
+const takeFromKeyHeaders = (headers: IncomingHttpHeaders, rules: CredentialRules): KeyHeaders => {
+  const { authorization } = headers
+  const apiKey = textOf(headers['x-api-key'])
+  if (apiKey !== undefined) checkSingle(apiKey, rules)
+  const inAuthorization = credentialOf(bearerOf(authorization), 'Authorization', rules)
+  const inApiKey = credentialOf(apiKey, 'X-API-Key', rules)
+  if (inAuthorization) delete headers.authorization
+  if (inApiKey) delete headers['x-api-key']
+  return { inAuthorization, inApiKey }
+}
+
 /**
  * Takes the gateway's credential out of the headers, so that no server sees it.
  * @throws Failure unauthenticated, malformed
@@ -70,21 +103,18 @@ export const takeCredential = (headers: IncomingHttpHeaders, rules: CredentialRu
   const own = headers[gatewayHeaders.authorization]
   if (own !== undefined) {
     delete headers[gatewayHeaders.authorization]
-    const found = credentialOf(bearer(textOf(own)), 'X-Gantry-Authorization', rules)
+    // It may stand in the others as well.
+    takeFromKeyHeaders(headers, rules)
+    const found = credentialOf(bearerOf(textOf(own)), 'X-Gantry-Authorization', rules)
     if (found) return found
     throw unknown(rules)
   }
-  const { authorization, 'x-api-key': apiKey } = headers
-  const inAuthorization =
-    authorization === undefined ? undefined : credentialOf(bearer(authorization), 'Authorization', rules)
-  const inApiKey = apiKey === undefined ? undefined : credentialOf(textOf(apiKey), 'X-API-Key', rules)
+  const { inAuthorization, inApiKey } = takeFromKeyHeaders(headers, rules)
   if (inAuthorization && inApiKey)
     throw new Failure(
       'malformed',
       'Authorization and X-API-Key both hold a credential of the gateway; send one of them, or the one that is meant as X-Gantry-Authorization',
       { field: 'X-API-Key' },
     )
-  if (inAuthorization) delete headers.authorization
-  if (inApiKey) delete headers['x-api-key']
   return inAuthorization ?? inApiKey ?? { kind: 'none' }
 }

@@ -32,7 +32,10 @@ test('with keys each caller needs one, which no server sees; other keys reach th
     const refused = await get(gateway, { authorization: 'Bearer another-0123456789' }, at)
     assert.equal(refused.status, 401, at)
     assert.equal(refused.headers.get('www-authenticate'), 'Bearer')
-    assert.match(await refused.text(), /Authorization: Bearer CREDENTIAL/)
+    assert.match(
+      await refused.text(),
+      /a key: send a credential of the gateway as .*Authorization: Bearer CREDENTIAL/,
+    )
   }
   for (const headers of [{ authorization: `Bearer ${web}` }, { 'x-api-key': web }] as const)
     assert.equal((await get(gateway, headers)).status, 200)
@@ -63,6 +66,25 @@ test('a key where a model has keys of its own is told where it belongs', { timeo
     /Authorization holds a credential of the gateway.*send that one there.*X-Gantry-Authorization/,
   )
   assert.equal((await get(gateway, { authorization: `Bearer ${web}`, 'x-api-key': 'its own' })).status, 200)
+})
+
+test('a key of the gateway that stands in further headers reaches no server either', () => {
+  const keys = { clientOf: (key: string) => (key.startsWith('web') ? 'web' : undefined) }
+  const rules = { keys, audience: 'gantry' }
+  const own = { 'x-gantry-authorization': 'Bearer web-1' }
+  const twice = { ...own, authorization: 'Bearer web-1', 'x-api-key': 'web-2', cookie: 'a' }
+  assert.equal(takeCredential(twice, rules).kind, 'key')
+  assert.deepEqual(twice, { cookie: 'a' })
+  const others = { ...own, authorization: 'Bearer key-of-the-model' }
+  takeCredential(others, rules)
+  assert.deepEqual(others, { authorization: 'Bearer key-of-the-model' })
+  for (const value of ['key-of-the-model, web-1', 'web-1, key-of-the-model', 'a, '.repeat(5000)])
+    assert.throws(
+      () => takeCredential({ 'x-api-key': value }, rules),
+      (error) => error instanceof Failure && error.status === 400 && error.field === 'X-API-Key',
+      value,
+    )
+  assert.equal(takeCredential({ 'x-api-key': 'one, of the model' }, rules).kind, 'none')
 })
 
 test('two credentials of the gateway in one request are refused by name', () => {
@@ -112,6 +134,17 @@ test('keys of the gateway are exchanged without a restart, and a folder that can
   keys.close()
 })
 
+test('keys stay while the files of their folder lead nowhere, as while a Secret is exchanged', async () => {
+  const batch = 'batch-0123456789abcdef'
+  await using folder = await mountedSecret({ web, batch })
+  const clock = manualClock()
+  const keys = createApiKeys({ dir: folder.dir, clock, log: quiet })
+  await rename(`${folder.dir}/..data`, `${folder.dir}/..away`)
+  await clock.advance(5000)
+  assert.deepEqual([web, batch].map(keys.clientOf), ['web', 'batch'])
+  keys.close()
+})
+
 for (const [what, entries, said] of [
   ['no key', {}, /has no file/],
   ['a short key', { web: 'secret' }, /API key "web" is shorter than 16 characters/],
@@ -152,6 +185,13 @@ test('a batch goes through whole, and its client waits for it afterwards', () =>
   assert.throws(() => limit.take('web'), /more than 1 requests a second/)
   nowMs = 9000
   limit.take('web')
+  // A body that comes slowly fills no bucket beyond its brim.
+  nowMs = 100_000
+  limit.take('slow')
+  nowMs = 160_000
+  limit.owe('slow', 30)
+  nowMs = 161_000
+  assert.throws(() => limit.take('slow'), /more than 1 requests a second/)
 })
 
 test('clients that no room is left for share one bucket, and full buckets make room', () => {

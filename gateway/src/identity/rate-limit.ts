@@ -23,7 +23,7 @@ interface Bucket {
   atMs: number
 }
 
-/** Clients choose their addresses. */
+/** Clients that are remembered: whoever chooses addresses could otherwise fill the memory. */
 const mostClients = 10_000
 /** The bucket of all those who find no room. */
 const others = ''
@@ -54,17 +54,21 @@ export const createRateLimit = (first: RateLimitOptions | undefined, nowMs: () =
     buckets.set(name, bucket)
     return bucket
   }
+  const filledBucket = (client: string, limits: RateLimitOptions): Bucket => {
+    const bucket = bucketOf(client, limits)
+    bucket.left = filled(bucket, limits)
+    bucket.atMs = nowMs()
+    return bucket
+  }
   return {
     take: (client) => {
       if (!options) return
-      const bucket = bucketOf(client, options)
-      bucket.left = filled(bucket, options)
-      bucket.atMs = nowMs()
+      const bucket = filledBucket(client, options)
       if (bucket.left < 1) throw refused(((1 - bucket.left) / options.requestsPerSecond) * 1000, options)
       bucket.left -= 1
     },
     owe: (client, requests) => {
-      if (options) bucketOf(client, options).left -= requests
+      if (options) filledBucket(client, options).left -= requests
     },
     set: (next) => {
       options = next

@@ -1,5 +1,11 @@
 /** Finds where the values of a JSON text stand in its bytes. Values are passed on as they came: JSON.parse would change large numbers. */
 
+/** A piece of work that may be left alone for a while at each `yield`; see slices.ts. */
+export type Work<Result> = Generator<undefined, Result, undefined>
+
+/** Bytes from one `yield` to the next: less than a millisecond. */
+const stride = 64 * 1024
+
 /** Bytes from `start` to below `end`. */
 export interface Span {
   readonly start: number
@@ -19,40 +25,72 @@ const isEscaped = (json: Buffer, at: number): boolean => {
 }
 
 /** @returns where the text that starts at the quote `start` ends, behind its other quote */
-const textEnd = (json: Buffer, start: number): number => {
+function* textEnd(json: Buffer, start: number): Work<number> {
+  let from = start
   let end = json.indexOf(quote, start + 1)
-  while (end >= 0 && isEscaped(json, end)) end = json.indexOf(quote, end + 1)
+  while (end >= 0 && isEscaped(json, end)) {
+    if (end - from > stride) {
+      yield
+      from = end
+    }
+    end = json.indexOf(quote, end + 1)
+  }
   return end < 0 ? json.length : end + 1
 }
 
-const skipBlanks = (json: Buffer, start: number): number => {
+function* skipBlanks(json: Buffer, start: number): Work<number> {
   let at = start
-  while (blanks.includes(json[at])) at += 1
+  for (; blanks.includes(json[at]); at += 1) if ((at - start) % stride === stride - 1) yield
   return at
 }
 
-/** @param start of a list or an object */
-const nestedEnd = (json: Buffer, start: number): number => {
-  let depth = 0
-  let at = start
-  while (at < json.length) {
+/** Where the look through a list or an object has come to. */
+interface Nesting {
+  at: number
+  depth: number
+}
+
+/** Goes on until the end, a text with escaped quotes or the byte `until`: a plain function, since a generator runs several times slower. @returns whether it is the end */
+const goOn = (json: Buffer, nesting: Nesting, until: number): boolean => {
+  let { at, depth } = nesting
+  while (at < until) {
     const byte = json[at]
     if (byte === quote) {
-      at = textEnd(json, at)
+      const end = json.indexOf(quote, at + 1)
+      if (end < 0 || json[end - 1] === backslash) break
+      at = end + 1
       continue
     }
     at += 1
     if (byte === openList || byte === openObject) depth += 1
-    else if ((byte === closeList || byte === closeObject) && --depth === 0) return at
+    else if ((byte === closeList || byte === closeObject) && --depth === 0) break
+  }
+  nesting.at = at
+  nesting.depth = depth
+  return depth === 0
+}
+
+/** @param start of a list or an object */
+function* nestedEnd(json: Buffer, start: number): Work<number> {
+  const nesting = { at: start, depth: 0 }
+  let until = start + stride
+  while (nesting.at < json.length) {
+    if (goOn(json, nesting, Math.min(json.length, until))) return nesting.at
+    if (json[nesting.at] === quote) nesting.at = yield* textEnd(json, nesting.at)
+    if (nesting.at >= until) {
+      yield
+      until = nesting.at + stride
+    }
   }
   return json.length
 }
 
-const valueEnd = (json: Buffer, start: number): number => {
-  if (json[start] === quote) return textEnd(json, start)
-  if (json[start] === openList || json[start] === openObject) return nestedEnd(json, start)
+function* valueEnd(json: Buffer, start: number): Work<number> {
+  if (json[start] === quote) return yield* textEnd(json, start)
+  if (json[start] === openList || json[start] === openObject) return yield* nestedEnd(json, start)
   let at = start
-  while (at < json.length && !ends.includes(json[at])) at += 1
+  for (; at < json.length && !ends.includes(json[at]); at += 1)
+    if ((at - start) % stride === stride - 1) yield
   return at
 }
 
@@ -67,53 +105,58 @@ export const textAt = (json: Buffer, { start, end }: Span): string | undefined =
 }
 
 /** @throws SyntaxError unless `byte` stands at `at` @returns where the next value begins */
-const behind = (json: Buffer, at: number, byte: number): number => {
-  if (json[at] === byte) return skipBlanks(json, at + 1)
+function* behind(json: Buffer, at: number, byte: number): Work<number> {
+  if (json[at] === byte) return yield* skipBlanks(json, at + 1)
   throw new SyntaxError(`this is not JSON at byte ${at}`)
 }
 
 /** @throws SyntaxError where nothing stands at `start` */
-const valueAt = (json: Buffer, start: number): Span => {
-  const end = valueEnd(json, start)
+function* valueAt(json: Buffer, start: number): Work<Span> {
+  const end = yield* valueEnd(json, start)
   if (end > start) return { start, end }
   throw new SyntaxError(`a value is missing at byte ${start}`)
 }
 
+export interface Member {
+  readonly name: string | undefined
+  readonly value: Span
+}
+
 /**
- * Members of the object that the text is, in order. Values within values are not looked at: who gets them reads them.
+ * Members of the object that the text is, in order, and undefined where the work may be left alone. Values within values are not
+ * looked at: who gets them reads them.
  * @throws SyntaxError where it is no object, or something stands behind it
  */
-export function* membersOf(
-  json: Buffer,
-): Generator<{ readonly name: string | undefined; readonly value: Span }> {
-  let at = behind(json, skipBlanks(json, 0), openObject)
+export function* membersOf(json: Buffer): Generator<Member | undefined, void, undefined> {
+  let at = yield* behind(json, yield* skipBlanks(json, 0), openObject)
   while (json[at] !== closeObject) {
-    const name = valueAt(json, at)
-    const value = valueAt(json, behind(json, skipBlanks(json, name.end), colon))
+    const name = yield* valueAt(json, at)
+    const value = yield* valueAt(json, yield* behind(json, yield* skipBlanks(json, name.end), colon))
     yield { name: textAt(json, name), value }
-    at = skipBlanks(json, value.end)
+    at = yield* skipBlanks(json, value.end)
     if (json[at] === closeObject) break
-    at = behind(json, at, comma)
+    at = yield* behind(json, at, comma)
     if (json[at] !== quote) throw new SyntaxError(`a name is missing at byte ${at}`)
   }
-  if (skipBlanks(json, at + 1) < json.length) throw new SyntaxError(`more stands behind byte ${at}`)
+  if ((yield* skipBlanks(json, at + 1)) < json.length) throw new SyntaxError(`more stands behind byte ${at}`)
 }
 
 /**
  * Elements of a list, `most` and one more at most.
  * @param list a span; undefined where it is no list @throws SyntaxError
  */
-export const elementsOf = (json: Buffer, list: Span, most: number): readonly Span[] | undefined => {
+export function* elementsOf(json: Buffer, list: Span, most: number): Work<readonly Span[] | undefined> {
   if (json[list.start] !== openList) return undefined
   const found: Span[] = []
-  let at = skipBlanks(json, list.start + 1)
+  let at = yield* skipBlanks(json, list.start + 1)
   if (json[at] === closeList) return found
   while (found.length <= most) {
-    const span = valueAt(json, at)
+    const span = yield* valueAt(json, at)
     found.push(span)
-    at = skipBlanks(json, span.end)
+    yield
+    at = yield* skipBlanks(json, span.end)
     if (json[at] === closeList) break
-    at = behind(json, at, comma)
+    at = yield* behind(json, at, comma)
   }
   return found
 }

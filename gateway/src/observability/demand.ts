@@ -25,7 +25,7 @@ const trackDemand = ({ requests, errors, slow, overLimit, latencies }: Counts, {
   }
 }
 
-/** Of models that may sleep. */
+/** What has come for models that may sleep. */
 const activityOf = (directory: Directory, holding: Holding): NonNullable<Demand['activity']> =>
   directory.all().flatMap((served) => {
     if (!served.model().sleep) return []

@@ -7,7 +7,7 @@ import { type Listener, untilNoConnection } from '../http/listener.ts'
 
 export interface OpenPort {
   readonly port: number
-  /** From now on every answer is the last one of its connection; new connections are still taken. */
+  /** Every later answer is the last one of its connection; new connections are still taken. */
   readonly leave: () => void
   /** Takes back `leave`. */
   readonly stay: () => void

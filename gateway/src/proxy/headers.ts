@@ -29,7 +29,7 @@ const ours: ReadonlySet<string> = new Set([
   gatewayHeaders.balance,
   gatewayHeaders.authorization,
   // Only copies are marked, so that nobody hides a request from what its pod counts.
-  'x-gantry-shadow',
+  gatewayHeaders.shadow,
 ])
 
 /** Whether a header says nothing of who asks: it stays behind, or is the gateway's. */

@@ -10,14 +10,17 @@ import { type Call, isRepeatable, type Records } from './call.ts'
 import { isUnconnected } from './refusals.ts'
 
 /** What the choice of an endpoint asks of a call, of either protocol. */
-export type RoutedCall = Pick<Call, 'served' | 'startedMs' | 'isRoundRobin'>
+export interface RoutedCall extends Pick<Call, 'served' | 'startedMs' | 'isRoundRobin'> {
+  /** undefined: every endpoint takes it. */
+  readonly takes?: (upstream: Upstream) => boolean
+}
 
-export interface Passage<Routed extends RoutedCall = Call> {
+export interface Passage<Routed extends RoutedCall = Call, Try extends Attempt = Attempt> {
   readonly call: Routed
   readonly draw: Draw
   /** Endpoints that it was sent to, in order. */
   readonly tried: Upstream[]
-  attempt: Attempt | undefined
+  attempt: Try | undefined
   /** The time at which the latest attempt began. */
   sentMs: number
   /** Status of the answer, once its head has come. */
@@ -33,7 +36,10 @@ export interface PassageWorld {
   readonly shadow: Pick<Shadow, 'watch' | 'leaveOut'>
 }
 
-export const newPassage = <Routed extends RoutedCall>(call: Routed, draw: Draw): Passage<Routed> => ({
+export const newPassage = <Routed extends RoutedCall, Try extends Attempt = Attempt>(
+  call: Routed,
+  draw: Draw,
+): Passage<Routed, Try> => ({
   ...{ call, draw, tried: [], attempt: undefined, sentMs: call.startedMs },
   ...{ status: undefined, isOver: false, deadline: undefined },
 })
@@ -48,30 +54,44 @@ export const nextUpstream = (
   { call, draw, tried }: Passage<RoutedCall>,
   nowMs: number,
 ): Upstream | undefined => {
+  let without: readonly Upstream[] = tried
   const pick = (track: Draw['track']): Upstream | undefined => {
     const chooser = call.served.chooser(track)
-    return (call.isRoundRobin ? chooser.roundRobin : chooser.leastOutstanding)(nowMs, tried)
+    return (call.isRoundRobin ? chooser.roundRobin : chooser.leastOutstanding)(nowMs, without)
   }
-  return pick(draw.track) ?? pick(other[draw.track])
+  for (;;) {
+    const upstream = pick(draw.track) ?? pick(other[draw.track])
+    if (!upstream || (call.takes?.(upstream) ?? true)) return upstream
+    without = [...without, upstream]
+  }
 }
 
 /** Endpoints close connections that were idle; a request may have been on its way then. */
 const connectionEnded: ReadonlySet<string> = new Set(['UND_ERR_SOCKET', 'ECONNRESET', 'EPIPE'])
 
 /** An only endpoint whose connection ended is asked once more, over a new one. */
-const sameAgain = ({ tried }: Passage, error: Error): Upstream | undefined => {
+const sameAgain = ({ tried }: Passage<RoutedCall>): Upstream | undefined => {
   const [only] = tried
-  const isEnded = connectionEnded.has((error as NodeJS.ErrnoException).code ?? '')
-  return isEnded && tried.length === 1 && only && !only.isGone ? only : undefined
+  return tried.length === 1 && only && !only.isGone ? only : undefined
 }
 
-/** Only what no endpoint can have begun to answer, or what may be computed twice, and within the budget of the model. */
+/** Within the budget of the model. @param isEnded whether the connection had been there, and ended */
+export const furtherUpstream = (
+  passage: Passage<RoutedCall>,
+  nowMs: number,
+  isEnded: boolean,
+): Upstream | undefined => {
+  if (passage.tried.length >= mostAttempts) return undefined
+  const next = nextUpstream(passage, nowMs) ?? (isEnded ? sameAgain(passage) : undefined)
+  return next && passage.call.served.budget.spend() ? next : undefined
+}
+
+/** Only what no endpoint can have begun to answer, or what may be computed twice. */
 export const upstreamAfter = (passage: Passage, error: Error, nowMs: number): Upstream | undefined => {
-  const { body, method, path, served } = passage.call
-  if (passage.tried.length >= mostAttempts || (isStreamed(body) && body.isTaken())) return undefined
+  const { body, method, path } = passage.call
+  if (isStreamed(body) && body.isTaken()) return undefined
   if (!isUnconnected(error) && !isRepeatable(method, path)) return undefined
-  const next = nextUpstream(passage, nowMs) ?? sameAgain(passage, error)
-  return next && served.budget.spend() ? next : undefined
+  return furtherUpstream(passage, nowMs, connectionEnded.has((error as NodeJS.ErrnoException).code ?? ''))
 }
 
 /** An attempt begins. */

@@ -12,7 +12,7 @@ interface Found {
 const modelsIn = (json: Buffer): readonly Span[] => {
   const values: Span[] = []
   try {
-    for (const { name, value } of membersOf(json)) if (name === 'model') values.push(value)
+    for (const member of membersOf(json)) if (member?.name === 'model') values.push(member.value)
   } catch (error) {
     throw new Failure('malformed', `the body is not a JSON object: ${(error as Error).message}`, {
       field: 'model',

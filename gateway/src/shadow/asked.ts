@@ -5,17 +5,15 @@ import type { Call } from '../proxy/call.ts'
 import { answerFormOf } from './answer.ts'
 
 /** Why a request to a model with a shadow is not copied. */
-export const leftOut = [
-  'request-too-large',
-  'answer-too-large',
-  'streamed',
-  'failed',
-  'sampled',
-  'busy',
-  'no-endpoint',
-  'grpc',
-] as const
-export type LeftOut = (typeof leftOut)[number]
+export type LeftOut =
+  | 'request-too-large'
+  | 'answer-too-large'
+  | 'streamed'
+  | 'failed'
+  | 'sampled'
+  | 'busy'
+  | 'no-endpoint'
+  | 'grpc'
 
 /**
  * Headers that the pod needs to answer. API keys are those of the model, and its pods check them; cookies, credentials of
@@ -89,6 +87,7 @@ export const isSampled = (path: string, body: Buffer | undefined): boolean => {
   if (!body || !writing.test(path)) return false
   const parameters = parametersOf(path, body)
   if (!parameters) return openai.test(path)
-  const asksForChance = parameters.do_sample === true || Number(parameters.temperature ?? 0) > 0
+  const { do_sample: sample, temperature } = parameters
+  const asksForChance = sample === true || (typeof temperature === 'number' && temperature > 0)
   return (openai.test(path) || asksForChance) && !isDeterministic(parameters)
 }

@@ -157,8 +157,29 @@ test('other statuses, outputs, shapes and forms are disagreements with their rea
   assert.equal(ofTensors(one, tensor('constructor', [1, 2], [0, 1])), 'unreadable')
   const cut = binary('FP32', [1, 2], new Uint8Array(4))
   assert.equal(compared(answer(one), cut, 'top1', 'tensors'), 'unreadable')
-  const deep = '['.repeat(50_000) + ']'.repeat(50_000)
-  assert.equal(of({ label: 'a' }, deep), 'unreadable')
+  const nested = (open: string, inner: string, close: string, levels: number): string =>
+    open.repeat(levels) + inner + close.repeat(levels)
+  const long = `"x",${'1,'.repeat(100_000)}1`
+  for (const levels of [40, 1_500, 50_000]) {
+    assert.equal(of({ label: 'a' }, nested('[', '', ']', levels)), 'unreadable')
+    assert.equal(of({ label: 'a' }, nested('[', long, ']', levels)), 'unreadable')
+    assert.equal(of({ label: 'a' }, nested('{"a":', `[${long}]`, '}', levels)), 'unreadable')
+  }
+  for (const sizes of [
+    [-4, 8],
+    [4.5, 3.5],
+  ]) {
+    const outputs = sizes.map((size, at) => ({
+      ...{ name: `out${at}`, datatype: 'UINT8', shape: [4] },
+      parameters: { binary_data_size: size },
+    }))
+    const json = Buffer.from(JSON.stringify({ outputs }))
+    const body = Buffer.concat([json, new Uint8Array(8)])
+    assert.equal(
+      compared(answer(one), { status: 200, jsonBytes: json.length, body }, 'top1', 'tensors'),
+      'unreadable',
+    )
+  }
 })
 
 test('answers that a comparison is not about are incomparable, and no agreement', () => {

@@ -19,17 +19,15 @@ export const comparisonOf = ({
 }: Partial<Comparison>): Comparison => ({ compare, maxDifference, minCosine })
 
 /** How a copy's answer differs from the caller's. */
-export const disagreements = [
-  'status',
-  'unanswered',
-  'timeout',
-  'too-large',
-  'unreadable',
-  'outputs',
-  'shape',
-  'values',
-] as const
-export type Disagreement = (typeof disagreements)[number]
+export type Disagreement =
+  | 'status'
+  | 'unanswered'
+  | 'timeout'
+  | 'too-large'
+  | 'unreadable'
+  | 'outputs'
+  | 'shape'
+  | 'values'
 
 export type Agreement =
   | { readonly kind: 'agreed' }
@@ -184,7 +182,7 @@ const differenceOf = (one: Output, other: Output | undefined, comparison: Compar
 }
 
 /** @param stable what the caller got @param canary what the copy got */
-export const compareOutputs = (
+const compareOutputs = (
   stable: readonly Output[],
   canary: readonly Output[],
   comparison: Comparison,

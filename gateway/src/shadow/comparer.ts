@@ -38,7 +38,7 @@ export const createComparer = (): Comparer => {
     // A thread that has nothing to do keeps no process alive.
     if (waiting.size === 0) worker?.unref()
   }
-  /** What an answer did to the thread, it does to its own comparison only; the next one has a new thread. */
+  /** An answer that ends the thread ends the comparisons that wait for it; the next one has a new thread. */
   const ended = (gone: Worker): void => {
     if (worker !== gone) return
     worker = undefined

@@ -20,7 +20,7 @@ export type Copied =
   | { readonly kind: 'answered'; readonly answer: Answer }
   | { readonly kind: 'unanswered' | 'timeout' | 'too-large' | 'aborted' }
 
-/** The sink of nobody: parts go to `write`, and the rest does not matter. */
+/** The sink of a copy, which has no caller: parts go to `write`, and the rest is dropped. */
 const sinkTo = (write: (chunk: Buffer) => void): Sink => ({
   ...{ head: () => {}, end: () => {}, refuse: () => {}, breakOff: () => {}, onClose: () => {} },
   write: (chunk) => {

@@ -23,13 +23,20 @@ const numberOf = (value: unknown): number | undefined => {
   return typeof value === 'number' || typeof value === 'bigint' ? Number(value) : undefined
 }
 
-/** Numbers of a list of any depth whose rows are of one length; undefined for other lists. */
-export const numbersOf = (value: unknown): Numbers | undefined => {
+/** Lists and objects within each other. Values of tensors have some eight axes; each level costs a look at all that is in it. */
+const mostLevels = 32
+
+/**
+ * Numbers of a list of any depth whose rows are of one length; undefined for other lists.
+ * @throws UnreadableAnswer for one that is too deep
+ */
+const numbersOf = (value: unknown, levels = mostLevels): Numbers | undefined => {
   if (!Array.isArray(value)) {
     const number = numberOf(value)
     return number === undefined ? undefined : { shape: [], values: [number] }
   }
-  const rows = value.map(numbersOf)
+  if (levels === 0) throw new UnreadableAnswer(`lists of more than ${mostLevels} levels`)
+  const rows = value.map((row) => numbersOf(row, levels - 1))
   const [first] = rows
   if (!first) return undefined
   const shape = String(first.shape)
@@ -43,17 +50,26 @@ const asRows = (shape: readonly number[]): readonly number[] =>
 
 interface Where {
   readonly name: string
+  /** Lists and objects that it stands in. */
+  readonly level?: number
   /** Name of the nearest member. */
   readonly member: string
   readonly place?: number | undefined
 }
 
-const within = ({ name, place }: Where, member: string): Where => ({
-  ...{ name: name === '' ? member : `${name}.${member}`, member, place },
-})
+const nextLevel = ({ name, level = 0 }: Where): number => {
+  if (level === mostLevels) throw new UnreadableAnswer(`${name} stands in more than ${mostLevels} levels`)
+  return level + 1
+}
+
+const within = (where: Where, member: string): Where => {
+  const { name, place } = where
+  return { name: name === '' ? member : `${name}.${member}`, member, place, level: nextLevel(where) }
+}
 
 const listOutputs = (list: readonly unknown[], where: Where): readonly Output[] => {
   const { name, member, place } = where
+  const level = nextLevel(where)
   if (list.length > 0 && list.every((one) => typeof one === 'string')) {
     const values = list as readonly string[]
     return [{ name, kind: 'text', shape: [1, values.length], values, place }]
@@ -63,7 +79,7 @@ const listOutputs = (list: readonly unknown[], where: Where): readonly Output[] 
     ...(alternatives.has(member) ? [] : [count]),
     ...list.flatMap((one, at) =>
       jsonOutputs(one, {
-        ...{ name: `${name}[${at}]`, member },
+        ...{ name: `${name}[${at}]`, member, level },
         // A text of several hidden words has a list for each, so that the place is that of the inner list.
         place: alternatives.has(member) && !Array.isArray(one) ? at : place,
       }),

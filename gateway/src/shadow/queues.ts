@@ -8,7 +8,7 @@ export interface Queues {
 
 /** Copies that wait for one model. */
 const mostWaiting = 32
-/** Copies under way at each endpoint of a canary: it is made for its first share of the requests, and for no crowd. */
+/** Copies under way at each endpoint of a canary, which has pods for its first share of the requests only. */
 const mostAtOnce = 4
 
 interface Queue {

@@ -11,7 +11,7 @@ export interface ShadowSeries {
 }
 
 export const createShadowSeries = (directory: Directory): ShadowSeries => {
-  /** By model, and then by result and reason: both are of fixed sets. */
+  /** Counts by model, and then by result and reason: both are of fixed sets. */
   const counts = new WeakMap<ServedModel, Map<string, number>>()
   const samplesOf = (served: ServedModel) => {
     const { namespace, name: model } = served.model()

@@ -219,10 +219,12 @@ test('what is not copied is counted by reason: large bodies, streams, refusals, 
   await send({ prompt: 'a', stream: true }, { accept: 'text/event-stream' })
   await send({ prompt: 'a' })
   await send({ prompt: 'a', temperature: 0 })
-  const found = await counted(gateway, 4)
+  // What is no number has no value as one either.
+  await send({ prompt: 'a', temperature: { toString: 1, valueOf: 1 } })
+  const found = await counted(gateway, 5)
   assert.deepEqual(found, {
     ...{ copies: 1, disagreements: 1 },
-    uncompared: { 'request-too-large': 1, streamed: 1, sampled: 1 },
+    uncompared: { 'request-too-large': 1, streamed: 1, sampled: 2 },
   })
   assert.equal(canary.requests.length, 1)
 })

@@ -38,7 +38,7 @@ export interface ShadowWorld {
 /** Bytes of copies and answers that wait, of all models together. */
 const mostBytes = 32 * 2 ** 20
 
-/** Of each hundred requests exactly as many as the percentage says, in random places. */
+/** Exactly as many of each hundred requests are chosen as the percentage says, in random places. */
 const createChoice = (): ((served: ServedModel, asked: Asked) => boolean) => {
   const blocks = new WeakMap<ServedModel, ReturnType<typeof createCanaryBlocks>>()
   return (served, { percent }) => {
@@ -73,7 +73,10 @@ export const createShadow = ({ comparer, records, nowMs }: ShadowWorld): Shadow 
   const run = async (job: Job, draw: Draw, held: Share): Promise<void> => {
     const isLate = shadowOf(job.call.served, draw) === undefined
     if (isLate || ending.signal.aborted) return
-    const result = await runJob(job, { comparer, nowMs, hold: held.hold, signal: ending.signal })
+    // Callers and canaries choose what is read here: nothing of it may end the gateway.
+    const result: Result = await runJob(job, {
+      ...{ comparer, nowMs, hold: held.hold, signal: ending.signal },
+    }).catch(() => ({ kind: 'incomparable', reason: 'comparison-failed' }))
     if (ending.signal.aborted) return
     tell(job.call.served, draw, result)
     if (result.kind === 'disagreed') records.disagreed(job, result)

@@ -144,7 +144,8 @@ export const tensorOutputs = (answer: unknown, binary: Buffer): readonly Output[
   if (!Array.isArray(list)) throw new UnreadableAnswer('the answer has no list outputs')
   let at = 0
   const raw = (size: number, name: string): Buffer => {
-    if (size > binary.length - at) throw new UnreadableAnswer(`the binary data of ${name} are cut off`)
+    if (!Number.isSafeInteger(size) || size < 0 || size > binary.length - at)
+      throw new UnreadableAnswer(`the binary data of ${name} are cut off`)
     at += size
     return binary.subarray(at - size, at)
   }

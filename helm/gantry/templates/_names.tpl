@@ -115,6 +115,11 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
 - apiGroups: [autoscaling]
   resources: [horizontalpodautoscalers]
   verbs: [get, list, watch, create, patch, delete]
+{{- if (.Values.gatewayApi).enabled }}
+- apiGroups: [gateway.networking.k8s.io]
+  resources: [httproutes]
+  verbs: [get, list, watch, create, patch, delete]
+{{- end }}
 {{- if (.Values.keda).enabled }}
 - apiGroups: [keda.sh]
   resources: [scaledobjects]

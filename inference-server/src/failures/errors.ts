@@ -1,27 +1,6 @@
+import { failureStatuses } from '@gantry/contract/failures.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 
-/** Kinds of failure of one request. The kind is the label of the error metric; its status is decided here and nowhere else. */
-const failureStatuses = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'unknown-model': 404,
-  'unknown-path': 404,
-  'method-not-allowed': 405,
-  'too-large': 413,
-  'unsupported-media-type': 415,
-  invalid: 422,
-  'queue-full': 429,
-  'inference-failed': 500,
-  internal: 500,
-  'not-implemented': 501,
-  unavailable: 503,
-  'out-of-memory': 503,
-  'bodies-full': 503,
-  timeout: 504,
-  /** The client has closed the connection and reads no response; 499 is nginx's status, used for the metric only. */
-  cancelled: 499,
-} as const
 export type FailureKind = keyof typeof failureStatuses
 
 /** The sentence for a failed run. Callers learn no more; the log has the cause. */

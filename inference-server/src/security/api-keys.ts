@@ -1,5 +1,6 @@
 /** API keys for inference: read from a mounted Secret, and replaced without a restart. */
 import { createHash, timingSafeEqual } from 'node:crypto'
+import { apiKeyTrouble, bearerOf } from '@gantry/contract/api-keys.ts'
 import { Failure, StartError } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
@@ -23,22 +24,13 @@ export interface ApiKeysOptions {
   readonly log: Log
 }
 
-/** Shorter keys can be guessed. */
-const leastCharacters = 16
-
 const digest = (text: string): Buffer => createHash('sha256').update(text).digest()
 
 /** @throws StartError where the key could never be sent, or could be guessed */
 const digestOf = (name: string, content: Buffer): Buffer => {
   const key = content.toString().trimEnd()
-  if (!/^[\x21-\x7e]*$/.test(key))
-    throw new StartError(
-      `API key "${name}" holds a space, a line break or another sign that no header carries`,
-    )
-  if (key.length < leastCharacters)
-    throw new StartError(
-      `API key "${name}" is shorter than ${leastCharacters} characters; make one with: openssl rand -hex 24`,
-    )
+  const trouble = apiKeyTrouble(name, key)
+  if (trouble !== undefined) throw new StartError(trouble)
   return digest(key)
 }
 
@@ -97,7 +89,7 @@ export const createApiKeys = ({ dir, clock, log }: ApiKeysOptions): ApiKeys => {
   }
   return {
     admit: (authorization, apiKey) => {
-      const given = /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1] ?? apiKey
+      const given = bearerOf(authorization) ?? apiKey
       if (given === undefined || given === '')
         throw new Failure(
           'unauthenticated',

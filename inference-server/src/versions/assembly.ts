@@ -169,12 +169,8 @@ export const assemble = async (parts: Parts) => {
   const isBatched = sharing.now().batched && !isWriting
   const { longestLaneMs, ...runners } = await runnersOf(parts, loaded, { isBatched, isWriting, trees })
   const batcher = createBatcher({
-    ...runners,
-    batchable: isBatched,
-    clock: systemClock,
-    soon: setImmediate,
-    onBatch,
-    onRowsMet: sharing.end,
+    ...{ ...runners, batchable: isBatched, clock: systemClock, soon: setImmediate },
+    ...{ onBatch, onRowsMet: sharing.end },
   })
   const { inputs, outputs } = loaded
   const drift = await driftOf(parts, loaded, task)
@@ -189,7 +185,8 @@ export const assemble = async (parts: Parts) => {
     },
     predictor: await predictorOf(parts, loaded, batcher, { sharing, drift }),
     drift,
-    ...{ spare: batcher.spare, serving: pool.serving, callers: createCallers(), explanations: createCallers() },
+    ...{ spare: batcher.spare, serving: pool.serving },
+    ...{ callers: createCallers(), explanations: createCallers() },
   }
   const queueLength = (): number => batcher.queueLength() + (task?.generator?.queueLength() ?? 0)
   return { served, queueLength, longestLaneMs }

@@ -110,11 +110,16 @@ interface Judged extends Trial {
 }
 
 const judged = (trial: Trial, before: CanaryStatus): Plan => {
-  const { rollout, answers, instances, nowMs, action, active, candidate } = trial
+  const { rollout, answers, instances, nowMs, action, active, candidate, isRouted = true } = trial
   const { steps, unit, limits } = rollout
   const { tally, problems } = heard(before.tally, answers, { steps: steps.length, unit, instances })
   const paused = action === 'pause'
-  const canary = { ...before, ...heldUntil(before, nowMs, !(paused || before.paused)), paused, tally }
+  const canary = {
+    ...before,
+    ...heldUntil(before, nowMs, isRouted && !(paused || before.paused)),
+    paused,
+    tally,
+  }
   const question = { tally, unit, limits, weights: weightsOf(rollout) }
   const names = { canary: candidate, stable: active }
   const evidence = { question, verdict: verdictOf(question), names }
@@ -142,6 +147,8 @@ const decided = (judgement: Judged): Plan => {
       isStarved ? 'CanaryStarved' : 'CanaryNotReady',
       'not all pods of the canary are ready',
     )
+  if (judgement.isRouted === false)
+    return held(judgement, 'RouteNotReady', 'the route is not in force yet with the weight of this step')
   const missing = missingOf(judgement)
   if (missing === undefined && !judgement.hasNextPods)
     return held(
@@ -190,7 +197,7 @@ const missingOf = (judgement: Judged): string | undefined => {
   return canary.heldSeconds < step.holdSeconds ? `${at}, held for ${step.holdSeconds} s` : undefined
 }
 
-/** Without their numbers, which change all the time. */
+/** The numbers are left out, since they change all the time. */
 const uncomparedText = (reasons: readonly string[] = []): string =>
   reasons.length === 0 ? '' : `; others were not, since they are ${reasons.join(', ')}`
 

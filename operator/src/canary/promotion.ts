@@ -1,4 +1,4 @@
-/** While stable takes over the version of the canary: which version served before, and what a user may still ask for. */
+/** What status says while stable takes over the version of the canary: which version served before, and what a user may still ask for. */
 import type { Action } from './action.ts'
 import type { CanaryStatus, Plan, Rejection, Situation } from './rollout.ts'
 
@@ -20,7 +20,7 @@ export const isUnderWay = ({ canary, active, candidate, isStableWhole }: Situati
 export const isRevoked = ({ canary, candidate }: Situation): boolean =>
   canary?.phase === 'Promoting' && candidate !== undefined && candidate === canary.stable
 
-/** Until all pods of stable are of the version before again, that one is named. */
+/** The version before is named until all pods of stable are of it again. */
 export const withReturn = (
   rejection: Rejection,
   { active, canary, isStableWhole }: Pick<Situation, 'active' | 'canary' | 'isStableWhole'>,

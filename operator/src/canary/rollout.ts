@@ -34,6 +34,8 @@ export interface Rollout {
   readonly shadow?: ShadowComparison | undefined
   /** Seconds after which a step is reported that does not come to an end. */
   readonly maxStepSeconds: number
+  /** What divides the requests, where that is not Gantry's own gateway. */
+  readonly routing?: 'GatewayAPI'
 }
 
 /** A day. */
@@ -102,6 +104,8 @@ export interface Situation {
   readonly isCanaryReady: boolean
   /** Whether it has the pods that the next step needs. */
   readonly hasNextPods: boolean
+  /** Whether requests are divided by the weight of the present step; a gateway of our own does so at once. */
+  readonly isRouted?: boolean
   readonly canary: CanaryStatus | undefined
   readonly rejection: Rejection | undefined
   /** The annotation gantry.dev/rollout. */
@@ -123,6 +127,7 @@ export type Hold =
   | 'Advancing'
   | 'Paused'
   | 'MovingPods'
+  | 'RouteNotReady'
   | 'CanaryNotReady'
   | 'CanaryStarved'
 
@@ -161,5 +166,5 @@ export type Trial =
   | Plan
   /** There is a version to try, and no gateway that could divide the requests. */
   | { readonly kind: 'gatewayMissing'; readonly version: string }
-  /** With surge: 0 there is a version to try, and a single pod, which cannot be shared. */
+  /** There is a version to try with `surge: 0`, and a single pod, which cannot be shared. */
   | { readonly kind: 'tooFewPods'; readonly version: string }

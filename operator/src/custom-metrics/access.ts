@@ -8,7 +8,7 @@ import type { User } from './front-proxy.ts'
 /** @returns a sentence of the authorizer where it may not */
 export type Access = (user: User, address: MetricAddress) => Promise<true | string>
 
-/** As the API servers that come with Kubernetes do it. */
+/** Servers of APIs that come with Kubernetes keep such answers as long. */
 const rememberedMs = 10_000
 /** Autoscalers are one caller with a question for each model; beyond it the oldest answer is forgotten. */
 const mostRemembered = 4096

@@ -1,6 +1,6 @@
 /**
  * Who calls. The API server authenticates its callers and passes their names on in headers, over a connection with a client
- * certificate of the front proxy. Headers of any other connection are worth nothing.
+ * certificate of the front proxy. Headers of any other connection are not read.
  */
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 

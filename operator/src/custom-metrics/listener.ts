@@ -20,7 +20,7 @@ export interface ListenerOptions {
 
 export interface Listener {
   readonly port: number
-  /** Replaces what TLS rests on. Connections that an earlier authority was believed for are closed. */
+  /** Replaces certificate and authorities. Connections whose certificate an earlier authority has signed are closed. */
   readonly exchange: (trust: Trust) => void
   readonly close: () => void
 }

@@ -31,18 +31,37 @@ interface Page {
   readonly isPending: boolean
 }
 
-/** Runs work a few at a time, in the order in which it comes. */
+/**
+ * Runs work a few at a time. Groups take turns, and work of one group runs in the order in which it comes: pods of one namespace
+ * that answer late would keep those of all others waiting.
+ */
 const createTurns = (most: number) => {
   let running = 0
-  const waiting: (() => void)[] = []
-  return async <T>(work: () => Promise<T>): Promise<T> => {
-    if (running === most) await new Promise<void>((resolve) => waiting.push(resolve))
+  const waiting = new Map<string, (() => void)[]>()
+  const wait = (group: string): Promise<void> =>
+    new Promise((resolve) => {
+      const queue = waiting.get(group) ?? []
+      queue.push(resolve)
+      waiting.set(group, queue)
+    })
+  /** The group goes to the end of the line. */
+  const next = (): (() => void) | undefined => {
+    for (const [group, queue] of waiting) {
+      const first = queue.shift()
+      waiting.delete(group)
+      if (queue.length > 0) waiting.set(group, queue)
+      return first
+    }
+    return undefined
+  }
+  return async <T>(group: string, work: () => Promise<T>): Promise<T> => {
+    if (running === most) await wait(group)
     else running += 1
     try {
       return await work()
     } finally {
-      const next = waiting.shift()
-      if (next) next()
+      const following = next()
+      if (following) following()
       else running -= 1
     }
   }
@@ -71,7 +90,7 @@ export const createPodBook = ({ clock, ask }: PodBookOptions): PodBook => {
     uid: string,
     known: readonly Reading[],
   ): Promise<readonly Reading[]> => {
-    const reading = await inTurn(() => ask(pod))
+    const reading = await inTurn(pod.metadata.namespace ?? '', () => ask(pod))
     const askedAtMs = clock.elapsed()
     const kept = known.filter(({ atMs }) => atMs >= askedAtMs - longestWindowMs)
     const readings = reading ? [...kept, reading] : kept

@@ -1,4 +1,4 @@
-/** What the port's TLS rests on: the certificate that it shows, and the authorities that it believes. Both are exchanged without a restart. */
+/** The certificate of the port, and the authorities of its callers' certificates. Both are exchanged without a restart. */
 import { createPrivateKey, X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { SecureContextOptions } from 'node:tls'

@@ -5,6 +5,7 @@ import {
   Deployment,
   EndpointSlice,
   HorizontalPodAutoscaler,
+  HTTPRoute,
   Job,
   NetworkPolicy,
   PersistentVolumeClaim,
@@ -32,7 +33,7 @@ export const modelDeploymentKind: Kind = {
   resource: modelDeployments,
   label: labels.model,
   owned,
-  optional: [ScaledObject],
+  optional: [ScaledObject, HTTPRoute],
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
@@ -42,6 +43,7 @@ export const modelDeploymentKind: Kind = {
     [Deployment, [ServiceAccount, PersistentVolumeClaim, NetworkPolicy, ConfigMap]],
     [HorizontalPodAutoscaler, [Deployment]],
     [ScaledObject, [Deployment]],
+    [HTTPRoute, [Service]],
   ]),
   preparation: (subject, desired, live) =>
     needsHandover(subject as ModelDeployment, desired, live)
@@ -55,6 +57,7 @@ export const modelDeploymentKind: Kind = {
     [Deployment.kind, 'spec.serve'],
     [HorizontalPodAutoscaler.kind, 'spec.autoscaling'],
     [ScaledObject.kind, 'spec.autoscaling.keda'],
+    [HTTPRoute.kind, 'spec.rollout.gatewayApi'],
   ]),
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },

@@ -11,6 +11,7 @@ import type { Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { isMoving } from './path/path.ts'
 import { readyPods } from './rollout.ts'
+import { isSettling } from './routing/route.ts'
 import { stageOf } from './stage.ts'
 
 /** Time between reads of Events, which are not watched. */
@@ -28,6 +29,8 @@ const trialMs = 5_000
 /** Time between steps on which a Service is led to the gateway or back, and between questions to gateways that do not lead to the model yet. */
 const pathMs = 300
 const gatewayMs = 1_000
+/** Time between looks whether data planes have had the time to take a route over. */
+const routeMs = 2_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -74,8 +77,9 @@ export const nextPass = (
   const look = nextLook(observed, finding, at)
   const way = isMoving(observed) ? sooner(look, 'PathChanging', pathMs) : look
   const asked = observed.path.isAwaited ? sooner(way, 'PathChanging', gatewayMs) : way
+  const settles = isSettling(observed) ? sooner(asked, 'RouteChanging', routeMs) : asked
   const retry =
-    degradation?.afterMs === undefined ? asked : sooner(asked, degradation.reason, degradation.afterMs)
+    degradation?.afterMs === undefined ? settles : sooner(settles, degradation.reason, degradation.afterMs)
   return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
 }
 

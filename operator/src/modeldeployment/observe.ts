@@ -12,6 +12,7 @@ import {
   type LiveEvent,
   type LiveJob,
   type LivePod,
+  type LiveRoute,
   type LiveScaledObject,
   type LiveService,
 } from '@gantry/kube/live.ts'
@@ -37,6 +38,7 @@ import { optimizeKind } from './optimization/record.ts'
 import { optimizationRefusal } from './optimization/refusal.ts'
 import { type Path, straight } from './path/path.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
+import type { Route } from './routing/live-route.ts'
 import { needsOf, type ScalingApis } from './scaling/apis.ts'
 import { type TargetVersion, targetOf } from './target.ts'
 import { type Origin, withLabels, withSource } from './winner.ts'
@@ -81,6 +83,10 @@ export interface Observed {
   readonly scaledObjects: readonly LiveScaledObject[]
   /** What of the cluster scales models. */
   readonly scaling: ScalingApis
+  /** The route of Gateway API, where the installation uses that. */
+  readonly httpRoute: LiveRoute | undefined
+  /** What a data plane of Gateway API does with the requests; undefined where spec does not ask for it. */
+  readonly route: Route | undefined
   readonly service: LiveService | undefined
   /** Slices of the Service, whoever writes them. */
   readonly slices: readonly LiveEndpointSlice[]
@@ -163,7 +169,7 @@ const undecided = {
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
 
-type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests' | 'scaling'>
+type Reader = Pick<World, 'kube' | 'cache' | 'config' | 'costs' | 'rests' | 'scaling' | 'routes'>
 
 /** What finished Jobs have brought to the volume. */
 const reportsIn = ({ jobs, importPods, optimizeJobs, optimizePods }: ReturnType<typeof belongings>) => [
@@ -222,6 +228,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     target,
     asked,
     proof,
+    route: reader.routes.of(model, live.httpRoute),
     scaling: await reader.scaling(needsOf(model)),
     cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,

@@ -21,6 +21,7 @@ import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { retained, type Steps } from './retained.ts'
 import { isPaused } from './rollout.ts'
+import { dueWeight } from './routing/route.ts'
 import { scalerOf } from './scaling/scaler.ts'
 import { sharedReplicas } from './shared-pods.ts'
 import { podWeight, stableVersion, triedOn } from './trial.ts'
@@ -68,7 +69,7 @@ const serving = (observed: Observed, config: ReconcileConfig): Serving | undefin
   const scaler = scalerOf(observed, config.triggerAuthentications)
   return {
     ...{ version, settings: settingsFor(observed, version), scaler },
-    // Until what scales the pods is gone, their number is its own.
+    // What scales the pods has their number until it is gone.
     replicas: scaler === 'change' && replicas.owner === 'spec' ? { owner: 'autoscaler' } : replicas,
     ceiling: replicaCeiling(observed),
   }
@@ -180,6 +181,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries, ...routed(observed) },
+      routeWeight: dueWeight(observed),
       isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
     }).map((object) => withAttempts(observed, object, steps)),
     retain: retained(observed, steps, serves),

@@ -19,6 +19,7 @@ import { modelOf, type Observed, observe } from './observe.ts'
 import { clearPodSlices, findPath } from './path/find-path.ts'
 import { keepPath } from './path/keep-path.ts'
 import { planOf } from './plan.ts'
+import { routeTrouble } from './routing/trouble.ts'
 import { scalingTrouble } from './scaling/trouble.ts'
 import { nextStatus } from './status.ts'
 import { rolloutOf, trialOf } from './trial.ts'
@@ -73,9 +74,13 @@ const giveWay = async ({ kube, cache, rests, now }: World, observed: Observed): 
   await kube.remove(Job, namespace, job.metadata.name, job.metadata.uid)
 }
 
-/** Asks the gateways, where spec asks for a rollout by canary, and plans it. */
-const tryOut = async ({ gateways, now }: World, observed: Observed, signal: AbortSignal) =>
-  rolloutOf(observed.model) ? trialOf(observed, await gateways(signal), now()) : undefined
+/** Asks the gateways, or the pods behind a route, where spec asks for a rollout by canary, and plans it. */
+const tryOut = async ({ gateways, routes, now }: World, observed: Observed, signal: AbortSignal) => {
+  const rollout = rolloutOf(observed.model)
+  if (!rollout) return undefined
+  const counted = await (rollout.routing ? routes.counts(observed, rollout, signal) : gateways(signal))
+  return trialOf(observed, counted, now())
+}
 
 /** Observes, acts, observes again and reports. */
 const passOver = async (world: World, key: string, signal: AbortSignal): Promise<Result> => {
@@ -98,7 +103,8 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   if (refusal === namespaceEnding) return { kind: 'settled' }
   const seenAgain = await observe(world, model)
   const left = refusal?.isNonBlocking ? refusal : undefined
-  const degradation = left ?? scalingTrouble(seenAgain, world.config.triggerAuthentications)
+  const degradation =
+    left ?? routeTrouble(seenAgain) ?? scalingTrouble(seenAgain, world.config.triggerAuthentications)
   const again = { ...seenAgain, sleep, trial, path, degradation, suspendedChange, hold }
   if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)

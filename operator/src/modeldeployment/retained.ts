@@ -13,6 +13,7 @@ import type { Observed } from './observe.ts'
 import { type OptimizationOutcome, optimizationOutcome } from './optimization/record.ts'
 import { keptSlices } from './path/routed.ts'
 import { hasTakenOver, isRolledOut } from './rollout.ts'
+import { keptByRoute } from './routing/route.ts'
 
 export interface Steps {
   readonly imports: Step
@@ -80,6 +81,7 @@ export const retained = (observed: Observed, steps: Steps, serves: Serving | und
   ...evaluationsToKeep(observed),
   ...settingsInUse(observed),
   ...keptSlices(observed),
+  ...keptByRoute(observed),
   ...asTheyAre(observed, serves),
   ...(observed.untracked && !hasTakenOver(observed) ? [observed.untracked] : []),
 ]

@@ -151,7 +151,7 @@ const runsAlone = ({ model, answers }: Observed): string => {
   return found ? ` Requests run one by one (rows are ${found.rows}): ${found.reason}.` : ''
 }
 
-/** With surge: 0 the version that serves does without the pods of the canary. */
+/** The version that serves has fewer pods with `surge: 0`: those of the canary are taken from it. */
 const onItsPods = (observed: Observed): string => {
   const tried = triedOn(observed)
   return tried && asksToShare(observed.model)
@@ -175,6 +175,7 @@ const trying = (observed: Observed, version: Version): Stage | undefined => {
       )
     case 'Paused':
       return stage('canaryPaused', `${nameOf(version)} stays at ${weight} % of the requests; ${rest}.`)
+    case 'RouteNotReady':
     case 'Holding':
     case 'MovingPods':
     case 'Advancing':

@@ -8,6 +8,7 @@ import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
+import { usesRoute } from './routing/live-route.ts'
 import { asksToShare, canaryPodsNow, shareOf, totalPods } from './shared-pods.ts'
 import { versionToServe } from './target.ts'
 
@@ -27,7 +28,7 @@ const shadowed = (
 }
 
 /** `spec.rollout` with its defaults; undefined where pods are replaced one after the other. */
-export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
+export const rolloutOf = ({ spec }: Pick<ModelDeployment, 'spec'>): Rollout | undefined => {
   const {
     strategy,
     steps,
@@ -49,6 +50,7 @@ export const rolloutOf = ({ spec }: ModelDeployment): Rollout | undefined => {
     ...(sticky && { stickyHeader: sticky.header.toLowerCase() }),
     ...shadowed(shadow),
     maxStepSeconds,
+    ...(usesRoute({ spec }) && { routing: 'GatewayAPI' as const }),
   }
 }
 
@@ -85,6 +87,11 @@ const podsOf = (observed: Observed, { steps }: Rollout, candidate: string | unde
   }
 }
 
+/** Whether requests are divided by the weight of the present step. */
+const isRouted = ({ model, route }: Observed): boolean =>
+  !usesRoute(model) ||
+  (route?.api === 'served' && route.isSettled && route.weight === (model.status?.canary?.weight ?? 0))
+
 /** The plan of the model's rollout; undefined where spec asks for none. */
 export const trialOf = (
   observed: Observed,
@@ -108,6 +115,7 @@ export const trialOf = (
     ...{ nowMs: now, rollout, canary, rejection, candidate, instances, ...counts },
     active: activeOf(observed),
     ...podsOf(observed, rollout, candidate),
+    isRouted: isRouted(observed),
     annotation: metadata.annotations?.[annotations.rollout],
   })
   if (plan.kind === 'run' && canary === undefined && instances.length === 0)

@@ -13,6 +13,7 @@ import type { Demanded } from '../sleeping/sleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
 import type { PathWorld } from './path/path-world.ts'
+import type { Routes } from './routing/routes.ts'
 import type { ScalingApis, ScalingNeeds } from './scaling/apis.ts'
 
 /** Models that roll are read from the cluster. Only permits of passes under way, and the waiting models, are kept in memory. */
@@ -58,6 +59,8 @@ export interface World {
   readonly costs: Costs
   /** Asks the gateways what they have counted. */
   readonly gateways: (signal: AbortSignal) => Promise<Gateways>
+  /** What data planes of Gateway API do with requests. */
+  readonly routes: Routes
   /** What of the cluster scales models. */
   readonly scaling: (needs: ScalingNeeds) => Promise<ScalingApis>
   /** What is known of the requests for a model that may sleep. @param key namespace/name */

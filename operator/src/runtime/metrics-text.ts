@@ -7,8 +7,8 @@ export interface TextSample {
   readonly value: number
 }
 
-/** A sample line: name, labels, value. Label values of the metrics that are read hold no brace. */
-const sample = /^([a-z_]+)(?:\{([^}]*)\})? (\S+)/gm
+/** A sample line: name, labels, value. Label values of the metrics that are read hold no brace, and end with their line: a text is read once. */
+const sample = /^([a-z_]+)(?:\{([^}\n]*)\})? (\S+)/gm
 
 export function* samplesOf(text: string): Generator<TextSample> {
   for (const [, name = '', labels = '', value] of text.matchAll(sample))

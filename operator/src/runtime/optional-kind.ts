@@ -34,7 +34,7 @@ export const optionalKind = (resource: Resource, ask: () => Promise<boolean>): O
   let isAbsent = false
   const known = Promise.withResolvers<void>()
 
-  /** Without an answer, what was known holds. */
+  /** What was known holds where there is no answer. */
   const isServed = async (): Promise<boolean> => {
     try {
       const served = await ask()

@@ -27,8 +27,8 @@ export interface ActivityOptions {
   readonly clock: Clock
   readonly log: Log
   readonly models: (cache: Cache) => readonly WatchedModel[]
-  /** @throws ApiError where gateways cannot be listed */
-  readonly gateways: (signal: AbortSignal) => Promise<Told>
+  /** undefined: it is not known yet which gateways there are. */
+  readonly gateways: (signal: AbortSignal) => Promise<Told | undefined>
   readonly counters: (pod: PodAddress, signal: AbortSignal) => Promise<Counters | undefined>
 }
 
@@ -41,11 +41,11 @@ export interface Activity {
   readonly run: (cache: Cache, signal: AbortSignal, wake: (key: string) => void) => Promise<void>
 }
 
-/** Time between looks where no model may sleep; none asks anybody. */
+/** Time between looks where no model may sleep. Such a look sends no request. */
 const restMs = 5_000
-/** While a model sleeps: its first request has to be seen within a second. */
+/** Time between looks while a model sleeps: its first request has to be seen within a second. */
 const asleepMs = 500
-/** While all are awake, and between questions to the pods of one: a part of the idle time, within bounds. */
+/** The time between looks while all are awake, and between questions to the pods of one, is this part of the idle time, within bounds. */
 const idleParts = 5
 const [leastMs, mostMs] = [1_000, 5_000]
 
@@ -130,6 +130,7 @@ export const createActivity = ({ clock, log, models, gateways, counters }: Activ
       return restMs
     }
     const told = await gateways(signal)
+    if (!told) return leastMs
     const before = entries
     const looks = await Promise.all(
       watched.map(async (model) => [model.key, await lookAt(model, told, signal)] as const),

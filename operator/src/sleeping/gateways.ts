@@ -1,11 +1,6 @@
 /** What the gateways of the installation tell of models that may sleep. */
 import { isDemand } from '@gantry/contract/documents.ts'
 import { activityOnly, type Demand, gatewayPaths, gatewayPorts } from '@gantry/contract/gateway.ts'
-import { gatewaySelector } from '@gantry/contract/labels.ts'
-import type { Clock } from '@gantry/kube/clock.ts'
-import { isOver, type LivePod } from '@gantry/kube/live.ts'
-import type { Kube } from '@gantry/kube/objects.ts'
-import { Pod } from '@gantry/kube/resources.ts'
 import { askPod } from '../runtime/pod-http.ts'
 
 export interface Told {
@@ -20,11 +15,16 @@ export interface Told {
 const patienceMs = 1_000
 /** A thousand models have fewer. */
 const mostBytes = 1024 * 1024
-/** Time for which the list of gateways holds. */
-const listMs = 5_000
+
+/** A gateway that may hold requests. */
+export interface HoldingPod {
+  readonly name: string
+  /** Empty while it has no address. */
+  readonly ips: readonly string[]
+}
 
 /** Any user who may create pods in the operator's namespace may answer, so an answer of another form counts as none. */
-const answerOf = async ({ metadata, status }: LivePod, signal: AbortSignal): Promise<Told['answers']> => {
+const answerOf = async (name: string, ip: string, signal: AbortSignal): Promise<Told['answers']> => {
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(patienceMs)])
   try {
     const question = {
@@ -32,29 +32,21 @@ const answerOf = async ({ metadata, status }: LivePod, signal: AbortSignal): Pro
       path: `${gatewayPaths.demand}?${activityOnly}`,
       mostBytes,
     }
-    const text = await askPod({ ip: status?.podIP ?? '', secure: false }, question, deadline)
+    const text = await askPod({ ip, secure: false }, question, deadline)
     const answer: unknown = text === undefined ? undefined : JSON.parse(text)
-    return isDemand(answer) && answer.instance === metadata.name ? [answer] : []
+    return isDemand(answer) && answer.instance === name ? [answer] : []
   } catch {
     return []
   }
 }
 
-/** @param namespace that of the installation @returns asks all gateways; it throws where they cannot be listed */
-export const askActivity = (
-  kube: Pick<Kube, 'list'>,
-  clock: Pick<Clock, 'elapsed'>,
-  namespace: string,
-): ((signal: AbortSignal) => Promise<Told>) => {
-  let pods: readonly LivePod[] = []
-  let listedMs = Number.NEGATIVE_INFINITY
-  return async (signal) => {
-    if (clock.elapsed() - listedMs >= listMs) {
-      pods = await kube.list<LivePod>(Pod, { namespace, labelSelector: gatewaySelector })
-      listedMs = clock.elapsed()
-    }
-    const asked = pods.filter((pod) => !isOver(pod) && pod.status?.podIP)
-    const answers = await Promise.all(asked.map((pod) => answerOf(pod, signal)))
-    return { gateways: pods.length, running: asked.length, answers: answers.flat() }
+/** @param pods all gateways; undefined while they have not been listed @returns asks them; undefined where they are not known */
+export const askActivity =
+  (pods: () => readonly HoldingPod[] | undefined) =>
+  async (signal: AbortSignal): Promise<Told | undefined> => {
+    const gateways = pods()
+    if (gateways === undefined) return undefined
+    const asked = gateways.flatMap(({ name, ips: [ip] }) => (ip === undefined ? [] : [{ name, ip }]))
+    const answers = await Promise.all(asked.map(({ name, ip }) => answerOf(name, ip, signal)))
+    return { gateways: gateways.length, running: asked.length, answers: answers.flat() }
   }
-}

@@ -14,7 +14,7 @@ export const nothingKnown: Demanded = { gateways: 'unknown', isWanted: false, id
 
 /** What is remembered between passes, in status.sleep. */
 export interface SleepStatus {
-  /** Since when it has had no pods, RFC 3339; left out while it has some. */
+  /** The time since which it has had no pods, RFC 3339; left out while it has some. */
   readonly since?: string
   /** The idle time in force. */
   readonly idleSeconds?: number

@@ -11,6 +11,7 @@ import type { Condition, ModelDeployment } from '../modeldeployment/model-deploy
 import type { PathWorld } from '../modeldeployment/path/path-world.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
 import { reconcile, type World } from '../modeldeployment/reconcile.ts'
+import { createRoutes, type Routes } from '../modeldeployment/routing/routes.ts'
 import { noScalingApis, type ScalingApis } from '../modeldeployment/scaling/apis.ts'
 import { defaultImportConfig } from '../pods/import-config.ts'
 import { refusedWrites } from '../runtime/refused-writes.ts'
@@ -68,6 +69,8 @@ export interface ClusterOptions {
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
   /** What of the cluster scales models; neither KEDA nor metrics of pods by default. */
   readonly scaling?: () => ScalingApis
+  /** What data planes of Gateway API do; there are none by default. */
+  readonly routes?: (now: () => number) => Routes
   /** What gateways have counted; there are none by default. */
   readonly gateways?: (model: ModelDeployment) => Gateways
   /** What is known of requests for a model that may sleep. */
@@ -80,6 +83,10 @@ interface ProbedContainer {
   readonly readinessProbe?: { readonly httpGet: { readonly scheme: string } }
 }
 
+/** A cluster without Gateway API. */
+export const noRoutes = (now: () => number): Routes =>
+  createRoutes({ now, instance: 'operator', api: () => 'off', read: async () => undefined })
+
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */
 const mostWaits = 3
@@ -88,7 +95,8 @@ const mostWaits = 3
 export const aloneInFleet = (
   config: ReconcileConfig,
   now: () => number,
-): Pick<World, 'fleet' | 'wake' | 'scaling'> => ({
+): Pick<World, 'fleet' | 'wake' | 'scaling' | 'routes'> => ({
+  routes: noRoutes(now),
   scaling: async () => noScalingApis,
   fleet: createFleet({ config, manager: testManager, now, log: silentLog, announce: async () => {} }),
   wake: () => {},
@@ -141,6 +149,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     claims: testClaims(kube, { now }),
     demanded: options.demanded ?? (() => nothingKnown),
     path: options.path ?? noGateway(),
+    routes: options.routes?.(now) ?? noRoutes(now),
     gateways: async () => options.gateways?.(currentModel()) ?? noGateways,
   }
   const { starts = () => 'ready' as const, stuck = () => undefined, lag = 0 } = options

@@ -20,7 +20,7 @@ import { refusedWrites } from '../runtime/refused-writes.ts'
 import type { Result } from '../runtime/result.ts'
 import { nothingKnown } from '../sleeping/sleep.ts'
 import { testClaims, testManager } from './claims.ts'
-import { type Draft, testConfig } from './cluster.ts'
+import { type Draft, noRoutes, testConfig } from './cluster.ts'
 import { type Stuck, step } from './controllers.ts'
 import { noGateway } from './gateway-path.ts'
 import { memoryCache } from './memory-cache.ts'
@@ -123,6 +123,7 @@ const testFleet = (options: FleetOptions = {}) => {
         log: silentLog,
         wake: keys.add,
         scaling: async () => noScalingApis,
+        routes: noRoutes(now),
         costs: noCosts,
         gateways: async () => noGateways,
         demanded: () => nothingKnown,

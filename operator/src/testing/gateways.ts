@@ -9,7 +9,7 @@ export type Random = () => number
 export interface Quality {
   readonly canary: number
   readonly stable: number
-  /** Of another answer to a copy; absent where nothing is copied. */
+  /** The chance of another answer to a copy; absent where nothing is copied. */
   readonly disagreement?: number
 }
 

@@ -9,7 +9,8 @@ const listKeys: Readonly<Record<string, readonly string[]>> = {
   env: ['name'],
   imagePullSecrets: ['name'],
   ownerReferences: ['uid'],
-  ports: ['port', 'containerPort', 'protocol'],
+  // The name is no key of any of them; two ports of an EndpointSlice, whose list is replaced as a whole, may have one number.
+  ports: ['name', 'port', 'containerPort', 'protocol'],
   volumeMounts: ['mountPath'],
   volumes: ['name'],
 }

@@ -1,4 +1,6 @@
 /** Why a new version is not tried, or does not go on. */
+import { usesRoute } from '../routing/live-route.ts'
+import { routeApiText } from '../routing/trouble.ts'
 import { asksToShare } from '../shared-pods.ts'
 import type { Check } from './check.ts'
 import { troubleOf } from './serving.ts'
@@ -31,11 +33,11 @@ export const canaryStarved: Check = ({ trial, model }) => {
 /** Time between looks for a gateway, and for pods of an autoscaler. */
 const gatewayMs = 30_000
 
-export const gatewayMissing: Check = ({ trial, model }) =>
+export const gatewayMissing: Check = ({ trial, model, route }) =>
   trial?.kind === 'gatewayMissing'
     ? {
-        reason: 'GatewayMissing',
-        message: `${trial.version} cannot be tried beside ${model.status?.activeVersion}, since no gateway answers that could divide the requests. Set gateway.enabled of the chart, or spec.rollout.strategy: Rolling.`,
+        reason: usesRoute(model) ? 'GatewayApiMissing' : 'GatewayMissing',
+        message: `${trial.version} cannot be tried beside ${model.status?.activeVersion}, since ${usesRoute(model) ? routeApiText(route) : 'no gateway answers that could divide the requests. Set gateway.enabled of the chart'}, or spec.rollout.strategy: Rolling.`,
         retry: 'never',
         goesOn: true,
         afterMs: gatewayMs,

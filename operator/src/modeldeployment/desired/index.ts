@@ -19,6 +19,7 @@ import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
 import { optimizePolicy } from './optimize-policy.ts'
+import { routeObjects } from './route.ts'
 import { scaledObject } from './scaled-object.ts'
 import { type Selected, service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
@@ -60,6 +61,8 @@ export interface Due {
   readonly tries?: Serving | undefined
   /** Where the Service leads; all pods by default. */
   readonly selected?: Selected | undefined
+  /** Percent of the requests that the route of Gateway API gives to the canary; undefined where there is no route. */
+  readonly routeWeight?: number | undefined
   /** Gateways that the Service leads to, and their port. */
   readonly leads?: { readonly gateways: readonly GatewayPod[]; readonly port: number } | undefined
 }
@@ -93,8 +96,10 @@ const scaled = (
 export const desired = (
   model: ModelDeployment,
   config: ReconcileConfig,
-  { claim, imports, optimizes, isExporting = false, evaluates, serves, tries, selected = 'all', leads }: Due,
+  due: Due,
 ): readonly KubernetesObject[] => {
+  const { claim, imports, optimizes, isExporting = false, evaluates, serves, tries } = due
+  const { selected = 'all', leads, routeWeight } = due
   const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
     serviceAccount(model),
@@ -114,5 +119,6 @@ export const desired = (
     tries && triedSettings && placed(model, config, tries, triedSettings, 'canary'),
     serves && scaled(model, serves, serves.scaler ?? 'autoscaler'),
     disruptionBudget(model),
+    ...(routeWeight === undefined ? [] : routeObjects(model, routeWeight)),
   ].filter((object) => object !== undefined)
 }

@@ -1,4 +1,5 @@
 import { components, labels, type Track } from '@gantry/contract/labels.ts'
+import { rolloutAnnotation } from '@gantry/contract/rollout.ts'
 import { identityBy } from '../../pods/identity.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
@@ -16,7 +17,7 @@ export const annotations = {
   /** Annotation of an evaluate Job: the metric that counts as accuracy. */
   metric: 'gantry.dev/metric',
   /** Annotation of a ModelDeployment: what a user asks of its rollout, ACTION@VERSION. */
-  rollout: 'gantry.dev/rollout',
+  rollout: rolloutAnnotation,
   /** Annotation of a Deployment: what sets its replicas. */
   scaledBy: 'gantry.dev/scaled-by',
   /** Annotation of a Deployment: how many pods it takes over from the one without a track, or gets back from a canary. */

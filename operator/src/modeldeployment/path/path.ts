@@ -28,7 +28,7 @@ export const straight: Path = { leads: 'pods', gateways: [], port: undefined, is
 export interface Asked {
   /** Gateways that are ready. */
   readonly pods: readonly GatewayPod[]
-  /** By the name of the pod; absent where one did not answer. */
+  /** Answers by the name of the pod; absent where one did not answer. */
   readonly answers: ReadonlyMap<string, GatewayPorts>
 }
 
@@ -66,8 +66,8 @@ const isEndpointReady = ({ endpoints }: LiveEndpointSlice): boolean =>
   endpoints?.some(({ conditions }) => conditions?.ready !== false) ?? false
 
 /**
- * Gateways whose port leads to the model, by their own word. One that did not answer this time, is ready, and led there before, stays:
- * an answer that is lost must not take a gateway away.
+ * Gateways that answer that their port leads to the model. One that did not answer this time, is ready, and led there before, stays:
+ * a lost answer must not remove a gateway.
  */
 const leadingPods = (live: Live, { pods, answers }: Asked, port: number): readonly GatewayPod[] => {
   const { namespace, name } = live.model.metadata
@@ -77,7 +77,7 @@ const leadingPods = (live: Live, { pods, answers }: Asked, port: number): readon
     const answer = answers.get(pod.name)
     if (answer === undefined) return isListed(pod)
     const found = answer.ports.find((one) => one.port === port && one.model === `${namespace}/${name}`)
-    // A gateway learns of pods by watches of its own, a moment sooner or later than the operator.
+    // A gateway has watches of its own, whose events come a moment sooner or later than those of the operator.
     return found !== undefined && (found.endpoints > 0 || !hasPods || isListed(pod))
   })
 }

@@ -16,7 +16,7 @@ const count = modelPorts.last - modelPorts.first + 1
 
 const keyOf = ({ metadata }: ModelDeployment): string => `${metadata.namespace}/${metadata.name}`
 
-/** A port by the name of the model, so that an operator that has forgotten everything finds the same one again. */
+/** The port follows from the name of the model, so that an operator that starts anew finds the same one. */
 const firstChoice = (model: ModelDeployment): number =>
   Number.parseInt(fingerprint(keyOf(model), 8), 16) % count
 
@@ -42,7 +42,7 @@ export const hasLostPort = (cache: Cache, model: ModelDeployment): boolean => {
 }
 
 export const createPortBook = (): PortBook => {
-  /** By model, since passes over other models may not see in the cache yet what was given. */
+  /** Ports that were given, by model: passes over other models may not see them in the cache yet. */
   const reserved = new Map<string, number>()
   const takenBy = (cache: Cache, model: ModelDeployment): ReadonlySet<number> => {
     const others = othersOf(cache, model)

@@ -1,5 +1,6 @@
 /** Whether the gateway stands between a model's Service and its pods, and for which reasons. Pure. */
 import type { Observed } from '../observe.ts'
+import { usesRoute } from '../routing/live-route.ts'
 
 /** `canary`: a version is being tried. `shadow`: copies of requests are compared. `sleep`: requests have to be held while pods start. */
 export type PathReason = 'canary' | 'shadow' | 'sleep'
@@ -30,6 +31,8 @@ const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
 
 /** Why the Service of a model leads to the gateway; none: it leads to the model's pods. */
 export const pathReasonsOf = (facts: Facts): readonly PathReason[] => {
+  // A data plane of Gateway API divides the requests.
+  if (usesRoute(facts.model)) return []
   // The gateway speaks in the clear.
   if (facts.model.spec.serve?.tls) return []
   return (Object.keys(checks) as PathReason[]).filter((reason) => checks[reason](facts))

@@ -26,7 +26,7 @@ const askedIn = (object: KubernetesObject) =>
     ? directions.filter((direction) => toleranceIn(object, direction) !== undefined)
     : []
 
-/** An API server that has the field switched off drops it without a word. */
+/** An API server that has the field switched off drops it, and says so nowhere. */
 export const toleranceDropped = (
   desired: KubernetesObject,
   stored: KubernetesObject,

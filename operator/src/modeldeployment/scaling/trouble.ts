@@ -96,7 +96,7 @@ const metricsUnreachable: Check = ({ model, scaling }) => {
   }
 }
 
-/** In the order of causes. */
+/** A cause stands before what follows from it. */
 const checks: readonly Check[] = [
   kedaMissing,
   authenticationNotAllowed,

@@ -81,7 +81,7 @@ test('the other steps begin from the graph, with data that the export does not g
   assert.deepEqual(names, [['export'], ['samples', 'optimize']])
   assert.equal(cluster.condition('Optimized')?.reason, 'AgreesOnSamples')
   assert.notEqual(egressOf(cluster), undefined)
-  // Without the other steps the graph serves, and nothing is made anew.
+  // The graph serves without the other steps, and nothing is made anew.
   const made = jobs(cluster, '-').length
   await cluster.change((spec) => {
     spec.optimize = { export: { missingValues: false } }

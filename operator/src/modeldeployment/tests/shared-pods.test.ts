@@ -26,7 +26,7 @@ const full = {
 
 const isServer = ({ metadata }: LivePod): boolean => metadata.labels?.[labels.track] !== undefined
 
-/** As many pods run as there are GPUs; the others wait for a node. */
+/** So many pods run as there are GPUs; the others wait for a node. */
 const clusterOf = async (gpus: number, spec: object) => {
   const seen = { waited: 0, least: { all: gpus, stable: gpus } }
   let pods: () => readonly LivePod[] = () => []

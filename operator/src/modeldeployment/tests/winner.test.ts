@@ -106,12 +106,18 @@ test('what is made of a winner by a recipe has its classes, and keeps them when 
   assert.deepEqual(settings(cluster).labels, labels)
 })
 
-/** What the Job of a recipe would do: the request of its samples and the options of its optimizer. */
+/**
+ * What the Job of a recipe would do: the request of its samples and the options of its optimizer, but where the files are and
+ * by which name messages call the dataset.
+ */
 const recipeIn = (pod: Draft): Draft => {
   const [samples, optimize] = pod.initContainers
   const text = samples.args.find((arg: string) => arg.startsWith('--request='))
   const { folder: _, fetch: __, ...request } = JSON.parse(text.slice('--request='.length))
-  return { request, options: optimize.args.filter((arg: string) => !/^--(model|output)=/.test(arg)) }
+  return {
+    request,
+    options: optimize.args.filter((arg: string) => !/^--(model|output|dataset-name)=/.test(arg)),
+  }
 }
 
 const searched = {

@@ -27,10 +27,19 @@ const replicas = edited((spec, life) => {
   if (spec.replicas === 0) life.mayBeEmpty = true
 })
 
-const autoscaling = edited((spec) => {
+const autoscaling = edited((spec, life) => {
   delete spec.replicas
-  spec.autoscaling = { minReplicas: 1, maxReplicas: 3 }
+  spec.autoscaling =
+    life.random() < 0.3
+      ? { minReplicas: 1, maxReplicas: 3 }
+      : { minReplicas: 0, maxReplicas: 3, idleSeconds: 60 }
 })
+
+const requestsChange = ({ requests, random }: Life): void => {
+  requests.areKnown = random() < 0.8
+  requests.areWaiting = random() < 0.4
+  requests.idleMs = random() < 0.7 ? 1e9 : 0
+}
 
 const versionById = edited((spec, life) => {
   const versions = life.cluster.model().status?.versions ?? []
@@ -97,7 +106,7 @@ const gatewaysGo = ({ cluster: { traffic }, random }: Life): void => {
   traffic.hasGateways = random() < 0.7
 }
 
-export const happenings: readonly Happening[] = [
+const happenings: readonly Happening[] = [
   { share: 30, name: 'nothing', happen: () => {} },
   {
     share: 12,
@@ -116,7 +125,8 @@ export const happenings: readonly Happening[] = [
   },
   { share: 5, name: 'a version by its id', happen: versionById },
   { share: 4, name: 'replicas', happen: replicas },
-  { share: 3, name: 'an autoscaler', happen: autoscaling },
+  { share: 5, name: 'an autoscaler', happen: autoscaling },
+  { share: 10, name: 'requests come or end', happen: requestsChange },
   { share: 3, name: 'suspend', happen: suspend },
   {
     share: 3,
@@ -151,9 +161,11 @@ export const happenings: readonly Happening[] = [
       if (life.random() < 0.5) delete spec.rollout
       else {
         const surge = life.random() < 0.3 ? { surge: 0 } : {}
+        const shadow = life.random() < 0.3 ? { shadow: { percent: 20, tolerance: 0.1 } } : {}
         spec.rollout = {
           ...{ strategy: 'Canary', steps: [{ weight: between(life, 1, 100), holdSeconds: 30 }] },
           ...surge,
+          ...shadow,
         }
       }
     }),

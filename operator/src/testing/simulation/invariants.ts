@@ -4,6 +4,7 @@ import { components, labels } from '@gantry/contract/labels.ts'
 import {
   isEnding,
   isReady,
+  type LiveDeployment,
   type LiveEndpointSlice,
   type LivePod,
   type LiveService,
@@ -16,7 +17,7 @@ type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: n
 const isServer = ({ metadata }: KubernetesObject): boolean =>
   metadata.labels?.[labels.component] === components.server
 
-export const serverPods = ({ cluster }: Life): readonly LivePod[] =>
+const serverPods = ({ cluster }: Life): readonly LivePod[] =>
   cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
@@ -49,9 +50,23 @@ export const reachable = (life: Life): readonly string[] => {
 
 const where = ({ seed, story }: Life): string => `seed ${seed}, after: ${story.join(', ')}`
 
+/** Whether gateways take the requests to the model's own address. */
+const isHeld = ({ cluster, gateways }: Life): boolean =>
+  cluster
+    .all<Slice>('EndpointSlice')
+    .flatMap(({ endpoints }) => endpoints ?? [])
+    .some(({ addresses }) => gateways.some(({ pod }) => addresses.some((one) => pod.ips.includes(one))))
+
+/** It has no pods because nothing asked for it, and what comes is held for it. */
+const sleeps = (life: Life): boolean => {
+  const deployment = life.cluster.find<LiveDeployment>('Deployment')
+  const { sleep } = life.cluster.model().status ?? {}
+  return deployment?.spec?.replicas === 0 && sleep?.since !== undefined && isHeld(life)
+}
+
 /** Neither the operator nor what follows from its writes takes the last pod that answers. */
 const isNeverEmptied = (life: Life, before: number): void => {
-  if (before > 0 && !life.mayBeEmpty)
+  if (before > 0 && !life.mayBeEmpty && !sleeps(life))
     assert.ok(reachable(life).length > 0, `the last pod that answered is gone; ${where(life)}`)
 }
 
@@ -71,6 +86,13 @@ export const holds = (life: Life, before: number): void => {
   isNeverEmptied(life, before)
   refusedNeverServe(life)
   hasOneOwner(life)
+}
+
+export const isAsleep = (life: Life): void => {
+  const { cluster } = life
+  assert.deepEqual(serverPods(life).map(versionOf), [], where(life))
+  assert.equal(cluster.condition('Ready')?.reason, 'Asleep', where(life))
+  assert.ok(isHeld(life), `nobody holds what comes for a model that sleeps; ${where(life)}`)
 }
 
 /** What a model is like once everything that troubled it is over. */

@@ -2,6 +2,7 @@
 import type { GatewayPorts } from '@gantry/contract/gateway.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
 import type { GatewayPod } from '../../modeldeployment/path/gateway-pods.ts'
+import { type Demanded, nothingKnown } from '../../sleeping/sleep.ts'
 import { testManager } from '../claims.ts'
 import type { TestCluster } from '../cluster.ts'
 import { gatewayPod, gatewaysOf } from '../gateway-path.ts'
@@ -27,10 +28,21 @@ export interface Life {
   readonly fateOf: (version: string) => Fate | undefined
   /** The gate is there from the beginning to the end, so that no pod of a bad version may ever be. */
   readonly isGated: boolean
+  /** What comes for the model, as gateways and pods tell it. */
+  readonly requests: Requests
   /** A user has asked for no pods, or taken what they need, since the cluster was last at rest. */
   mayBeEmpty: boolean
   /** What happened, for whoever has to find out why an invariant does not hold. */
   readonly story: string[]
+}
+
+export interface Requests {
+  /** Whether some wait for a pod at a gateway, where the model has none. */
+  areWaiting: boolean
+  /** Milliseconds without one. */
+  idleMs: number
+  /** Whether the operator knows; one that has just started does not. */
+  areKnown: boolean
 }
 
 export interface OpenedPort {
@@ -49,6 +61,12 @@ const rollout = {
   steps: [10, 50].map((weight) => ({ weight, holdSeconds: 30 })),
 } as const
 
+const demandedOf = ({ areWaiting, areKnown, idleMs }: Requests, hasGateways: boolean): Demanded => {
+  if (!areKnown) return nothingKnown
+  const gateways = hasGateways ? 'present' : 'missing'
+  return { gateways, isWanted: hasGateways && areWaiting, idleMs: areWaiting ? 0 : idleMs }
+}
+
 const portsOf = (gateway: OpenedPort | undefined): GatewayPorts['ports'] =>
   gateway?.port === undefined ? [] : [{ port: gateway.port, model: 'demo/intents', endpoints: 1 }]
 
@@ -64,6 +82,7 @@ export const born = async (seed: number): Promise<Life> => {
     ...(random() < 0.6 && { rollout }),
     ...(isGated && { evaluate: gate }),
   }
+  const requests: Requests = { areWaiting: false, idleMs: 0, areKnown: true }
   const gateways: readonly OpenedPort[] = ['gateway-a', 'gateway-b'].map((name, index) => ({
     pod: gatewayPod(name, `10.9.0.${index + 1}`),
     port: undefined,
@@ -71,6 +90,7 @@ export const born = async (seed: number): Promise<Life> => {
   const cluster = await triedCluster({
     ...fared(fateOf),
     model: modelDeployment({ spec }),
+    demanded: () => demandedOf(requests, traffic?.hasGateways !== false),
     path: gatewaysOf(
       () => (traffic?.hasGateways === false ? [] : gateways.map(({ pod }) => pod)),
       ({ name }) => portsOf(gateways.find(({ pod }) => pod.name === name)),
@@ -88,7 +108,7 @@ export const born = async (seed: number): Promise<Life> => {
   const operator = release(testManager)
   operator.see()
   return {
-    ...{ seed, random, cluster, operator, other, faults, gateways, fateOf, isGated },
+    ...{ seed, random, cluster, operator, other, faults, gateways, fateOf, isGated, requests },
     ...{ mayBeEmpty: false, story: [] },
   }
 }

@@ -10,7 +10,7 @@ export const fates: readonly Fate[] = ['good', 'good', 'good', 'bad', 'crashes',
 export const sourceOf = (fate: Fate, number: number): string =>
   `https://models.example/${fate}-${number}.tar.gz`
 
-export const fateOf = (source: string | undefined): Fate | undefined =>
+const fateOf = (source: string | undefined): Fate | undefined =>
   /\/([a-z]+)-\d+\./.exec(source ?? '')?.[1] as Fate | undefined
 
 /** Attempts at which a flaky source fails. */
