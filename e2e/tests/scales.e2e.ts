@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
-import { eventually } from '../../local-cluster/kubectl.ts'
+import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { slowAdder } from '../adder.ts'
 import { infer, post, startLoad, storedModel } from '../requests.ts'
 import { openWorld, small, type World } from '../world.ts'
@@ -101,12 +101,17 @@ test('kubectl scale sets the replicas of a ModelDeployment', async () => {
 test('requests that wait in a model add a pod, by the metric that Gantry serves', async () => {
   const url = `${world.url('queued')}/v2/models/queued/infer`
   const body = { inputs: [{ name: 'x', datatype: 'FP32', shape: [1, 1], data: [1] }] }
+  const autoscaler = (): Live['status'] => world.kubectl.get('hpa', 'queued', world.namespace)?.['status']
+  await eventually('one pod is enough, by a metric that was read', () => {
+    const { desiredReplicas, currentMetrics } = autoscaler() ?? {}
+    return desiredReplicas === 1 && currentMetrics?.[0]?.pods?.current.averageValue === '0'
+  })
   const stop = startLoad(12, () => post(url, body))
   try {
     await eventually(
       'two pods are desired',
       () => {
-        const status = world.kubectl.get('hpa', 'queued', world.namespace)?.['status']
+        const status = autoscaler()
         if (status?.desiredReplicas === 2) return true
         throw new Error(JSON.stringify(status?.conditions))
       },
