@@ -172,10 +172,8 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const directory = createDirectory(nowMs)
   const holding = createHolding(options.holding, nowMs)
   const shadowSeries = createShadowSeries(directory)
-  const metrics = createMetrics(directory, holding, () => ports.all(), [
-    shadowSeries.series,
-    ...(world.further ?? []),
-  ])
+  const further = [shadowSeries.series, ...(world.further ?? [])]
+  const metrics = createMetrics(directory, holding, () => ports.all(), further)
   const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const shadow = createShadow({
