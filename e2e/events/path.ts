@@ -89,7 +89,15 @@ export const canaryEvents = (scene: () => Scene): void => {
       models: [busy.path],
       happens: async () => {
         const { name: podName } = pod.metadata
-        world.kubectl.run(['delete', 'pod', podName, '-n', operatorNamespace, '--wait=true', '--timeout=120s'])
+        world.kubectl.run([
+          'delete',
+          'pod',
+          podName,
+          '-n',
+          operatorNamespace,
+          '--wait=true',
+          '--timeout=120s',
+        ])
         await eventually('as many gateway pods are ready again', () => {
           const ready = gatewayPods(world).filter(({ status }) => status.containerStatuses?.[0]?.ready)
           return ready.length === before.length
