@@ -155,8 +155,12 @@ export const sleepEvents = (scene: () => Scene, sleeper: () => BusyModel, perSec
   test('a model falls asleep, and requests that wake it are all answered', async () => {
     const { world, record } = scene()
     const model = sleeper()
-    await model.traffic.pace(perSecond)
-    await model.settled(patience)
+    const wake = async (): Promise<void> => {
+      await model.traffic.pace(perSecond)
+      await eventually('a pod is ready', () => world.model(model.name)['status'].readyReplicas > 0, patience)
+      await model.settled(patience)
+    }
+    await wake()
     await record.during({
       name: 'sleep and wake',
       models: [model],
@@ -164,8 +168,7 @@ export const sleepEvents = (scene: () => Scene, sleeper: () => BusyModel, perSec
         await model.traffic.pace(0)
         await world.condition(model.name, 'Ready', 'True', 'Asleep', patience)
         await eventually('its pods are gone', () => model.pods().length === 0, patience)
-        await model.traffic.pace(perSecond)
-        await model.settled(patience)
+        await wake()
       },
     })
     // Other events take the gateway away, which no request to this model could do without.
