@@ -444,8 +444,11 @@ test(
     assert.deepEqual(await kube.list(Job, { namespace }), [])
     assert.ok(first.kind === 'waiting' && first.afterMs <= 5000)
     writes.length = 0
+    const begunMs = performance.now()
     for (let count = 0; count < 5; count += 1) await pass('intents')
-    assert.deepEqual(writes, [])
+    // Passes of a busy machine may last until the next attempt is due, and it is the one after that which must wait longer.
+    const isDue = performance.now() - begunMs > 4000
+    assert.deepEqual(writes.slice(isDue ? 1 : 0), [])
     await kube.remove(quotas, namespace, 'q')
   },
 )
