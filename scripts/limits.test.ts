@@ -102,11 +102,6 @@ const server: readonly Limit[] = [
   ['grpc/service.ts', 'mostStreams', (value) => `| calls | ${value} on one connection,`],
   ['grpc/gate.ts', 'mostCalls', (value) => `on one connection, ${value} in all;`],
   ['grpc/receiving.ts', 'messageMs', (value) => `| time for a message | ${seconds(value)} from`],
-  [
-    'security/api-keys.ts',
-    'leastCharacters',
-    (value) => `the key is its content, ${value} characters or more`,
-  ],
   ['tracing/span-queue.ts', 'mostRequests', (value) => `Up to ${value} requests wait for it`],
 ]
 
@@ -121,6 +116,10 @@ const operator: readonly Limit[] = [
   ['runtime/refused-writes.ts', 'longestRefusalMs', (value) => `is noticed within ${shownDuration(value)}.`],
 ]
 
+const keys: readonly Limit[] = [
+  ['api-keys.ts', 'leastCharacters', (value) => `the key is its content, ${value} characters or more`],
+]
+
 const holds = (manual: string, folder: string, limits: readonly Limit[]): void => {
   const text = read(manual)
   for (const [path, name, sentence] of limits)
@@ -131,6 +130,7 @@ const holds = (manual: string, folder: string, limits: readonly Limit[]): void =
 }
 
 describe('limits in docs/serving.md:', () => holds('docs/serving.md', 'inference-server/src', server))
+describe('limits of API keys in docs/serving.md:', () => holds('docs/serving.md', 'contract', keys))
 describe('limits in docs/request-log.md:', () =>
   holds('docs/request-log.md', 'inference-server/src', requestLog))
 describe('limits in docs/modeldeployment.md:', () =>

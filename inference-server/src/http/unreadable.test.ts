@@ -5,9 +5,12 @@ import { type AddressInfo, connect } from 'node:net'
 import { test } from 'node:test'
 import { unreadable } from './unreadable.ts'
 
-/** What a caller reads who sends `bytes` to a server that is as patient as the test can be. */
-const answerTo = async (bytes: string): Promise<string> => {
-  const limits = { requestTimeout: 20, headersTimeout: 20, connectionsCheckingInterval: 10 }
+/** What a caller reads who sends `bytes` to a server that waits so long for a request, ms. */
+const answerTo = async (bytes: string, patienceMs: number): Promise<string> => {
+  const limits = {
+    ...{ requestTimeout: patienceMs, headersTimeout: patienceMs },
+    connectionsCheckingInterval: 10,
+  }
   const server = createServer(limits, (_, response) => response.end())
   server.on('clientError', (error: NodeJS.ErrnoException, socket) => socket.end(unreadable(error.code)))
   await once(server.listen(0, '127.0.0.1'), 'listening')
@@ -19,23 +22,28 @@ const answerTo = async (bytes: string): Promise<string> => {
   return answer
 }
 
-for (const [what, bytes, status, sentence] of [
-  ['what is no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'not an HTTP request'],
+/** Longer than a busy machine takes to read a request that has arrived. */
+const longMs = 60_000
+
+for (const [what, bytes, status, sentence, patienceMs] of [
+  ['what is no HTTP', 'nonsense\r\n\r\n', '400 Bad Request', 'not an HTTP request', longMs],
   [
     'headers beyond the limit',
     `GET / HTTP/1.1\r\nx: ${'a'.repeat(20_000)}\r\n\r\n`,
     '431 ',
     'larger than 16384 bytes',
+    longMs,
   ],
   [
     'a request that does not come',
     'POST / HTTP/1.1\r\nhost: m\r\n',
     '408 Request Timeout',
     'did not arrive in time',
+    20,
   ],
 ] as const) {
   test(`${what}: ${status.trim()} with a sentence, and the connection ends`, async () => {
-    const [head = '', body = ''] = (await answerTo(bytes)).split('\r\n\r\n')
+    const [head = '', body = ''] = (await answerTo(bytes, patienceMs)).split('\r\n\r\n')
     assert.ok(head.startsWith(`HTTP/1.1 ${status}`), head)
     assert.match(head, new RegExp(`content-length: ${body.length}\r\nconnection: close`))
     assert.match((JSON.parse(body) as { error: string }).error, new RegExp(sentence))
