@@ -2,7 +2,7 @@
 import { test } from 'node:test'
 import { live } from '../../testing/simulation/live.ts'
 
-const lives = Number(process.env['GANTRY_RANDOM_LIVES'] ?? 20)
+const lives = Number(process.env['GANTRY_RANDOM_LIVES'] ?? 40)
 const firstSeed = Number(process.env['GANTRY_RANDOM_SEED'] ?? 1)
 
 test(`${lives} models in whose lives anything happens never lose their last pod, serve nothing that was refused, and come to rest`, async () => {

@@ -10,6 +10,7 @@ import {
   type LiveService,
 } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
+import { maySleep } from '../../modeldeployment/replicas.ts'
 import type { Life } from './life.ts'
 
 type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: number }[] }
@@ -60,8 +61,10 @@ const isHeld = ({ cluster, gateways }: Life): boolean =>
 /** It has no pods because nothing asked for it, and what comes is held for it. */
 const sleeps = (life: Life): boolean => {
   const deployment = life.cluster.find<LiveDeployment>('Deployment')
-  const { sleep } = life.cluster.model().status ?? {}
-  return deployment?.spec?.replicas === 0 && sleep?.since !== undefined && isHeld(life)
+  const model = life.cluster.model()
+  // Status follows the Deployment, and its write may have been lost.
+  const mayBeAsleep = maySleep(model) || model.status?.sleep?.since !== undefined
+  return deployment?.spec?.replicas === 0 && mayBeAsleep && isHeld(life)
 }
 
 /** Neither the operator nor what follows from its writes takes the last pod that answers. */
