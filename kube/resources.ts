@@ -19,7 +19,7 @@ export const HorizontalPodAutoscaler = resource(
 )
 /** A kind of KEDA, which a cluster need not have. */
 export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
-/** Of Gateway API, which a cluster need not have. */
+/** A kind of Gateway API, which a cluster need not have. */
 export const HTTPRoute = resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes')
 export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')

@@ -32,7 +32,7 @@ export interface GrpcCall {
 
 export interface GrpcWorld extends PassageWorld {
   readonly sessions: Sessions
-  /** For bodies that may have to be sent again. */
+  /** Holds bodies that may have to be sent again. */
   readonly memory: BodyMemory
 }
 

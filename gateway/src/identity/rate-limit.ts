@@ -18,7 +18,7 @@ export interface RateLimit {
 }
 
 interface Bucket {
-  /** Below 0 after a batch that was larger than what was left. */
+  /** It is below 0 after a batch that was larger than what was left. */
   left: number
   atMs: number
 }

@@ -75,7 +75,7 @@ const sameAgain = ({ tried }: Passage<RoutedCall>): Upstream | undefined => {
   return tried.length === 1 && only && !only.isGone ? only : undefined
 }
 
-/** Within the budget of the model. @param isEnded whether the connection had been there, and ended */
+/** The next endpoint, as long as the budget of the model allows one. @param isEnded whether the connection had been there, and ended */
 export const furtherUpstream = (
   passage: Passage<RoutedCall>,
   nowMs: number,

@@ -1,27 +1,18 @@
 /** Models of other libraries: what is taken as an input of exports, and what of an exporter's folder becomes a version. */
 import assert from 'node:assert/strict'
-import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { ExportReport } from '@gantry/contract/optimizing.ts'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
-import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { commitFolder } from './commit-folder.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { importModel } from './import-model.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
-let places = 0
-const newPlace = (files: Readonly<Record<string, string | Buffer>> = {}): string => {
-  const path = join(folder.path, `${places++}`)
-  mkdirSync(path)
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(path, name, '..'), { recursive: true })
-    writeFileSync(join(path, name), content)
-  }
-  return path
-}
+const newPlace = placesIn(folder.path)
 const metadataOf = (volume: string, id: string): VersionMetadata =>
   JSON.parse(readFileSync(join(volume, id, 'metadata.json'), 'utf8'))
 const pathsOf = (version: VersionMetadata) => version.files.map(({ path }) => path)

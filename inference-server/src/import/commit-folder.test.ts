@@ -19,7 +19,7 @@ import { isImportReport } from '@gantry/contract/documents.ts'
 import { maxReportBytes } from '@gantry/contract/importing.ts'
 import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
 import type { IndexedVersion, VersionMetadata } from '@gantry/contract/versions.ts'
-import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
 import { type OpenValue, onnxFile } from '../testing/onnx.ts'
 import { commitFolder } from './commit-folder.ts'
@@ -30,12 +30,7 @@ import { importedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
-let places = 0
-const newPlace = (): string => {
-  const path = join(folder.path, `${places++}`)
-  mkdirSync(path)
-  return path
-}
+const newPlace = placesIn(folder.path)
 
 const recipe = { quantize: 'int8-dynamic' } as const
 const agreement = {

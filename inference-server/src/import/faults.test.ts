@@ -1,28 +1,19 @@
 /** Imports, commits of optimizations and of exports that end at any change of the volume: no half version is ever seen, and the next run completes it. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { VersionMetadata, VersionsIndex } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { Killed, withFault } from '../testing/file-system-faults.ts'
-import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { commitFolder } from './commit-folder.ts'
 import { importModel } from './import-model.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
-let places = 0
-const newPlace = (files: Readonly<Record<string, string | Buffer>> = {}): string => {
-  const path = join(folder.path, `${places++}`)
-  mkdirSync(path)
-  for (const [name, content] of Object.entries(files)) {
-    mkdirSync(join(path, name, '..'), { recursive: true })
-    writeFileSync(join(path, name), content)
-  }
-  return path
-}
+const newPlace = placesIn(folder.path)
 
 const source = newPlace({ 'top/net.onnx': model, 'top/labels.json': '["a"]', 'top/more/notes.txt': 'x' })
 const input = newPlace({ 'churn.skops': 'PK a model', 'tokenizer.json': '{}' })

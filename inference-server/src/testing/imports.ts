@@ -1,5 +1,5 @@
 /** An import that would succeed; each test changes one thing. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImportError, inFull } from '../failures/import-error.ts'
@@ -23,6 +23,20 @@ const silent: Log = {
 export const temporaryFolder = (): { path: string; remove: () => void } => {
   const path = mkdtempSync(join(tmpdir(), 'import-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
+}
+
+/** Makes folders below one, each with the files that it is given. */
+export const placesIn = (folder: string) => {
+  let places = 0
+  return (files: Readonly<Record<string, string | Buffer>> = {}): string => {
+    const path = join(folder, `${places++}`)
+    mkdirSync(path)
+    for (const [name, content] of Object.entries(files)) {
+      mkdirSync(join(path, name, '..'), { recursive: true })
+      writeFileSync(join(path, name), content)
+    }
+    return path
+  }
 }
 
 let revisions = 0

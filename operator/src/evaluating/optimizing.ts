@@ -76,8 +76,8 @@ const memoryLimit = (sizeBytes: number): string => mebibytes(1024 * mebibyte + 1
 const memoryRequest = (sizeBytes: number): string => mebibytes(512 * mebibyte + 3 * sizeBytes)
 
 /**
- * Of training: PyTorch, the student with its gradients and means, and what a step keeps; it takes fewer samples where that is more. Of an
- * export: the libraries, the model in its own one, the program and the graph that are made of it, and the graph in the runtime.
+ * Training needs PyTorch, the student with its gradients and means, and what a step keeps; it takes fewer samples where that is more. An
+ * export needs the libraries, the model in its own one, the program and the graph that are made of it, and the graph in the runtime.
  */
 const trainingLimit = (sizeBytes: number): string => mebibytes(4096 * mebibyte + 20 * sizeBytes)
 const trainingRequest = (sizeBytes: number): string => mebibytes(1536 * mebibyte + 8 * sizeBytes)

@@ -9,6 +9,7 @@ import { createRoutes } from '../modeldeployment/routing/routes.ts'
 import { type Draft, settledCluster } from './cluster.ts'
 import type { Quality } from './gateways.ts'
 import { modelDeployment } from './model-deployment.ts'
+import { turnsOf } from './turns.ts'
 
 /** What the data plane and the pods do; tests change it. */
 export interface DataPlane {
@@ -99,35 +100,10 @@ export const routedCluster = async (api: RouteApi = 'served') => {
       if (pod) answer(pod.metadata.name, random() < plane.quality[track])
     }
   }
-  const turn = async (): Promise<void> => {
+  const begin = (): void => {
     accept()
     serve()
-    cluster.advance(10_000)
-    for (let count = 0; count < 10; count += 1) {
-      await cluster.pass()
-      if (!cluster.step()) break
-    }
   }
-  const until = async (isReached: () => boolean): Promise<void> => {
-    for (let count = 0; count < 150; count += 1) {
-      if (isReached()) return
-      await turn()
-    }
-    throw new Error(`it was not reached: ${JSON.stringify(cluster.model().status)}`)
-  }
-  const publish = (label: string): void =>
-    cluster.edit('ModelDeployment', ({ spec }: Draft) => {
-      spec.model.version = label
-    })
-  return {
-    ...cluster,
-    plane,
-    route,
-    weight,
-    accept,
-    turn,
-    until,
-    publish,
-    canary: () => cluster.model().status?.canary,
-  }
+  const turns = turnsOf(cluster, { begin, pass: cluster.pass, mostTurns: 150 })
+  return { ...cluster, ...turns, plane, route, weight, accept }
 }

@@ -2,9 +2,10 @@
 import type { Demand, ModelDemand } from '@gantry/contract/gateway.ts'
 import { randomOf } from '@gantry/evaluation/random.ts'
 import type { ModelDeployment } from '../modeldeployment/model-deployment.ts'
-import { type ClusterOptions, type Draft, settledCluster } from './cluster.ts'
+import { type ClusterOptions, settledCluster } from './cluster.ts'
 import { gateway, type Quality } from './gateways.ts'
 import { modelDeployment } from './model-deployment.ts'
+import { turnsOf } from './turns.ts'
 
 type Counting = ReturnType<typeof gateway>
 
@@ -59,35 +60,11 @@ export const triedCluster = async (options: ClusterOptions = {}) => {
       one.serve(traffic.requests, traffic.quality, random)
     }
   }
-  /** Ten seconds with requests, then passes until nothing else moves. */
-  const turn = async (): Promise<void> => {
-    serve()
-    cluster.advance(10_000)
-    for (let count = 0; count < 10; count += 1) {
-      await cluster.pass().catch(() => undefined) // an operator that died is followed by another one
-      if (!cluster.step()) break
-    }
-  }
-  /** @throws Error after a hundred turns */
-  const until = async (isReached: () => boolean): Promise<void> => {
-    for (let count = 0; count < 100; count += 1) {
-      if (isReached()) return
-      await turn()
-    }
-    throw new Error(`it was not reached: ${JSON.stringify(cluster.model().status)}`)
-  }
-  const publish = (label: string): void =>
-    cluster.edit('ModelDeployment', ({ spec }: Draft) => {
-      spec.model.version = label
-    })
-  const annotate = (rollout: string): void =>
-    cluster.edit('ModelDeployment', ({ metadata }: Draft) => {
-      metadata.annotations = { ...metadata.annotations, 'gantry.dev/rollout': rollout }
-    })
-  return {
-    ...cluster,
-    ...{ traffic, serve, turn, until, publish, annotate },
-    canary: () => cluster.model().status?.canary,
-  }
+  const turns = turnsOf(cluster, {
+    begin: serve,
+    pass: () => cluster.pass().catch(() => undefined), // an operator that died is followed by another one
+    mostTurns: 100,
+  })
+  return { ...cluster, ...turns, traffic, serve }
 }
 export type TriedCluster = Awaited<ReturnType<typeof triedCluster>>
