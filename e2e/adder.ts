@@ -45,11 +45,11 @@ const graphOf = (parts: readonly Buffer[]): Buffer =>
 export const adder = (summand: number): Buffer =>
   graphOf([node('Add', ['x', 'summand'], 'y'), initializer('summand', float, floats(summand), 1)])
 
-/** The side of the matrix by which a slow adder multiplies. A product takes some ten milliseconds of one core. */
-const side = 800n
-
-/** The same, with a product of two large matrices of which nothing stays. */
-export const slowAdder = (summand: number): Buffer =>
+/**
+ * The same, with a product of two large matrices of which nothing stays.
+ * @param side of the matrices: 800 takes some ten milliseconds of one core, and the time grows with its cube
+ */
+export const slowAdder = (summand: number, side = 800): Buffer =>
   graphOf([
     node('ReduceMax', ['x'], 'largest'),
     node('Expand', ['largest', 'sides'], 'matrix'),
@@ -58,7 +58,7 @@ export const slowAdder = (summand: number): Buffer =>
     node('Mul', ['mean', 'zero'], 'nothing'),
     node('Add', ['x', 'summand'], 'sum'),
     node('Add', ['sum', 'nothing'], 'y'),
-    initializer('sides', int64, Buffer.from(BigInt64Array.of(side, side).buffer), 2),
+    initializer('sides', int64, Buffer.from(BigInt64Array.of(BigInt(side), BigInt(side)).buffer), 2),
     initializer('zero', float, floats(0), 1),
     initializer('summand', float, floats(summand), 1),
   ])

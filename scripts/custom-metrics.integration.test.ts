@@ -178,6 +178,7 @@ describe('custom.metrics.k8s.io of the chart', options, () => {
       ...{
         KUBECONFIG: await operatorConfig(),
         POD_NAMESPACE: system,
+        WATCH_NAMESPACE: namespace,
         LEADER_ELECTION: 'true',
         LOG_LEVEL: 'debug',
       },

@@ -17,8 +17,11 @@ export interface OperatorProcess {
   readonly hasEnded: () => boolean
 }
 
+/** One API server serves all test files: an operator of all namespaces would act on the models of other tests. */
+type Env = Readonly<Record<string, string>> & { readonly WATCH_NAMESPACE: string }
+
 /** The operator as a process of its own. Ends with the test. */
-export const startOperator = (t: TestContext, env: Readonly<Record<string, string>>): OperatorProcess => {
+export const startOperator = (t: TestContext, env: Env): OperatorProcess => {
   // Some tests start it dozens of times; without the cache each start strips the types of all its modules.
   const { PATH, NODE_COMPILE_CACHE: cache } = process.env
   const child: ChildProcess & { stdout: NodeJS.ReadableStream | null } = spawn(process.execPath, [main], {
