@@ -85,6 +85,10 @@ export type VersionMetadata = IndexedVersion & {
     path: string
     sizeBytes: SizeBytes
     sha256: string
+    /**
+     * The salt in the header of an encrypted file, 32 bytes in base64; sizes and digests are those of the content.
+     */
+    seal?: string
   }[]
   /**
    * Proofs of the graphs, by the paths of their files.
@@ -93,6 +97,10 @@ export type VersionMetadata = IndexedVersion & {
     [k: string]: KeptProof
   }
   evaluation?: VersionEvaluation
+  /**
+   * The version's own key, wrapped by the key `encryptionKey`: nonce, encrypted key and tag in base64.
+   */
+  wrappedKey?: string
 }
 /**
  * Lower and upper bound of a 95 % bootstrap interval.
@@ -220,6 +228,10 @@ export interface Version {
   parent?: string
   input?: ExportInput
   optimization?: VersionOptimization
+  /**
+   * The key that the version's own key is wrapped by, an entry of the Secret of spec.storage.encryptionKeySecretRef; absent where the files are not encrypted.
+   */
+  encryptionKey?: string
 }
 /**
  * What a version holds that has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.

@@ -4,7 +4,7 @@ export const isImportReport = validate22;
 const schema7 = {"anyOf":[{"$ref":"#/definitions/ImportedReport"},{"$ref":"#/definitions/FailedReport"}]};
 const schema8 = {"type":"object","required":["outcome","version","pruned"],"properties":{"outcome":{"const":"imported"},"version":{"$ref":"#/definitions/ReportedVersion"},"pruned":{"type":"array","items":{"$ref":"#/definitions/VersionId"}}}};
 const schema9 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"revision":{"type":"string","pattern":"^[0-9a-f]{16}$"},"label":{"type":"string","pattern":"^[-A-Za-z0-9_.]{1,63}$"}}}]};
-const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"}}};
+const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"},"encryptionKey":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"}}};
 const schema11 = {"type":"string","maxLength":63,"pattern":"^v_\\d{8}_\\d{6}(_\\d+)?$"};
 const pattern0 = new RegExp("^v_\\d{8}_\\d{6}(_\\d+)?$", "u");
 
@@ -819,6 +819,7 @@ return errors === 0;
 }
 
 const pattern1 = new RegExp("^sha256:[0-9a-f]{64}$", "u");
+const pattern4 = new RegExp("^[A-Za-z0-9._-]{1,253}$", "u");
 
 function validate25(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -983,6 +984,28 @@ var valid0 = _errs17 === errors;
 else {
 var valid0 = true;
 }
+if(valid0){
+if(data.encryptionKey !== undefined){
+let data12 = data.encryptionKey;
+const _errs18 = errors;
+if(errors === _errs18){
+if(typeof data12 === "string"){
+if(!pattern4.test(data12)){
+validate25.errors = [{instancePath:instancePath+"/encryptionKey",schemaPath:"#/properties/encryptionKey/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9._-]{1,253}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/encryptionKey",schemaPath:"#/properties/encryptionKey/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+}
 }
 }
 }
@@ -1005,8 +1028,8 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const pattern4 = new RegExp("^[0-9a-f]{16}$", "u");
-const pattern5 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
+const pattern5 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern6 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1026,7 +1049,7 @@ let data0 = data.revision;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 validate24.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/allOf/1/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}}];
 return false;
 }
@@ -1047,7 +1070,7 @@ let data1 = data.label;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern5.test(data1)){
+if(!pattern6.test(data1)){
 validate24.errors = [{instancePath:instancePath+"/label",schemaPath:"#/allOf/1/properties/label/pattern",keyword:"pattern",params:{pattern: "^[-A-Za-z0-9_.]{1,63}$"}}];
 return false;
 }
@@ -1384,7 +1407,7 @@ validate60.errors = vErrors;
 return errors === 0;
 }
 
-const pattern6 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
+const pattern7 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
 function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1671,7 +1694,7 @@ let data17 = data13.since;
 const _errs31 = errors;
 if(errors === _errs31){
 if(typeof data17 === "string"){
-if(!pattern6.test(data17)){
+if(!pattern7.test(data17)){
 validate55.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
@@ -4817,7 +4840,7 @@ return errors === 0;
 }
 
 const schema49 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
-const pattern9 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern10 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4835,7 +4858,7 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern9.test(data0)){
+if(!pattern10.test(data0)){
 validate116.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -8173,7 +8196,7 @@ let data3 = data1.sha256;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 validate168.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -8749,7 +8772,7 @@ return errors === 0;
 export const isGatewayFile = validate181;
 const schema70 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}}}};
 const schema71 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
-const pattern11 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern12 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const schema72 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"shadow":{"$ref":"#/definitions/GatewayShadow"},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
 const schema73 = {"type":"object","required":["percent"],"additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":1,"maximum":100},"compare":{"enum":["top1","maxAbs","cosine","text"]},"maxDifference":{"type":"number","minimum":0},"minCosine":{"type":"number","minimum":-1,"maximum":1},"requestLogMode":{"enum":["off","metadata","hashed","encrypted","full"]}}};
 
@@ -8889,7 +8912,7 @@ validate184.errors = vErrors;
 return errors === 0;
 }
 
-const pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
+const pattern13 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
 
 function validate183(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9023,7 +9046,7 @@ let data5 = data4.header;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern12.test(data5)){
+if(!pattern13.test(data5)){
 validate183.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
 return false;
 }
@@ -9141,8 +9164,8 @@ return errors === 0;
 }
 
 const schema74 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
-const pattern13 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
-const pattern14 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const pattern14 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern15 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
 const schema75 = {"enum":["stable","canary"]};
 
 function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -9182,7 +9205,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern13.test(data0)){
+if(!pattern14.test(data0)){
 validate187.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
 return false;
 }
@@ -9203,7 +9226,7 @@ let data1 = data.grpcUrl;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern14.test(data1)){
+if(!pattern15.test(data1)){
 validate187.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
 return false;
 }
@@ -9270,7 +9293,7 @@ let data0 = data.name;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern11.test(data0)){
+if(!pattern12.test(data0)){
 validate182.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
