@@ -40,6 +40,8 @@ export const importOptions = {
   'optimization-report': text,
   'max-accuracy-drop': text,
   samples: text,
+  'encryption-keys': text,
+  'encryption-key': text,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */

@@ -52,6 +52,7 @@ export type ImportFailure =
   | 'ModelIncomplete'
   | 'ModelUnsupported'
   | 'VolumeFull'
+  | 'EncryptionKeyUnusable'
   | 'ImportFailed'
 /**
  * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
@@ -560,6 +561,10 @@ export interface ImportedReport {
    * Ids removed from the volume because of the history limit.
    */
   pruned: VersionId[]
+  /**
+   * Ids of encrypted versions whose own keys are wrapped by another key now, the `encryptionKey` of `version`.
+   */
+  rewrapped?: VersionId[]
 }
 export interface FailedReport {
   outcome: 'failed'
@@ -780,6 +785,10 @@ export interface ServerSettings {
    * Names of what modes hashed and encrypted hide; without any, they hide everything.
    */
   sensitiveFields?: string[]
+  /**
+   * Folder with the keys of encrypted versions, one file for each; then every version has to be encrypted.
+   */
+  encryptionKeys?: string
   /**
    * Folder with the API keys; without it, everybody may ask.
    */
@@ -1699,6 +1708,7 @@ export const importFailures = [
   'ModelIncomplete',
   'ModelUnsupported',
   'VolumeFull',
+  'EncryptionKeyUnusable',
   'ImportFailed',
 ] as const
 export const metrics = [

@@ -65,6 +65,9 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
       numberOf('drain-seconds', undefined, { least: 0, most: 3600, fallback: defaults.drainSeconds }, false) *
       1000,
     logLevel: choiceOf('log-level', logLevels) ?? defaults.logLevel,
+    encryptionKeys: source(flags, { 'encryption-keys': settings['encryptionKeys'] }).textOf(
+      'encryption-keys',
+    ),
     requestLog: requestLogOf(flags, settings),
     tracing: tracingOf(env),
   })

@@ -54,6 +54,8 @@ export const usage = `usage: serve --model DIR [options]
   --max-answer-mib N     largest answer as JSON (default: ${defaults.maxAnswerMib}, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: ${defaults.drainSeconds})
   --log-level LEVEL      ${logLevels.join(' | ')} (default: ${defaults.logLevel})
+  --encryption-keys DIR  folder with the keys of encrypted versions, one file each; then every version has to be encrypted
+                         (default: none, and versions that are encrypted are refused)
   --api-keys DIR         folder with the API keys that requests need, one file each (default: requests need none)
   --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
   --tls-key FILE         its private key (PEM)
@@ -105,6 +107,7 @@ const options = {
   'request-log-file': text,
   'request-log-keys': text,
   'api-keys': text,
+  'encryption-keys': text,
   'tls-cert': text,
   'tls-key': text,
   'request-log-sample-rate': text,

@@ -26,6 +26,7 @@ const reasons: Readonly<Record<ImportFailure, EvaluationFailure>> = {
   ModelIncomplete: 'DatasetInvalid',
   ModelUnsupported: 'DatasetInvalid',
   VolumeFull: 'EvaluationFailed',
+  EncryptionKeyUnusable: 'EvaluationFailed',
   ImportFailed: 'EvaluationFailed',
 }
 

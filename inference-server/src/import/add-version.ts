@@ -6,8 +6,10 @@ import type { IndexedVersion, KeptProof } from '@gantry/contract/versions.ts'
 import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
+import type { KeyPlace } from '../sealing/master-keys.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
 import { byPath, digestOf } from './digest.ts'
+import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { commit, type NewVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
@@ -23,6 +25,8 @@ export interface VersionOptions {
   readonly maxBytes: number | undefined
   /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
+  /** Where the keys are that the files are encrypted under; undefined: they are not encrypted. */
+  readonly encryption?: KeyPlace | undefined
   readonly log: Log
   readonly signal: AbortSignal
   readonly now: () => Date
@@ -32,6 +36,8 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
   readonly version: IndexedVersion
   /** The revision was on the volume already, for the same task, and nothing was brought. */
   readonly existed: boolean
+  /** Ids of encrypted versions whose keys are now wrapped by the key of this import. */
+  readonly rewrapped?: readonly string[]
 }
 
 /** What the files in the staging folder are. */
@@ -57,10 +63,11 @@ export const addVersion = async (
     await openVolume(volume)
     const leftovers = await removeLeftovers(volume)
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
+    const encrypting = encryptionOf(options.encryption)
     const known = await findRevision(options)
-    if (known) return await settle(known, true, options)
+    if (known) return await settle(known, true, options, encrypting)
     workspace = await openWorkspace(volume)
-    return await settle(await makeVersion(workspace, options, stage), false, options)
+    return await settle(await makeVersion(workspace, options, stage, encrypting), false, options, encrypting)
   } catch (error) {
     throw await explained(error, volume, workspace?.dir)
   } finally {
@@ -76,8 +83,14 @@ const findRevision = async ({
   volume,
   revision,
   task,
+  encryption,
 }: VersionOptions): Promise<IndexedVersion | undefined> =>
-  (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
+  (await readVersions(volume)).findLast(
+    (version) =>
+      version.revision === revision &&
+      version.task === task &&
+      (version.encryptionKey !== undefined) === (encryption !== undefined),
+  )
 
 /** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
 const provenRows = async (
@@ -95,9 +108,24 @@ const makeVersion = async (
   workspace: Workspace,
   options: VersionOptions,
   stage: (staging: Staging) => Promise<Staged>,
+  encrypting: Encrypting | undefined,
+): Promise<IndexedVersion> => {
+  const dir = join(workspace.dir, 'version')
+  const staging = await openStaging(dir, options.signal, options.maxBytes, encrypting?.versionKey)
+  try {
+    return await makeStaged(staging, options, stage, encrypting)
+  } finally {
+    staging.close()
+  }
+}
+
+const makeStaged = async (
+  staging: Staging,
+  options: VersionOptions,
+  stage: (staging: Staging) => Promise<Staged>,
+  encrypting: Encrypting | undefined,
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
-  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes)
   const staged = await stage(staging)
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
@@ -117,7 +145,8 @@ const makeVersion = async (
   // Another import of the same revision may have been faster.
   const known = await findRevision(options)
   if (known) return known
-  const { files: _, rows: __, ...committed } = await commit(volume, staging.dir, version, now())
+  const made = await commit(volume, staging.dir, version, now(), encrypting?.wrap)
+  const { files: _, rows: __, wrappedKey: ___, ...committed } = made
   return committed
 }
 
@@ -126,12 +155,20 @@ const settle = async (
   version: IndexedVersion,
   existed: boolean,
   options: VersionOptions,
+  encrypting: Encrypting | undefined,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
   const kept = new Set([...keep, version.id])
   const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  const rewrapped = encrypting ? await rewrapVersions(volume, encrypting) : []
   await writeIndex(volume)
-  return { outcome: 'imported', version, pruned, existed }
+  const wrapped = rewrapped.includes(version.id)
+    ? { ...version, encryptionKey: encrypting?.keys.wrapping.name ?? '' }
+    : version
+  return {
+    ...{ outcome: 'imported', version: wrapped, pruned, existed },
+    ...(rewrapped.length > 0 && { rewrapped }),
+  }
 }
 
 /** A full volume may only be full of what another import is about to finish, or left a moment ago. */

@@ -152,6 +152,7 @@ describe('the report of a failure is valid for every reason:', () => {
     ModelIncomplete: () => ({ source: fileOf(external) }),
     ModelUnsupported: () => ({ source: fileOf(newer) }),
     VolumeFull: () => ({ source: fileOf(model), maxBytes: 1 }),
+    EncryptionKeyUnusable: () => ({ source: fileOf(model), encryption: { dir: place(), wrapping: 'k1' } }),
     ImportFailed: () => ({ source: fileOf(model), signal: AbortSignal.abort() }),
   }
   for (const [reason, change] of Object.entries(cases))

@@ -5,6 +5,7 @@ import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
+import type { KeyPlace } from '../sealing/master-keys.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
 import { readSecret } from './credentials.ts'
@@ -48,6 +49,9 @@ export const usage = `usage: import --source URI [options]
                          the report of the optimizer
   --max-accuracy-drop N  what the optimizer aimed at, 0 to 1; recorded
   --samples FILE         what \`samples\` has written: both graphs are run on it (default: on generated inputs)
+  --encryption-keys DIR  encrypts the files under a key of this folder, which has one file each (32 bytes in base64); keys of versions that
+                         are there already are wrapped by the same one
+  --encryption-key NAME  the key that encrypts (default: the only one); the others open earlier versions
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
@@ -104,8 +108,21 @@ const sharedOptions = (values: Values) => ({
   task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
+  encryption: encryptionPlace(values),
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
+
+const encryptionPlace = (values: Values): KeyPlace | undefined => {
+  const { 'encryption-keys': dir, 'encryption-key': wrapping } = values
+  if (dir === undefined && wrapping !== undefined)
+    throw wrong('--encryption-key names a key in the folder of --encryption-keys, which is missing')
+  if (dir === undefined) return undefined
+  if (values.export || values.commit !== undefined)
+    throw wrong(
+      '--encryption-keys goes with no --export and no --commit: the optimizer reads files as they are',
+    )
+  return { dir: resolve(dir), wrapping }
+}
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values

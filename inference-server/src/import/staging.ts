@@ -1,5 +1,8 @@
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
+import { beginSealing } from '../sealing/seal-stream.ts'
+import type { SealedEntry } from '../sealing/sealed-file.ts'
+import { closeSealedFolder, openSealedFolder } from '../sealing/sealed-folders.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
 import { volumeSpace } from './volume-space.ts'
@@ -33,7 +36,11 @@ export interface Staging {
   readonly clear: () => Promise<void>
   /** Makes names as durable as contents. */
   readonly sync: () => Promise<void>
+  /** Forgets the key of encrypted files. */
+  readonly close: () => void
 }
+
+const sealedEntry = ({ path, sizeBytes, seal = '' }: StagedFile): SealedEntry => ({ path, sizeBytes, seal })
 
 /** More files than any model has. */
 const maxFiles = 10_000
@@ -48,11 +55,13 @@ const tooManyFiles = (): ImportError =>
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
  * @param maxBytes most that the source's files may have together
+ * @param versionKey encrypts the files, which can then be read by sealing/model-file.ts until `close`; undefined: they stay as they are
  */
 export const openStaging = async (
   dir: string,
   signal: AbortSignal,
   maxBytes = Number.POSITIVE_INFINITY,
+  versionKey?: Uint8Array,
 ): Promise<Staging> => {
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
@@ -63,12 +72,13 @@ export const openStaging = async (
 
   /** @param limit most bytes that the file may have */
   const write = async (
-    file: Omit<NewFile, 'dir'>,
+    file: Omit<NewFile, 'dir' | 'sealing'>,
     chunks: AsyncIterable<Uint8Array>,
     limit: number,
   ): Promise<void> => {
     if (folder.files().length >= maxFiles) throw tooManyFiles()
-    const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
+    const sealing = versionKey && beginSealing(versionKey)
+    const written = await writeStagedFile(space, { dir, sealing, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
       refuseBeyond(sizeBytes, limit)
     })
@@ -96,5 +106,7 @@ export const openStaging = async (
 
   const { files, remove, move, hoist, clear, sync } = folder
   await clear()
-  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync }
+  if (versionKey) openSealedFolder({ dir, versionKey, entries: () => files().map(sealedEntry) })
+  const close = (): void => closeSealedFolder(dir)
+  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync, close }
 }

@@ -11,6 +11,7 @@ import {
   versionsFile,
 } from '@gantry/contract/versions.ts'
 import { codeOf, folderError, volumeError } from '../failures/import-error.ts'
+import type { Encryption } from '../sealing/version-seal.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './sync.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
@@ -31,7 +32,7 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   const metadata = await readVersion(volume, id)
   if (!metadata) return undefined
-  const { files: _, rows: __, evaluation: ___, ...version } = metadata
+  const { files: _, rows: __, evaluation: ___, wrappedKey: ____, ...version } = metadata
   return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
 }
 
@@ -50,17 +51,20 @@ export const readVersion = async (volume: string, id: string): Promise<VersionMe
 /**
  * Makes a staged folder a version: whole, durable, and under an id that no other has.
  * @param dir absolute, on the same volume, with all its files on the disk
+ * @param encrypt wraps the key of its files, which belongs to this id alone
  */
 export const commit = async (
   volume: string,
   dir: string,
   version: NewVersion,
   now: Date,
+  encrypt: (version: VersionMetadata) => Partial<Encryption> = () => ({}),
 ): Promise<VersionMetadata> =>
   onVolume(volume, async () => {
     for (;;) {
       const id = nextId((await readdir(volume)).filter(isVersionId), now)
-      const metadata = { id, ...version, createdAt: now.toISOString() }
+      const named = { id, ...version, createdAt: now.toISOString() }
+      const metadata = { ...named, ...encrypt(named) }
       await writeDurably(join(dir, metadataFile), metadata)
       await syncPath(dir)
       if (await renameUnlessTaken(dir, join(volume, id))) {
@@ -68,6 +72,17 @@ export const commit = async (
         return metadata
       }
     }
+  })
+
+/** Writes the metadata.json of a version anew: its reader finds the one or the other, and nothing in between. */
+export const replaceMetadata = (volume: string, metadata: VersionMetadata): Promise<void> =>
+  onVolume(volume, async () => {
+    const dir = join(volume, metadata.id)
+    // Beside the version and not in it: a killed process leaves no strange file among those of a model.
+    const temporary = join(volume, `${temporaryIndex}${randomUUID()}`)
+    await writeDurably(temporary, metadata)
+    await rename(temporary, join(dir, metadataFile))
+    await syncPath(dir)
   })
 
 /** A version folder is never empty, so the rename fails where another import took the name first. */

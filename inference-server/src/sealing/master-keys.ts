@@ -37,9 +37,13 @@ const readKey = (name: string, content: Buffer): Buffer => {
   )
 }
 
+/** All keys that open versions, by name. @param dir absolute @throws StartError where the folder or a key in it cannot be used */
+export const readOpeningKeys = (dir: string): MasterKeys['entries'] =>
+  new Map([...readSecretFolder(dir)].map(([name, content]) => [name, readKey(name, content)]))
+
 /** @throws StartError where the folder or a key in it cannot be used */
 export const readMasterKeys = ({ dir, wrapping }: KeyPlace): MasterKeys => {
-  const entries = new Map([...readSecretFolder(dir)].map(([name, content]) => [name, readKey(name, content)]))
+  const entries = readOpeningKeys(dir)
   const [only, ...others] = entries.keys()
   if (wrapping === undefined && others.length > 0)
     throw new StartError(

@@ -3,6 +3,9 @@ export class SealError extends Error {
   override readonly name = 'SealError'
 }
 
+/** Whether a message is the sentence of `changedFile`, for what comes from another thread as a text. */
+export const isChangedFile = (message: string): boolean => message.startsWith('the encrypted file ')
+
 /** The sentence for a file that is not as it was sealed: what changed it is not known. @param path relative to the version's folder */
 export const changedFile = (path: string): SealError =>
   new SealError(

@@ -3,7 +3,7 @@
  * is given their paths, and asks here whether such a path lies in a sealed folder. A folder is sealed as a whole: a file in
  * it that the version does not name is refused, and so is one that is not sealed.
  */
-import { isAbsolute, join, relative, sep } from 'node:path'
+import { isAbsolute, relative, sep } from 'node:path'
 import type { SealedEntry } from './sealed-file.ts'
 
 export interface SealedFolder {
@@ -32,12 +32,11 @@ export const closeSealedFolder = (dir: string): void => {
   folders.delete(dir)
 }
 
-/** Path inside the folder, with slashes; undefined where it lies elsewhere. */
+/** Path inside the folder, with slashes, '' for the folder itself; undefined where it lies elsewhere. */
 const insideOf = (dir: string, path: string): string | undefined => {
   const inside = relative(dir, path)
-  return inside === '' || inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
-    ? undefined
-    : inside.split(sep).join('/')
+  const isOutside = inside === '..' || inside.startsWith(`..${sep}`) || isAbsolute(inside)
+  return isOutside ? undefined : inside.split(sep).join('/')
 }
 
 export interface SealedPath {
@@ -50,14 +49,19 @@ export interface SealedPath {
 export const sealedPath = (file: string): SealedPath | undefined => {
   if (folders.size === 0) return undefined
   for (const folder of folders.values()) {
-    const path = insideOf(folder.dir, join(file))
+    const path = insideOf(folder.dir, file)
     if (path !== undefined) return { folder, path }
   }
   return undefined
 }
 
-/** The sealed folder around a file, to be told to another thread. */
-export const sentFolder = (file: string): SentFolder | undefined => {
-  const found = sealedPath(file)?.folder
+/** The sealed folder that a path is, or lies in, to be told to another thread or process. */
+export const sentFolder = (path: string): SentFolder | undefined => {
+  const found = sealedPath(path)?.folder
   return found && { dir: found.dir, versionKey: Uint8Array.from(found.versionKey), entries: found.entries() }
+}
+
+/** Opens the folder that another thread has sent, where it sent one. */
+export const takeSealedFolder = (sent: SentFolder | undefined): void => {
+  if (sent) openSealedFolder({ ...sent, entries: () => sent.entries })
 }

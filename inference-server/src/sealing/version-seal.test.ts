@@ -29,7 +29,7 @@ test('the key of a version opens with the master key that wrapped it, after meta
   const versionKey = newVersionKey()
   const written = { ...version, ...wrapVersionKey(versionKey, version, keys) }
   const read = JSON.parse(JSON.stringify({ ...written, createdAt: 'later', changed: [] })) as typeof written
-  assert.deepEqual(unwrapVersionKey(read, read, keys), versionKey)
+  assert.deepEqual(unwrapVersionKey(read, read, keys.entries), versionKey)
 })
 
 test('every member of metadata.json that decides what is loaded, and how, is vouched for', () => {
@@ -56,7 +56,7 @@ test('every member of metadata.json that decides what is loaded, and how, is vou
   }
   for (const [change, changed] of Object.entries(changes))
     assert.throws(
-      () => unwrapVersionKey(encryption, { ...version, ...changed }, keys),
+      () => unwrapVersionKey(encryption, { ...version, ...changed }, keys.entries),
       /the key k1 does not open the version/,
       change,
     )
@@ -65,24 +65,27 @@ test('every member of metadata.json that decides what is loaded, and how, is vou
 test('another key of the same name, and a wrapped key that was changed, are refused', () => {
   const encryption = wrapVersionKey(newVersionKey(), version, keys)
   assert.throws(
-    () => unwrapVersionKey(encryption, version, keysOf('k1', { k1: second })),
+    () => unwrapVersionKey(encryption, version, keysOf('k1', { k1: second }).entries),
     /it is another key/,
   )
   const flipped = Buffer.from(encryption.wrappedKey, 'base64')
   flipped[20] = (flipped[20] as number) ^ 1
   const changed = { ...encryption, wrappedKey: flipped.toString('base64') }
-  assert.throws(() => unwrapVersionKey(changed, version, keys), /does not open the version/)
-  assert.throws(() => unwrapVersionKey({ ...encryption, wrappedKey: '' }, version, keys), /does not open/)
+  assert.throws(() => unwrapVersionKey(changed, version, keys.entries), /does not open the version/)
+  assert.throws(
+    () => unwrapVersionKey({ ...encryption, wrappedKey: '' }, version, keys.entries),
+    /does not open/,
+  )
 })
 
 test('older keys still read, and a key that was taken away is named', () => {
   const versionKey = newVersionKey()
   const encryption = wrapVersionKey(versionKey, version, keys)
   const both = keysOf('k2', { k1: first, k2: second })
-  assert.deepEqual(unwrapVersionKey(encryption, version, both), versionKey)
+  assert.deepEqual(unwrapVersionKey(encryption, version, both.entries), versionKey)
   assert.equal(wrapVersionKey(versionKey, version, both).encryptionKey, 'k2')
   assert.throws(
-    () => unwrapVersionKey(encryption, version, keysOf('k2', { k2: second })),
+    () => unwrapVersionKey(encryption, version, keysOf('k2', { k2: second }).entries),
     /encrypted under the key k1, which the Secret does not have; put that entry back/,
   )
 })

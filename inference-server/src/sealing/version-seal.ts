@@ -48,9 +48,13 @@ export const wrapVersionKey = (versionKey: Uint8Array, version: Sealed, keys: Ma
 }
 
 /** @throws SealError where the key is missing, is another one, or metadata.json is not as it was written */
-export const unwrapVersionKey = (encryption: Encryption, version: Sealed, keys: MasterKeys): Buffer => {
+export const unwrapVersionKey = (
+  encryption: Encryption,
+  version: Sealed,
+  entries: MasterKeys['entries'],
+): Buffer => {
   const { encryptionKey: name } = encryption
-  const masterKey = keys.entries.get(name)
+  const masterKey = entries.get(name)
   if (!masterKey)
     throw new SealError(
       `the version is encrypted under the key ${name}, which the Secret does not have; put that entry back, or import the model anew`,

@@ -4,6 +4,7 @@ import { StartError } from '../failures/errors.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { Log } from '../process/log.ts'
+import { isChangedFile } from '../sealing/seal-error.ts'
 import type { Lanes } from '../sessions/lanes.ts'
 import { findLanes, openPool, openQuick, type StartWorker } from '../sessions/model-runners.ts'
 import type { Pool } from '../sessions/pool.ts'
@@ -43,6 +44,7 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
+    if (isChangedFile(reason)) throw new StartError(reason, 1, { cause: error })
     throw new StartError(
       `${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${loadAdvice(reason)}`,
       1,
