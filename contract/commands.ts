@@ -42,6 +42,7 @@ export const importOptions = {
   samples: text,
   'encryption-keys': text,
   'encryption-key': text,
+  rewrap: yes,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */

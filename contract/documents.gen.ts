@@ -831,6 +831,10 @@ export interface EvaluationCandidate {
    */
   folder?: string
   /**
+   * Folder with the keys that open the encrypted files of `folder`.
+   */
+  encryptionKeys?: string
+  /**
    * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
    */
   optimizationReport?: string

@@ -10,6 +10,7 @@ import { sealedSize } from '../sealing/sealed-format.ts'
 import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { folderServer, type TestClient } from '../testing/server.ts'
 import { importModel } from './import-model.ts'
+import { rewrapAll } from './rewrap.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
@@ -240,4 +241,33 @@ test('a source that is there in the clear is imported again to be encrypted, and
   for (const change of [{}, { encryption }, {}, { encryption }])
     ids.add((await importModel(importOptions({ ...options, ...change }))).version.id)
   assert.equal(ids.size, 2)
+})
+
+describe('the command --rewrap', () => {
+  test('says under which key all versions are, the first time and every other', async () => {
+    const volume = place()
+    const [first, second] = [key(), key()]
+    const under = { dir: place({ k1: first }), wrapping: 'k1' }
+    const ids: string[] = []
+    for (const revision of ['a', 'b']) {
+      const source = place({ 'model.onnx': model })
+      ids.push((await importModel(importOptions({ source, volume, revision, encryption: under }))).version.id)
+    }
+    await importModel(importOptions({ source: place({ 'model.onnx': model }), volume, revision: 'clear' }))
+    const both = { dir: place({ k1: first, k2: second }), wrapping: 'k2' }
+    for (const _ of ['once', 'again']) {
+      const { version, rewrapped } = await rewrapAll({ volume, encryption: both })
+      assert.deepEqual([version.id, version.encryptionKey, rewrapped], [ids[1], 'k2', ids])
+    }
+    await rewrapAll({ volume, encryption: { dir: place({ k2: second }), wrapping: 'k2' } })
+  })
+
+  test('refuses a volume without encrypted versions', async () => {
+    const volume = place()
+    await importModel(importOptions({ source: place({ 'model.onnx': model }), volume }))
+    await assert.rejects(
+      rewrapAll({ volume, encryption }),
+      failing('ImportFailed', /no version in .* is encrypted/),
+    )
+  })
 })

@@ -4,11 +4,12 @@ import type { ImportReport } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { asImportError, type ImportError, inFull, showBytes } from '../failures/import-error.ts'
 import { createLog, type Log } from '../process/log.ts'
-import type { Imported } from './add-version.ts'
+import type { Imported, VersionOptions } from './add-version.ts'
 import { commitFolder } from './commit-folder.ts'
 import { importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
+import { rewrapAll } from './rewrap.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -28,10 +29,7 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
   process.once('SIGINT', interrupt)
   try {
     const run = { log, signal: interrupted.signal, now: () => new Date() }
-    const imported =
-      options.kind === 'commit'
-        ? await commitFolder({ ...options, ...run })
-        : await importModel({ ...options, ...run })
+    const imported = await resultOf(options, run)
     await succeed(imported, options, log, process)
   } catch (error) {
     process.exitCode = 1
@@ -40,6 +38,19 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
     process.off('SIGTERM', interrupt)
     process.off('SIGINT', interrupt)
     await log.flush()
+  }
+}
+
+type Run = Pick<VersionOptions, 'log' | 'signal' | 'now'>
+
+const resultOf = (options: CommandOptions, run: Run): Promise<Imported> => {
+  switch (options.kind) {
+    case 'import':
+      return importModel({ ...options, ...run })
+    case 'commit':
+      return commitFolder({ ...options, ...run })
+    case 'rewrap':
+      return rewrapAll(options)
   }
 }
 
@@ -52,6 +63,13 @@ const succeed = async (
   const { existed, version } = imported
   await leaveReport(importedReport(imported), options, log)
   const where = join(options.volume, version.id)
+  if (options.kind === 'rewrap') {
+    const count = imported.rewrapped?.length ?? 0
+    stdout.write(
+      `the keys of ${count} versions in ${options.volume} are wrapped by ${version.encryptionKey}\n`,
+    )
+    return
+  }
   stdout.write(
     existed
       ? `${options.shownAs} is already there as ${where}; another --label imports it again\n`

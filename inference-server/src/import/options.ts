@@ -12,6 +12,7 @@ import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
 import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
+import type { RewrapOptions } from './rewrap.ts'
 import { boundaryOf, schemeOf } from './source.ts'
 
 export const usage = `usage: import --source URI [options]
@@ -52,6 +53,7 @@ export const usage = `usage: import --source URI [options]
   --encryption-keys DIR  encrypts the files under a key of this folder, which has one file each (32 bytes in base64); keys of versions that
                          are there already are wrapped by the same one
   --encryption-key NAME  the key that encrypts (default: the only one); the others open earlier versions
+  --rewrap               imports nothing: wraps the keys of all encrypted versions by that key, after which others can go
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
@@ -73,6 +75,7 @@ type Given<Options> = Omit<Options, 'log' | 'signal' | 'now'>
 export type CommandOptions = { readonly report: string | undefined } & (
   | ({ readonly kind: 'import' } & Given<ImportOptions>)
   | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
+  | ({ readonly kind: 'rewrap'; readonly shownAs: string } & RewrapOptions)
 )
 
 /** Together about a minute; after that the operator comes again, less and less often. */
@@ -87,12 +90,25 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
   const values = parse(args)
   if (values.help) return undefined
   return {
-    ...(values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)),
+    ...optionsOf(values, env),
     report: values.report,
   }
 }
 
 type Values = ReturnType<typeof parse>
+
+const optionsOf = (values: Values, env: NodeJS.ProcessEnv) => {
+  if (values.rewrap) return rewrapOptions(values)
+  return values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)
+}
+
+const rewrapOptions = (values: Values) => {
+  const { volume, encryption } = sharedOptions(values)
+  if (values.source !== undefined || values.commit !== undefined)
+    throw wrong('--rewrap reads no source and no folder; leave --source and --commit out')
+  if (!encryption) throw wrong('--rewrap needs --encryption-keys with the folder of the keys')
+  return { kind: 'rewrap' as const, shownAs: volume, volume, encryption }
+}
 
 const commitOptions = (values: Values) => {
   const { commit = '', revision } = values

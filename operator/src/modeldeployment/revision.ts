@@ -3,10 +3,12 @@ import type { ModelDeployment } from './model-deployment.ts'
 
 /**
  * Identifies what a version is made from. The same revision is never imported twice; another source or label is another
- * revision, and so is an input of exports, which no server can serve. 16 hexadecimal digits.
+ * revision, and so are an input of exports, which no server can serve, and files that are encrypted. 16 hexadecimal digits.
  */
 export const revisionOf = ({ spec }: ModelDeployment): string => {
   const { uri, configMapRef, file, sha256 } = spec.model.source
   const origin = { uri, configMap: configMapRef?.name, file, sha256, label: spec.model.version }
-  return fingerprint({ ...origin, export: spec.optimize?.export ? true : undefined }, 16)
+  // The name of the key is no part of it: another key is taken over without an import.
+  const encrypted = spec.storage?.encryptionKeySecretRef ? true : undefined
+  return fingerprint({ ...origin, export: spec.optimize?.export ? true : undefined, encrypted }, 16)
 }

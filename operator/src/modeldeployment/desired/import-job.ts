@@ -13,11 +13,12 @@ import { containerSecurity, environment, temporaryMount } from '../../pods/pod.t
 import { reachSource } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
+import { encryptionMounts, encryptionVolumes } from './secrets.ts'
 
 export const longestImportSeconds = 6 * 60 * 60
 
@@ -37,6 +38,11 @@ const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
 const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
   importNetwork([model.spec.model.source], config, caBundleOf(model))
 
+const encryptionOptions = ({ spec }: ModelDeployment) => {
+  const ref = spec.storage?.encryptionKeySecretRef
+  return ref ? { 'encryption-keys': mounts.encryptionKeys, 'encryption-key': ref.key } : {}
+}
+
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
   const reached = reachSource(source)
@@ -51,6 +57,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
+    ...encryptionOptions(model),
     ...networkOf(model, config).options,
     report: mounts.terminationLog,
   })
@@ -72,10 +79,13 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
         resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
         terminationMessagePolicy: 'FallbackToLogsOnError',
         securityContext: containerSecurity,
-        volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
+        volumeMounts: [
+          ...[modelsMount, temporaryMount, ...encryptionMounts(model)],
+          ...[...source.volumeMounts, ...network.volumeMounts],
+        ],
       },
     ],
-    volumes: [...podVolumes(model), ...source.volumes, ...network.volumes],
+    volumes: [...podVolumes(model), ...encryptionVolumes(model), ...source.volumes, ...network.volumes],
   }
 }
 
@@ -104,11 +114,56 @@ export const importJob = (
     ...sourceArgs(model, config),
     ...importArguments({ 'history-limit': historyLimitOf(model), keep: keep.join(',') || undefined }),
   ]
+  const revision = { [annotations.revision]: revisionOf(model) }
+  return jobOf(model, config, args, { name: importJobName(model, config), annotations: revision, attempt })
+}
+
+const rewrapArgs = (model: ModelDeployment): readonly string[] =>
+  importArguments({
+    ...{ rewrap: true, task: model.spec.model.task, models: mounts.models },
+    ...encryptionOptions(model),
+    report: mounts.terminationLog,
+  })
+
+/** Whether versions are wrapped by another key than spec names. */
+export const isRewrapDue = ({ spec }: ModelDeployment, versions: readonly Version[]): boolean => {
+  const key = spec.storage?.encryptionKeySecretRef?.key
+  return (
+    key !== undefined &&
+    versions.some(({ encryptionKey }) => encryptionKey !== undefined && encryptionKey !== key)
+  )
+}
+
+export const rewrapJobName = (model: ModelDeployment, config: ReconcileConfig): string =>
+  `${model.metadata.name}-import-${fingerprint({ pod: podSpec(model, config, rewrapArgs(model)) }, 8)}`
+
+/** Wraps the keys of encrypted versions by the key that spec names; it reads no source and writes no file of a model. */
+export const rewrapJob = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  attempt: number,
+): KubernetesObject => {
+  const args = [commands.import, ...rewrapArgs(model)]
+  return jobOf(model, config, args, { name: rewrapJobName(model, config), annotations: {}, attempt })
+}
+
+interface JobParts {
+  readonly name: string
+  readonly annotations: Readonly<Record<string, string>>
+  readonly attempt: number
+}
+
+const jobOf = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  args: readonly string[],
+  { name, annotations: own, attempt }: JobParts,
+): KubernetesObject => {
   return {
     ...identity(Job, model, {
-      name: importJobName(model, config),
+      name,
       component: components.import,
-      annotations: { [annotations.revision]: revisionOf(model), [attemptAnnotations.attempt]: `${attempt}` },
+      annotations: { ...own, [attemptAnnotations.attempt]: `${attempt}` },
     }),
     spec: {
       backoffLimit: 0,

@@ -4,7 +4,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
 /** What spec.model says of the content of a version, and so must not change under one that is already served. */
@@ -49,11 +49,15 @@ const batchingOf = ({
     : {}
 
 /**
- * How the pods serve the version `id`.
+ * How the pods serve a version. One that was encrypted has to be so still: status says it, which nobody can write who can write to the volume.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
-export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
+export const settingsOf = (
+  model: ModelDeployment,
+  { id, encryptionKey }: Pick<Version, 'id' | 'encryptionKey'>,
+  previous?: Interpretation,
+): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
   return {
@@ -65,6 +69,7 @@ export const settingsOf = (model: ModelDeployment, id: string, previous?: Interp
     ...(batching ? batchingOf(batching) : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
+    ...(encryptionKey === undefined ? {} : { encryptionKeys: mounts.encryptionKeys }),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),
     ...(tls ? { tls: { cert: `${mounts.tls}/tls.crt`, key: `${mounts.tls}/tls.key` } } : {}),
     // auto is what a server does unless told: left out, it rolls no pods of models from before there was a choice.
