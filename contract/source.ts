@@ -5,7 +5,13 @@
  * `token`, or `username` and `password`, are the credentials; `hosts` names the hosts they may be sent to.
  */
 export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as const
-export type SourceSecretKey = (typeof sourceSecretKeys)[number]
+
+/** The same for a source of S3: keys of AWS, as programs for S3 have them in their environment, or a whole file of credentials. */
+export const s3SecretKeys = [
+  ...(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const),
+  ...(['credentials', 'hosts'] as const),
+] as const
+export type SourceSecretKey = (typeof sourceSecretKeys)[number] | (typeof s3SecretKeys)[number]
 
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
@@ -18,9 +24,9 @@ export const hostOf = ({ hostname, port, protocol }: URL): string => {
   return number === '443' ? hostname : `${hostname}:${number}`
 }
 
-/** Sources that are paths: `?`, `#` and `@` are letters of a name there. */
+/** Sources that are paths: `?`, `#` and `@` are letters of a name there. A bucket's name has no `@`: who writes one means a password. */
 const isPath = (text: string): boolean =>
-  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/)/i.test(text) || !/:\/\/|^https?:/i.test(text)
+  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/|s3:\/\/[^/@:]+(\/|$))/i.test(text) || !/:\/\/|^https?:/i.test(text)
 
 /**
  * A source as it may be shown and recorded. Query, fragment, user and password of an address are removed under any name: any
