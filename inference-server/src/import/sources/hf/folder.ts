@@ -2,15 +2,28 @@
 import { posix } from 'node:path'
 import { ImportError } from '../../../failures/import-error.ts'
 import { quotedText } from '../../../failures/shown-text.ts'
-import { weightsOf } from '../../staged-model.ts'
 import { insidePath } from '../entry-path.ts'
 import { download, rangeOf } from '../http.ts'
 import { ask } from '../http-request.ts'
-import type { BytesOf, Destination, Download, RemoteFile, RemoteFolder, Resume } from '../remote.ts'
+import type { Download, RemoteFile, RemoteFolder, Resume } from '../remote.ts'
 import type { HubAddress } from './address.ts'
 import { askedOf, commitOf, type HubClient, type HubFile, hubUrl, listFiles } from './hub.ts'
 import { hubRefusal } from './refusals.ts'
-import { dataFiles, type Selection, type SelectionWish, selectFiles } from './selection.ts'
+
+/** Which files of a listing come. */
+export interface Selection {
+  readonly paths: readonly string[]
+  /** Graphs among them, which may name further files once they are read. */
+  readonly graphs: readonly string[]
+}
+
+/** Decides which files come. Paths are relative to the folder that the address names. */
+export interface Selecting {
+  /** @throws ImportError where the files are no model */
+  readonly select: (paths: readonly string[]) => Selection
+  /** Files that the graph in this folder names and the listing has. @param dir absolute, with what was selected */
+  readonly dataOf: (dir: string, graph: string, paths: ReadonlySet<string>) => readonly string[]
+}
 
 interface Listing {
   readonly commit: string
@@ -73,47 +86,46 @@ const remoteFile = (
   }
 }
 
-const selectionOf = ({ files, only }: Listing, wish: SelectionWish): Selection => {
+const selectionOf = ({ files, only }: Listing, { select }: Selecting): Selection => {
   const paths = [...files.keys()].sort()
-  if (only === undefined) return selectFiles(paths, wish)
+  if (only === undefined) return select(paths)
   if (!only.endsWith('.onnx')) return { paths: [only], graphs: [] }
   const data = paths.filter((path) => path.startsWith(`${only}_data`) || path === `${only}.data`)
   return { paths: [only, ...data], graphs: [only] }
 }
 
-/** Stages what was selected, then what the graphs turn out to keep elsewhere. */
-const stageWith =
-  (client: HubClient, address: HubAddress, listing: Listing, { paths, graphs }: Selection) =>
-  async (bytesOf: BytesOf, destination: Destination): Promise<void> => {
-    const stage = async (path: string): Promise<void> => {
-      const file = remoteFile(client, address, listing, path)
-      await destination.add(insidePath(path, 'a file of the repository'), await bytesOf(file), file.sizeBytes)
-    }
-    for (const path of paths) await stage(path)
-    const known = new Set(listing.files.keys())
-    const named = graphs.flatMap((graph) => dataFiles(graph, weightsOf(destination.dir, graph), known))
-    for (const path of new Set(named)) if (!paths.includes(path)) await stage(path)
-  }
+/** What the graphs turn out to keep elsewhere, once they are here. */
+const moreFiles = (
+  dir: string,
+  { paths, graphs }: Selection,
+  { files }: Listing,
+  { dataOf }: Selecting,
+): readonly string[] => {
+  const known = new Set(files.keys())
+  const named = new Set(graphs.flatMap((graph) => dataOf(dir, graph, known)))
+  return [...named].filter((path) => !paths.includes(path))
+}
 
 /**
- * @param wish decides which files come
+ * @param selecting decides which files come
  * @throws ImportError
  */
 export const hubFolder = async (
   address: HubAddress,
-  wish: SelectionWish,
+  selecting: Selecting,
   client: HubClient,
 ): Promise<RemoteFolder> => {
   const commit = await commitOf(client, address)
   const listing = await list(client, address, commit)
-  const selection = selectionOf(listing, wish)
-  const files = selection.paths.map((path) => remoteFile(client, address, listing, path))
+  const selection = selectionOf(listing, selecting)
+  const fileAt = (path: string): RemoteFile => remoteFile(client, address, listing, path)
+  const files = selection.paths.map(fileAt)
   const isFile = listing.only !== undefined && files.length === 1
-  const isArchive = isFile && !listing.only?.endsWith('.onnx') && !wish.export
+  const isArchive = isFile && !listing.only?.endsWith('.onnx')
   return {
     revision: commit,
     form: isFile ? 'file' : 'folder',
     files: isArchive ? files.map((file) => ({ ...file, form: 'payload' as const })) : files,
-    ...(!isArchive && selection.graphs.length > 0 && { stage: stageWith(client, address, listing, selection) }),
+    more: (dir) => moreFiles(dir, selection, listing, selecting).map((path) => fileAt(path)),
   }
 }

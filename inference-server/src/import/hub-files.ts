@@ -1,10 +1,11 @@
 /** Which files of a repository a served model needs: its graph, and what the tasks read beside it. */
 import { posix } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedList } from '../../../failures/shown-text.ts'
-import { nothingToExport } from '../../export-input.ts'
-import { chooseGraph } from '../../graph-file.ts'
+import { ImportError } from '../failures/import-error.ts'
+import { quotedList } from '../failures/shown-text.ts'
+import { nothingToExport } from './export-input.ts'
+import { chooseGraph } from './graph-file.ts'
+import type { Selection } from './sources/hf/folder.ts'
 
 export interface SelectionWish {
   readonly task: Task | undefined
@@ -14,12 +15,6 @@ export interface SelectionWish {
   readonly export: boolean
   /** Whether every file comes, as a signature over all of them needs it. */
   readonly whole: boolean
-}
-
-export interface Selection {
-  readonly paths: readonly string[]
-  /** Graphs among them, which may name further files once they are read. */
-  readonly graphs: readonly string[]
 }
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failing } from '../../../testing/imports.ts'
-import { dataFiles, type SelectionWish, selectFiles } from './selection.ts'
+import { failing } from '../testing/imports.ts'
+import { dataFiles, type SelectionWish, selectFiles } from './hub-files.ts'
 
 const wish = (change: Partial<SelectionWish> = {}): SelectionWish => ({
   ...{ task: 'tensor', file: undefined, export: false, whole: false },
