@@ -14,12 +14,23 @@ const repository = [
   ...['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'vocab.txt', 'spiece.model'],
   ...['modules.json', '1_Pooling/config.json', '2_Dense/config.json', '2_Dense/model.safetensors'],
   ...['model.safetensors', 'pytorch_model.bin', 'tf_model.h5', 'flax_model.msgpack', 'rust_model.ot'],
-  ...['onnx/model.onnx', 'onnx/model.onnx_data', 'onnx/model_quantized.onnx', 'onnx/model_quantized.onnx_data'],
+  ...[
+    'onnx/model.onnx',
+    'onnx/model.onnx_data',
+    'onnx/model_quantized.onnx',
+    'onnx/model_quantized.onnx_data',
+  ],
   ...['openvino/openvino_model.bin', 'coreml/model.mlpackage/Data/weights.bin', 'events/run.tfevents'],
 ]
 const beside = [
   ...['config.json', 'tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'vocab.txt'],
-  ...['spiece.model', 'modules.json', '1_Pooling/config.json', '2_Dense/config.json', '2_Dense/model.safetensors'],
+  ...[
+    'spiece.model',
+    'modules.json',
+    '1_Pooling/config.json',
+    '2_Dense/config.json',
+    '2_Dense/model.safetensors',
+  ],
 ]
 
 test('the graph comes with its weights and what tasks read, and nothing else', () => {
@@ -31,7 +42,10 @@ test('the graph comes with its weights and what tasks read, and nothing else', (
 
 test('a chosen graph comes without the others and their weights', () => {
   const { paths, graphs } = selectFiles(repository, wish({ file: 'onnx/model_quantized.onnx' }))
-  assert.deepEqual(paths.slice(beside.length), ['onnx/model_quantized.onnx', 'onnx/model_quantized.onnx_data'])
+  assert.deepEqual(paths.slice(beside.length), [
+    'onnx/model_quantized.onnx',
+    'onnx/model_quantized.onnx_data',
+  ])
   assert.deepEqual(graphs, ['onnx/model_quantized.onnx'])
 })
 
@@ -55,7 +69,11 @@ test('an export gets weights that cannot run code, and no graph', () => {
 test('what a repository lacks is told with what to do', () => {
   const refused = (paths: readonly string[], change: Partial<SelectionWish>, said: RegExp): void =>
     assert.throws(() => selectFiles(paths, wish(change)), failing('ModelIncomplete', said))
-  refused(['config.json', 'model.safetensors'], {}, /weights in safetensors; set spec\.optimize\.export: \{\}/)
+  refused(
+    ['config.json', 'model.safetensors'],
+    {},
+    /weights in safetensors; set spec\.optimize\.export: \{\}/,
+  )
   refused(['config.json', 'pytorch_model.bin'], {}, /can run code when it is read.*refs\/pr\/N/)
   refused(['model-Q4_K_M.gguf'], {}, /GGUF/)
   refused(['README.md'], {}, /neither a \.onnx file nor weights/)
@@ -69,9 +87,10 @@ test('what a repository lacks is told with what to do', () => {
 
 test('weights that a graph names are those of its own folder, where the repository has them', () => {
   const paths = new Set(['onnx/encoder.weight', 'onnx/model.onnx', 'other'])
-  assert.deepEqual(dataFiles('onnx/model.onnx', ['encoder.weight', 'encoder.weight', '../none', 'b'], paths), [
-    'onnx/encoder.weight',
-  ])
+  assert.deepEqual(
+    dataFiles('onnx/model.onnx', ['encoder.weight', 'encoder.weight', '../none', 'b'], paths),
+    ['onnx/encoder.weight'],
+  )
 })
 
 test('a signature over all files brings them all', () => {

@@ -26,10 +26,22 @@ test('an address names a repository, a revision and a path in it', () => {
 
 test('an address that names no repository of a model, or leaves it, is refused', () => {
   for (const text of [
-    ...['hf://', 'hf://encoder', 'hf:///encoder', 'hf://acme/', 'hf://acme/../x', 'hf://acme/-x', 'hf://a b/c'],
+    ...[
+      'hf://',
+      'hf://encoder',
+      'hf:///encoder',
+      'hf://acme/',
+      'hf://acme/../x',
+      'hf://acme/-x',
+      'hf://a b/c',
+    ],
     ...['hf://user:secret@acme/encoder', 'hf://acme/encoder?x=1', 'hf://acme%2Fother/encoder'],
   ])
-    assert.throws(() => parseHubAddress(text), failing('SourceUnsupported', /write hf:\/\/ORGANISATION/), text)
+    assert.throws(
+      () => parseHubAddress(text),
+      failing('SourceUnsupported', /write hf:\/\/ORGANISATION/),
+      text,
+    )
   for (const kind of ['datasets', 'spaces', 'buckets'])
     assert.throws(
       () => parseHubAddress(`hf://${kind}/acme/x`),

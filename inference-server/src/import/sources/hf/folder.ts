@@ -76,7 +76,8 @@ const remoteFile = (
   const open = async (resume: Resume | undefined): Promise<Download> => {
     const headers = resume ? rangeOf(resume) : {}
     const answer = await ask({ url, headers, credentials: client.credentials }, client.access)
-    const isContent = answer.status === 200 || (resume !== undefined && [206, 412, 416].includes(answer.status))
+    const isContent =
+      answer.status === 200 || (resume !== undefined && [206, 412, 416].includes(answer.status))
     if (!isContent) throw hubRefusal(answer, askedOf(client, address))
     return download(answer, resume)
   }

@@ -73,7 +73,11 @@ const waitMsOf = (headers: IncomingHttpHeaders): number | undefined => {
   return seconds === undefined ? undefined : Number(seconds) * 1000
 }
 
-const rateLimited = ({ endpoint, hasToken }: Asked, options: ImportErrorOptions, headers: IncomingHttpHeaders) =>
+const rateLimited = (
+  { endpoint, hasToken }: Asked,
+  options: ImportErrorOptions,
+  headers: IncomingHttpHeaders,
+) =>
   new Passing(
     `${endpoint.host} lets no more requests through for a while (429)${hasToken ? '' : '; with a token in the key HF_TOKEN it allows more'}`,
     { ...options, waitMs: waitMsOf(headers) },
