@@ -1,4 +1,5 @@
 /** Whom a pod has to call in order to download from its sources. */
+import { isS3Source } from '@gantry/contract/source.ts'
 import type { PodConfig } from './config.ts'
 import {
   anyHost,
@@ -11,7 +12,7 @@ import {
   toAddress,
   toNamespace,
 } from './egress.ts'
-import { isS3, type Source } from './source.ts'
+import type { Source } from './source.ts'
 
 /** Stores redirect to where their files are, and that is https. */
 const redirectPort = 443
@@ -66,6 +67,6 @@ const podIdentityAgent = ['169.254.170.23/32', 'fd00:ec2::23/128']
 
 /** Where the pod of an import gets its role from, where no Secret has its credentials. */
 export const identityEgress = (source: Source): readonly EgressRule[] =>
-  isS3(source) && !source.secretRef
+  isS3Source(source.uri ?? '') && !source.secretRef
     ? [{ to: podIdentityAgent.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(80)] }]
     : []

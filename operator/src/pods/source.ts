@@ -3,11 +3,14 @@ import type { ImportValues } from '@gantry/contract/commands.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import {
   datasetVariable,
+  isHubSource,
+  isS3Source,
+  requiredKeyOf,
   type SourceSecretKey,
-  s3SecretKeys,
-  sourceSecretKeys,
+  secretKeysOf,
   sourceVariable,
 } from '@gantry/contract/source.ts'
+import type { ImportConfig } from './import-config.ts'
 
 /** Where files come from, as the spec of each kind has it. */
 export interface Source {
@@ -45,15 +48,17 @@ export const claimSourceOf = ({ uri = '' }: Source): { claim: string; path: stri
   return claim ? { claim, path } : undefined
 }
 
-export const isS3 = ({ uri = '' }: Source): boolean => uri.startsWith('s3://')
-
 /** Host and port of S3 in every region. The names differ, and policies for pods know no names. */
 const anyRegion = 'https://s3.amazonaws.com'
 
-/** The address of a source that is downloaded; undefined for one that is mounted. */
-export const addressOf = (source: Source): URL | undefined => {
-  const { uri = '', s3 } = source
-  const address = isS3(source) ? (s3?.endpoint ?? anyRegion) : uri
+const askedFirst = ({ uri = '', s3 }: Source, { hubEndpoint }: Pick<ImportConfig, 'hubEndpoint'>): string => {
+  if (isHubSource(uri)) return hubEndpoint
+  return isS3Source(uri) ? (s3?.endpoint ?? anyRegion) : uri
+}
+
+/** The address that an import asks first; undefined for a source that is mounted. */
+export const addressOf = (source: Source, config: Pick<ImportConfig, 'hubEndpoint'>): URL | undefined => {
+  const address = askedFirst(source, config)
   return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
 }
 
@@ -63,7 +68,7 @@ export const leadsOutOfClaim = ({ uri = '' }: Source): boolean =>
 
 /** Whether a key has a part that clients of HTTP resolve, so that another object would be asked for. */
 export const hasDotsInKey = (source: Source): boolean =>
-  isS3(source) && (source.uri ?? '').split('/').some((part) => part === '.' || part === '..')
+  isS3Source(source.uri ?? '') && (source.uri ?? '').split('/').some((part) => part === '.' || part === '..')
 
 interface SecretVariable {
   readonly name: string
@@ -77,20 +82,13 @@ interface SecretVariable {
 }
 
 /**
- * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or has no key `hosts`, is not started,
- * and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
+ * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or lacks the key that is required, is not
+ * started, and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
  */
-const secretEnvironment = (name: string, { variable }: Use): readonly SecretVariable[] =>
-  sourceSecretKeys.map((key) => ({
+const secretEnvironment = (name: string, uri: string, { variable }: Use): readonly SecretVariable[] =>
+  secretKeysOf(uri).map((key) => ({
     name: variable(key),
-    valueFrom: { secretKeyRef: { name, key, ...(key === 'hosts' ? {} : { optional: true }) } },
-  }))
-
-/** Which keys of AWS there are is for the import to say. A signature is of use at its host only, so `hosts` may be left out. */
-const s3Environment = (name: string, { variable }: Use): readonly SecretVariable[] =>
-  s3SecretKeys.map((key) => ({
-    name: variable(key),
-    valueFrom: { secretKeyRef: { name, key, optional: true } },
+    valueFrom: { secretKeyRef: { name, key, ...(key === requiredKeyOf(uri) ? {} : { optional: true }) } },
   }))
 
 interface ReachedSource {
@@ -122,11 +120,10 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   if (configMapRef) {
     return mounted(`configmap://${configMapRef.name}`, '', { configMap: { name: configMapRef.name } })
   }
-  const environment = isS3(given) ? s3Environment : secretEnvironment
   return {
     source: uri,
-    options: isS3(given) ? s3Options(given) : {},
-    env: secretRef ? environment(secretRef.name, use) : [],
+    options: isS3Source(uri) ? s3Options(given) : {},
+    env: secretRef ? secretEnvironment(secretRef.name, uri, use) : [],
     volumes: [],
     volumeMounts: [],
   }

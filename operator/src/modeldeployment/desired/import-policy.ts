@@ -13,7 +13,7 @@ import { identity, importPods } from './metadata.ts'
  */
 export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => {
   const { source } = model.spec.model
-  const url = addressOf(source)
+  const url = addressOf(source, config.imports)
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.import`,
