@@ -9,8 +9,8 @@ import { type ExternalData, type OnnxSummary, readOnnx } from '../onnx/onnx-file
 import { type Rewritten, withoutZipMap } from '../onnx/without-zipmap.ts'
 import { modelFileSize, openModelFile } from '../sealing/model-file.ts'
 import { missingTokenizer, tokenizerOfVocabulary } from '../tasks/text/vocabulary-file.ts'
-import { insidePath } from './entry-path.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
+import { insidePath } from './sources/entry-path.ts'
 import { checkSupported } from './supported.ts'
 import { unusable } from './unusable-file.ts'
 

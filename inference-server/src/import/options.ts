@@ -8,12 +8,12 @@ import { StartError } from '../failures/errors.ts'
 import type { KeyPlace } from '../sealing/master-keys.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
-import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
-import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
 import type { RewrapOptions } from './rewrap.ts'
-import { boundaryOf, schemeOf } from './source.ts'
+import { readSecret } from './sources/credentials.ts'
+import { readProxies } from './sources/proxy.ts'
+import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
