@@ -30,7 +30,7 @@ export const responsesOf = (value: unknown): Readonly<Record<string, string>> | 
 /** A .onnx file stands for its folder and the choice of it. */
 const modelOf = (given: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
   if (/^https?:/i.test(given))
-    throw wrong(`--model ${shownSource(given)} is an address; npm run import brings it into a folder`)
+    throw wrong(`--model ${shownSource(given)} is an address; give it as SOURCE, without --model`)
   const path = resolve(given)
   if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
     return { dir: path, file }
@@ -55,7 +55,7 @@ export const foldersOf = (
   if (!repository) {
     const model = textOf('model')
     if (model !== undefined) return { ...modelOf(model, file), repository }
-    throw wrong('give the folder of the model with --model DIR; see serve --help')
+    throw wrong('give the model as SOURCE, or its folder with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
     throw wrong('--model and --repository exclude each other; give one of them')

@@ -8,9 +8,11 @@ import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/con
 import { StartError } from '../failures/errors.ts'
 import { defaults } from './defaults.ts'
 
-export const usage = `usage: serve --model DIR [options]
+export const usage = `usage: serve SOURCE [options]
+       serve --model DIR [options]
        serve --repository DIR [options]
 
+  SOURCE                 first: a folder or a .onnx file; an archive or an address is imported into ~/.cache/gantry/models, once
   --model DIR            folder of the model, or a .onnx file in it
   --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
                          (default: model.onnx, onnx/model.onnx, or the only one there)

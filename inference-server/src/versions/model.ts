@@ -65,6 +65,10 @@ const guessTask = async (dir: string, metadata: ModelConfig, config: ModelConfig
   return { task: 'tensor', hint }
 }
 
+/** The task that a folder's own files tell, whatever an import recorded; tensor where they tell none. @throws StartError */
+export const taskOfFolder = async (dir: string): Promise<Task> =>
+  (await guessTask(dir, {}, await readConfig(dir, 'config.json'))).task
+
 const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id : '1')
 
 const chosenIn = ({ file }: ModelConfig): string | undefined => (typeof file === 'string' ? file : undefined)
