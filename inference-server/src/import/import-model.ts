@@ -1,6 +1,8 @@
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
+import { provenanceOf } from './provenance.ts'
+import { verifySource } from './source-signature.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
@@ -11,6 +13,8 @@ export interface ImportOptions extends FetchOptions, VersionOptions {
   /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly label: string | undefined
+  /** PEM of the key that the source has to be signed with; undefined: it need not be signed. */
+  readonly publicKey?: string | undefined
 }
 
 /**
@@ -20,10 +24,27 @@ export interface ImportOptions extends FetchOptions, VersionOptions {
 export const importModel = (options: ImportOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageSource(options, staging))
 
+/** The signature is over the source's files, before any of them is renamed or changed. */
+const signatureOf = async (
+  { publicKey, log }: ImportOptions,
+  staging: Staging,
+): Promise<Pick<Staged['version'], 'signature'>> => {
+  if (publicKey === undefined) return {}
+  const signature = await verifySource(staging, publicKey)
+  log.info('the source is signed', signature)
+  return { signature }
+}
+
 const stageSource = async (options: ImportOptions, staging: Staging): Promise<Staged> => {
   const { task, strict, file, label, shownAs, log } = options
   await fetchSource(options, staging)
-  const named = { ...(label === undefined ? {} : { label }), source: shownAs }
+  const signed = await signatureOf(options, staging)
+  const named = {
+    ...(label === undefined ? {} : { label }),
+    source: shownAs,
+    ...signed,
+    ...provenanceOf(options),
+  }
   if (options.export) {
     const input = await stageInput(staging, file)
     log.info('the source is a model of another library', input)
