@@ -62,7 +62,7 @@ const parsedKey = (pem: string): KeyObject | undefined => {
 export const verificationKey = (pem: string): VerificationKey => {
   const key = parsedKey(pem)
   const hash = hashes[key?.asymmetricKeyDetails?.namedCurve ?? '']
-  if (!key || key.asymmetricKeyType !== 'ec' || hash === undefined)
+  if (key?.asymmetricKeyType !== 'ec' || hash === undefined)
     throw invalidSignature(
       'the public key of spec.model.source.signature is no EC key on P-256, P-384 or P-521 as PEM; give the one that openssl ec -pubout writes, which begins with -----BEGIN PUBLIC KEY-----',
     )

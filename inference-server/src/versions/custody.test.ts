@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
+import { createHash } from 'node:crypto'
 import { mkdtempSync } from 'node:fs'
 import { readFile, rename, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
 import { digestMismatchExit, servedModelMember } from '@gantry/contract/server.ts'
+import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { recordReference } from '../evaluation/recording.ts'
 import { StartError } from '../failures/errors.ts'
 import { digestOf } from '../import/digest.ts'
@@ -92,15 +94,14 @@ describe('nothing is loaded of a version of which a file', () => {
 test('who writes a version and a metadata.json that fits it is refused by the digest that the operator knows', async () => {
   const version = await imported()
   const path = join(version.dir, 'metadata.json')
-  const metadata = JSON.parse(await readFile(path, 'utf8')) as { files: { path: string; sha256: string }[] }
+  const metadata = JSON.parse(await readFile(path, 'utf8')) as VersionMetadata
   const other = await imported()
   await flipped(join(version.dir, 'labels.json'))
-  const { createHash } = await import('node:crypto')
   const sha256 = createHash('sha256')
     .update(await readFile(join(version.dir, 'labels.json')))
     .digest('hex')
   const files = metadata.files.map((file) => (file.path === 'labels.json' ? { ...file, sha256 } : file))
-  const digest = digestOf(files as Parameters<typeof digestOf>[0])
+  const digest = digestOf(files)
   await writeFile(path, JSON.stringify({ ...metadata, files, digest }))
   await opened(version, undefined).custody.checked
   assert.match((await refusal(version, version.digest)).message, /does not describe the version/)
