@@ -870,6 +870,10 @@ export interface EvaluationCandidate {
    */
   folder?: string
   /**
+   * Digest of the version in `folder`, as in status.versions: a folder with another one is not measured.
+   */
+  digest?: string
+  /**
    * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
    */
   optimizationReport?: string

@@ -3356,7 +3356,7 @@ return errors === 0;
 
 export const isEvaluationRequest = validate89;
 const schema39 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema40 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"optimizationReport":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"},"onlyCompared":{"type":"boolean"}}};
+const schema40 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"optimizationReport":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"},"onlyCompared":{"type":"boolean"}}};
 
 function validate90(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3468,11 +3468,20 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.optimizationReport !== undefined){
+if(data.digest !== undefined){
+let data7 = data.digest;
 const _errs14 = errors;
-if(typeof data.optimizationReport !== "string"){
-validate90.errors = [{instancePath:instancePath+"/optimizationReport",schemaPath:"#/properties/optimizationReport/type",keyword:"type",params:{type: "string"}}];
+if(errors === _errs14){
+if(typeof data7 === "string"){
+if(!pattern1.test(data7)){
+validate90.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
+}
+}
+else {
+validate90.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
 }
 var valid0 = _errs14 === errors;
 }
@@ -3480,20 +3489,32 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.labels !== undefined){
-let data8 = data.labels;
+if(data.optimizationReport !== undefined){
 const _errs16 = errors;
-if(errors === _errs16){
-if(Array.isArray(data8)){
-var valid1 = true;
-const len0 = data8.length;
-for(let i0=0; i0<len0; i0++){
+if(typeof data.optimizationReport !== "string"){
+validate90.errors = [{instancePath:instancePath+"/optimizationReport",schemaPath:"#/properties/optimizationReport/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs16 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.labels !== undefined){
+let data9 = data.labels;
 const _errs18 = errors;
-if(typeof data8[i0] !== "string"){
+if(errors === _errs18){
+if(Array.isArray(data9)){
+var valid1 = true;
+const len0 = data9.length;
+for(let i0=0; i0<len0; i0++){
+const _errs20 = errors;
+if(typeof data9[i0] !== "string"){
 validate90.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs18 === errors;
+var valid1 = _errs20 === errors;
 if(!valid1){
 break;
 }
@@ -3504,44 +3525,23 @@ validate90.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs16 === errors;
+var valid0 = _errs18 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.threads !== undefined){
-let data10 = data.threads;
-const _errs20 = errors;
-if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate90.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-if(errors === _errs20){
-if((typeof data10 == "number") && (isFinite(data10))){
-if(data10 < 1 || isNaN(data10)){
-validate90.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
-return false;
-}
-}
-}
-var valid0 = _errs20 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.maxRows !== undefined){
-let data11 = data.maxRows;
+let data11 = data.threads;
 const _errs22 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate90.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate90.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs22){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 1 || isNaN(data11)){
-validate90.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate90.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3552,11 +3552,20 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.compareWith !== undefined){
+if(data.maxRows !== undefined){
+let data12 = data.maxRows;
 const _errs24 = errors;
-if(typeof data.compareWith !== "string"){
-validate90.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
+validate90.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
+}
+if(errors === _errs24){
+if((typeof data12 == "number") && (isFinite(data12))){
+if(data12 < 1 || isNaN(data12)){
+validate90.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+return false;
+}
+}
 }
 var valid0 = _errs24 === errors;
 }
@@ -3564,16 +3573,29 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.onlyCompared !== undefined){
+if(data.compareWith !== undefined){
 const _errs26 = errors;
-if(typeof data.onlyCompared !== "boolean"){
-validate90.errors = [{instancePath:instancePath+"/onlyCompared",schemaPath:"#/properties/onlyCompared/type",keyword:"type",params:{type: "boolean"}}];
+if(typeof data.compareWith !== "string"){
+validate90.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs26 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.onlyCompared !== undefined){
+const _errs28 = errors;
+if(typeof data.onlyCompared !== "boolean"){
+validate90.errors = [{instancePath:instancePath+"/onlyCompared",schemaPath:"#/properties/onlyCompared/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs28 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -5331,7 +5353,7 @@ return errors === 0;
 }
 
 const schema54 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
-const pattern19 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern20 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5349,7 +5371,7 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern19.test(data0)){
+if(!pattern20.test(data0)){
 validate127.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -8687,7 +8709,7 @@ let data3 = data1.sha256;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
-if(!pattern19.test(data3)){
+if(!pattern20.test(data3)){
 validate179.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -9263,7 +9285,7 @@ return errors === 0;
 export const isGatewayFile = validate192;
 const schema75 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}}}};
 const schema76 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
-const pattern21 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern22 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const schema77 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"shadow":{"$ref":"#/definitions/GatewayShadow"},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
 const schema78 = {"type":"object","required":["percent"],"additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":1,"maximum":100},"compare":{"enum":["top1","maxAbs","cosine","text"]},"maxDifference":{"type":"number","minimum":0},"minCosine":{"type":"number","minimum":-1,"maximum":1},"requestLogMode":{"enum":["off","metadata","hashed","encrypted","full"]}}};
 
@@ -9403,7 +9425,7 @@ validate195.errors = vErrors;
 return errors === 0;
 }
 
-const pattern22 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
+const pattern23 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
 
 function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9537,7 +9559,7 @@ let data5 = data4.header;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern22.test(data5)){
+if(!pattern23.test(data5)){
 validate194.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
 return false;
 }
@@ -9655,8 +9677,8 @@ return errors === 0;
 }
 
 const schema79 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
-const pattern23 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
-const pattern24 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const pattern24 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern25 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
 const schema80 = {"enum":["stable","canary"]};
 
 function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -9696,7 +9718,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern23.test(data0)){
+if(!pattern24.test(data0)){
 validate198.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
 return false;
 }
@@ -9717,7 +9739,7 @@ let data1 = data.grpcUrl;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern24.test(data1)){
+if(!pattern25.test(data1)){
 validate198.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
 return false;
 }
@@ -9784,7 +9806,7 @@ let data0 = data.name;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern21.test(data0)){
+if(!pattern22.test(data0)){
 validate193.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }

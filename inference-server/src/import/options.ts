@@ -49,6 +49,7 @@ export const usage = `usage: import --source URI [options]
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
   --parent ID            the version that FOLDER was made from
+  --parent-digest DIGEST sha256:… that this version has to have (default: what its metadata.json says)
   --recipe JSON          what the optimizer was asked for; its report has to say the same
   --optimization-report FILE
                          the report of the optimizer

@@ -15,11 +15,14 @@ const ownTools = (): Omit<NonNullable<VersionMetadata['tools']>, 'optimizer'> =>
   return { gantry: version, onnxruntime }
 }
 
+/** What a schema of versions allows: a report of another program may say anything. */
+const versionPattern = /^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$/
+
 /** @param optimizer its version, as its report names it */
 export const provenanceOf = (
   { requestedBy }: { readonly requestedBy?: Requester | undefined },
   optimizer?: string,
 ): Pick<VersionMetadata, 'requestedBy' | 'tools'> => ({
   ...(requestedBy ? { requestedBy } : {}),
-  tools: { ...ownTools(), ...(optimizer === undefined ? {} : { optimizer }) },
+  tools: { ...ownTools(), ...(optimizer !== undefined && versionPattern.test(optimizer) ? { optimizer } : {}) },
 })
