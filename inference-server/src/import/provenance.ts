@@ -24,5 +24,8 @@ export const provenanceOf = (
   optimizer?: string,
 ): Pick<VersionMetadata, 'requestedBy' | 'tools'> => ({
   ...(requestedBy ? { requestedBy } : {}),
-  tools: { ...ownTools(), ...(optimizer !== undefined && versionPattern.test(optimizer) ? { optimizer } : {}) },
+  tools: {
+    ...ownTools(),
+    ...(optimizer !== undefined && versionPattern.test(optimizer) ? { optimizer } : {}),
+  },
 })

@@ -10,7 +10,12 @@ import { desired } from './index.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
 const version: Version = {
-  ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
+  ...{
+    id: 'v_20261123_100001',
+    revision: 'ab',
+    source: 'https://models.example',
+    digest: `sha256:${'0'.repeat(64)}`,
+  },
   ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 }
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
@@ -72,7 +77,8 @@ for (const kind of ['Deployment', 'Job']) {
 test('the server hears how many tokens a batch may have, where the model says so', () => {
   const batching = { maxRows: 8, maxDelayMs: 0, maxQueue: 9 }
   const settingsWith = (more: object) =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' }).batching
+    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' })
+      .batching
   assert.deepEqual(settingsWith({ maxTokens: 512 }), { ...batching, maxTokens: 512 })
   assert.deepEqual(settingsWith({}), batching)
 })

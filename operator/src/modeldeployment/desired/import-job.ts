@@ -42,9 +42,7 @@ const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
 const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
   const name = spec.model.source.signature?.publicKeySecretRef?.name
   if (name === undefined) return []
-  return [
-    { name: sourceVariable(publicKeyKey), valueFrom: { secretKeyRef: { name, key: publicKeyKey } } },
-  ]
+  return [{ name: sourceVariable(publicKeyKey), valueFrom: { secretKeyRef: { name, key: publicKeyKey } } }]
 }
 
 /** Who asks: recorded with the version. */
