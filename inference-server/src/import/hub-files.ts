@@ -4,7 +4,7 @@ import { ImportError } from '../failures/import-error.ts'
 import { quotedList } from '../failures/shown-text.ts'
 import { nothingToExport } from './export-input.ts'
 import { chooseGraph } from './graph-file.ts'
-import type { Selecting, Selection } from './sources/hf/folder.ts'
+import type { Selecting, Selection } from './hf/folder.ts'
 import { weightsOf } from './staged-model.ts'
 
 export interface SelectionWish {

@@ -1,11 +1,15 @@
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
+import { selectingFor } from './hub-files.ts'
+import type { HubAccess } from './resolve-source.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
 
-export interface ImportOptions extends FetchOptions, VersionOptions {
+export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions {
+  /** Where models of hf:// are. */
+  readonly hub?: Omit<HubAccess, 'selecting'> | undefined
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
   /** The graph that the user chose; relative to the model's folder. */
@@ -20,10 +24,14 @@ export interface ImportOptions extends FetchOptions, VersionOptions {
 export const importModel = (options: ImportOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageSource(options, staging))
 
+const hubOf = ({ hub, task, file, export: isExported = false }: ImportOptions): HubAccess | undefined =>
+  hub && { ...hub, selecting: selectingFor({ task, file, export: isExported, whole: false }) }
+
 const stageSource = async (options: ImportOptions, staging: Staging): Promise<Staged> => {
   const { task, strict, file, label, shownAs, log } = options
-  await fetchSource(options, staging)
-  const named = { ...(label === undefined ? {} : { label }), source: shownAs }
+  const { revision } = await fetchSource({ ...options, hub: hubOf(options) }, staging)
+  const sourceRevision = revision === undefined ? {} : { sourceRevision: revision }
+  const named = { ...(label === undefined ? {} : { label }), source: shownAs, ...sourceRevision }
   if (options.export) {
     const input = await stageInput(staging, file)
     log.info('the source is a model of another library', input)

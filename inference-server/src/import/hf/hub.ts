@@ -1,9 +1,9 @@
 /** The requests to a hub: which commit a revision names, and which files that commit has. */
-import { ImportError } from '../../../failures/import-error.ts'
-import type { Credentials } from '../credentials.ts'
-import { type Answer, ask, readBody } from '../http-request.ts'
-import type { Access } from '../remote.ts'
-import type { HubAddress } from '../hub-address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import type { Credentials } from '../sources/credentials.ts'
+import { type Answer, ask, readBody } from '../sources/http-request.ts'
+import type { Access } from '../sources/remote.ts'
+import type { HubAddress } from '../sources/hub-address.ts'
 import { type Asked, hubRefusal } from './refusals.ts'
 
 export interface HubClient {

@@ -1,10 +1,10 @@
 /** What the answers of a hub mean that are no files: sentences that say what to do. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { ImportError, type ImportErrorOptions } from '../../../failures/import-error.ts'
-import type { Answer } from '../http-request.ts'
-import { Passing } from '../passing.ts'
-import type { HubAddress } from '../hub-address.ts'
+import { ImportError, type ImportErrorOptions } from '../../failures/import-error.ts'
+import type { Answer } from '../sources/http-request.ts'
+import { Passing } from '../sources/passing.ts'
+import type { HubAddress } from '../sources/hub-address.ts'
 
 export interface Asked {
   readonly address: HubAddress
