@@ -21,6 +21,7 @@ const reasons: Readonly<Record<ImportFailure, EvaluationFailure>> = {
   SourceNotAllowed: 'DatasetNotAllowed',
   SourceUnsupported: 'DatasetInvalid',
   DigestMismatch: 'DatasetInvalid',
+  SignatureInvalid: 'DatasetInvalid',
   NotOnnx: 'DatasetInvalid',
   UnsafePath: 'DatasetInvalid',
   ModelIncomplete: 'DatasetInvalid',

@@ -2,7 +2,9 @@ import { addVersion, type Imported, type Staged, type VersionOptions } from './a
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { selectingFor } from './hub-files.ts'
+import { provenanceOf } from './provenance.ts'
 import type { HubAccess } from './resolve-source.ts'
+import { verifySource } from './source-signature.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
@@ -15,6 +17,8 @@ export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions
   /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly label: string | undefined
+  /** PEM of the key that the source has to be signed with; undefined: it need not be signed. */
+  readonly publicKey?: string | undefined
 }
 
 /**
@@ -24,14 +28,35 @@ export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions
 export const importModel = (options: ImportOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageSource(options, staging))
 
-const hubOf = ({ hub, task, file, export: isExported = false }: ImportOptions): HubAccess | undefined =>
-  hub && { ...hub, selecting: selectingFor({ task, file, export: isExported, whole: false }) }
+/** A signature is over all files of the source, so all of them come. */
+const hubOf = (options: ImportOptions): HubAccess | undefined => {
+  const { hub, task, file, export: isExported = false, publicKey } = options
+  const wish = { task, file, export: isExported, whole: publicKey !== undefined }
+  return hub && { ...hub, selecting: selectingFor(wish) }
+}
+
+/** The signature is over the source's files, before any of them is renamed or changed. */
+const signatureOf = async (
+  { publicKey, log }: ImportOptions,
+  staging: Staging,
+): Promise<Pick<Staged['version'], 'signature'>> => {
+  if (publicKey === undefined) return {}
+  const signature = await verifySource(staging, publicKey)
+  log.info('the source is signed', signature)
+  return { signature }
+}
 
 const stageSource = async (options: ImportOptions, staging: Staging): Promise<Staged> => {
   const { task, strict, file, label, shownAs, log } = options
   const { revision } = await fetchSource({ ...options, hub: hubOf(options) }, staging)
-  const sourceRevision = revision === undefined ? {} : { sourceRevision: revision }
-  const named = { ...(label === undefined ? {} : { label }), source: shownAs, ...sourceRevision }
+  const signed = await signatureOf(options, staging)
+  const named = {
+    ...(label === undefined ? {} : { label }),
+    source: shownAs,
+    ...(revision === undefined ? {} : { sourceRevision: revision }),
+    ...signed,
+    ...provenanceOf(options),
+  }
   if (options.export) {
     const input = await stageInput(staging, file)
     log.info('the source is a model of another library', input)

@@ -1,8 +1,8 @@
 /** Which kind of source reads which address. */
 import { ImportError } from '../failures/import-error.ts'
-import { hubCredentials } from './sources/credentials.ts'
 import { hubFolder, type Selecting } from './hf/folder.ts'
 import type { HubClient } from './hf/hub.ts'
+import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
 import type { Access, RemoteFolder } from './sources/remote.ts'
 import type { RemoteSource } from './sources/source.ts'
@@ -38,5 +38,8 @@ const hubClient = (
   if (!access.hub)
     throw new ImportError('SourceUnsupported', 'hf:// is a model, and no data set; give https:// or pvc://')
   const { endpoint, token, selecting } = access.hub
-  return [selecting, { endpoint, credentials: hubCredentials(endpoint, token, access.allowHttpCredentials), access }]
+  return [
+    selecting,
+    { endpoint, credentials: hubCredentials(endpoint, token, access.allowHttpCredentials), access },
+  ]
 }

@@ -2,8 +2,8 @@
 import { ImportError } from '../../failures/import-error.ts'
 import type { Credentials } from '../sources/credentials.ts'
 import { type Answer, ask, readBody } from '../sources/http-request.ts'
-import type { Access } from '../sources/remote.ts'
 import type { HubAddress } from '../sources/hub-address.ts'
+import type { Access } from '../sources/remote.ts'
 import { type Asked, hubRefusal } from './refusals.ts'
 
 export interface HubClient {

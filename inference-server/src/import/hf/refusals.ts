@@ -3,8 +3,8 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { ImportError, type ImportErrorOptions } from '../../failures/import-error.ts'
 import type { Answer } from '../sources/http-request.ts'
-import { Passing } from '../sources/passing.ts'
 import type { HubAddress } from '../sources/hub-address.ts'
+import { Passing } from '../sources/passing.ts'
 
 export interface Asked {
   readonly address: HubAddress
