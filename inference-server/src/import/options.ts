@@ -4,22 +4,23 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import type { Requester } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
-import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
-import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
-import { boundaryOf, schemeOf } from './source.ts'
+import { readSecret } from './sources/credentials.ts'
+import { readProxies } from './sources/proxy.ts'
+import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
-  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -45,6 +46,7 @@ export const usage = `usage: import --source URI [options]
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
+  --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
   --report FILE          where the outcome is written as JSON
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
@@ -59,6 +61,7 @@ export const usage = `usage: import --source URI [options]
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
+For hf:// it is HF_TOKEN, which is sent to the hub alone.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -152,6 +155,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
     secret: readSecret(env),
+    hub: hubOf(values, env),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -169,6 +173,18 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     label,
     publicKey,
   }
+}
+
+/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
+const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
+  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
+  const endpoint = URL.parse(address)
+  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
+    throw wrong(
+      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
+    )
+  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
+  return { endpoint, token: token?.trim() }
 }
 
 const parse = (args: readonly string[]) => {

@@ -1,7 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
+import { isHubSource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -61,12 +61,20 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     export: model.spec.optimize?.export !== undefined,
     sha256: source.sha256 || undefined,
     'public-key': source.signature?.publicKey,
+    ...reached.options,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
     ...networkOf(model, config).options,
+    'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
     report: mounts.terminationLog,
   })
+}
+
+/** An account of the user's, which a cloud may have given a role that reads the source. */
+const importAccount = ({ spec }: ModelDeployment): { serviceAccountName?: string } => {
+  const serviceAccountName = spec.storage?.import?.serviceAccountName
+  return serviceAccountName === undefined ? {} : { serviceAccountName }
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
@@ -74,6 +82,7 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
   const network = networkOf(model, config)
   return {
     ...modelPodBasics(model, config),
+    ...importAccount(model),
     restartPolicy: 'Never',
     containers: [
       {
