@@ -42,6 +42,7 @@ const read = [
   'IndexedVersion',
   'VersionMetadata',
   'ServedModel',
+  'Requester',
   'DriftReference',
   'ServerSettings',
   'LogLine',

@@ -161,13 +161,23 @@ describe('a server refuses', () => {
   test('a file that came, one that went, and two whose names were exchanged', async () => {
     const dir = await imported(source)
     writeFileSync(join(dir, 'responses.json'), '{"default": "pay here"}')
-    await refused(dir, withKeys, /a file responses.json came to it after it was encrypted/)
+    await refused(dir, withKeys, /1 file is not of the import/)
     rmSync(join(dir, 'responses.json'))
     swap(dir, 'labels.json', 'config.json')
     await refused(dir, withKeys, /the encrypted file \w+\.json is not as it was written/)
     swap(dir, 'labels.json', 'config.json')
     rmSync(join(dir, 'labels.json'))
-    await refused(dir, withKeys, /its file labels.json is gone after it was encrypted/)
+    await refused(dir, withKeys, /1 file is missing/)
+  })
+
+  test('a version in the clear whose metadata.json only says that its files are encrypted', async () => {
+    const dir = await imported(source, { encryption: undefined })
+    const metadata = metadataOf(dir)
+    const seal = randomBytes(32).toString('base64')
+    const files = metadata.files.map((file) => ({ ...file, seal }))
+    writeFileSync(join(dir, 'labels.json'), '["pay","me"]')
+    writeFileSync(join(dir, 'metadata.json'), JSON.stringify({ ...metadata, files }))
+    await refused(dir, [], /1 file is changed/)
   })
 
   test('an older version under the id of a newer one', async () => {

@@ -10,31 +10,51 @@ import type { SealedEntry } from '../sealing/sealed-file.ts'
 import { openSealedFolder } from '../sealing/sealed-folders.ts'
 import { unwrapVersionKey } from '../sealing/version-seal.ts'
 
+/** A folder whose files are encrypted, and the folder of keys that there are for it. */
+interface Locked {
+  readonly metadata: VersionMetadata
+  readonly encryptionKeys: string
+}
+
 /**
- * Opens an encrypted folder for this thread. With keys every folder has to be encrypted: otherwise whoever can write to the
- * volume could put another model, in the clear, in the place of an encrypted one.
+ * With keys every folder has to be encrypted: otherwise whoever can write to the volume could put another model, in the clear, in the place of
+ * an encrypted one.
+ * @param encryptionKeys folder of the keys
+ * @returns undefined for a folder in the clear
+ * @throws StartError where it is encrypted and there are no keys, or the other way round
+ */
+export const lockedFolder = async (
+  dir: string,
+  encryptionKeys: string | undefined,
+): Promise<Locked | undefined> => {
+  const metadata = await readMetadata(dir)
+  if (metadata?.wrappedKey !== undefined) {
+    if (encryptionKeys !== undefined) return { metadata, encryptionKeys }
+    throw new StartError(
+      `${dir} is encrypted under the key ${metadata.encryptionKey}; give the folder of the keys with --encryption-keys, on a cluster spec.storage.encryptionKeySecretRef`,
+    )
+  }
+  if (encryptionKeys === undefined) return undefined
+  throw new StartError(
+    `${dir} is not encrypted, but the server has encryption keys and takes encrypted versions only; import the model anew`,
+  )
+}
+
+/**
+ * Opens an encrypted folder for this thread.
  * @param paths of its files, relative to it
  * @returns whether it is encrypted
- * @throws StartError where it cannot be opened, or is in the clear though there are keys
+ * @throws StartError where it cannot be opened
  */
 export const unlockFolder = async (
   dir: string,
   paths: readonly string[],
   encryptionKeys: string | undefined,
 ): Promise<boolean> => {
-  const metadata = await readMetadata(dir)
-  const isEncrypted = metadata?.wrappedKey !== undefined
-  if (!isEncrypted && encryptionKeys === undefined) return false
-  if (!isEncrypted)
-    throw new StartError(
-      `${dir} is not encrypted, but the server has encryption keys and takes encrypted versions only; import the model anew`,
-    )
-  if (encryptionKeys === undefined)
-    throw new StartError(
-      `${dir} is encrypted under the key ${metadata.encryptionKey}; give the folder of the keys with --encryption-keys, on a cluster spec.storage.encryptionKeySecretRef`,
-    )
+  const locked = await lockedFolder(dir, encryptionKeys)
+  if (!locked) return false
   try {
-    unlock(dir, paths, metadata, encryptionKeys)
+    unlock(dir, paths, locked)
   } catch (error) {
     if (!(error instanceof SealError)) throw error
     throw new StartError(`${dir} cannot be opened: ${error.message}`, 1, { cause: error })
@@ -42,12 +62,7 @@ export const unlockFolder = async (
   return true
 }
 
-const unlock = (
-  dir: string,
-  paths: readonly string[],
-  metadata: VersionMetadata,
-  encryptionKeys: string,
-): void => {
+const unlock = (dir: string, paths: readonly string[], { metadata, encryptionKeys }: Locked): void => {
   const { encryptionKey = '', wrappedKey = '', files } = metadata
   const versionKey = unwrapVersionKey(
     { encryptionKey, wrappedKey },

@@ -37,11 +37,19 @@ const versionOf = ({
   optimization,
   input,
   encryptionKey,
+  sourceRevision,
+  signature,
+  requestedBy,
+  tools,
 }: Imported['version']): Version => ({
   ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
   ...(label ? { label } : {}),
   ...(encryptionKey ? { encryptionKey } : {}),
   ...(input ? { input } : {}),
+  ...(sourceRevision === undefined ? {} : { sourceRevision }),
+  ...(signature ? { signature } : {}),
+  ...(requestedBy ? { requestedBy } : {}),
+  ...(tools ? { tools } : {}),
   ...(parent && optimization ? { parent, optimization: asListed(optimization) } : {}),
 })
 

@@ -25,6 +25,7 @@ const requested = (candidate: Candidate): EvaluationCandidate => {
   return {
     ...{ name: version.id, task, folder: folderOf(candidate) },
     ...(version.encryptionKey === undefined ? {} : { encryptionKeys: mounts.encryptionKeys }),
+    ...(version.digest === undefined ? {} : { digest: version.digest }),
     ...(labels ? { labels } : {}),
   }
 }

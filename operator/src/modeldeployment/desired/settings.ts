@@ -49,13 +49,14 @@ const batchingOf = ({
     : {}
 
 /**
- * How the pods serve a version. One that was encrypted has to be so still: status says it, which nobody can write who can write to the volume.
+ * How the pods serve a version. Its digest is given to them beside the volume, and so is whether it is encrypted: who can write there can
+ * write metadata.json, too.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
 export const settingsOf = (
   model: ModelDeployment,
-  { id, encryptionKey }: Pick<Version, 'id' | 'encryptionKey'>,
+  { id, digest, encryptionKey }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'encryptionKey'>>,
   previous?: Interpretation,
 ): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
@@ -64,6 +65,7 @@ export const settingsOf = (
     name: model.metadata.name,
     model: `${mounts.models}/${id}`,
     version: id,
+    ...(digest === undefined ? {} : { digest }),
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(batching ? batchingOf(batching) : {}),
