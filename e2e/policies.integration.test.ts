@@ -22,6 +22,10 @@ const fields: readonly (readonly [string, (name: string) => object])[] = [
     }),
   ],
   [
+    'spec.storage.encryptionKeySecretRef',
+    (name) => ({ storage: { encryptionKeySecretRef: { name, key: 'k1' } } }),
+  ],
+  [
     'spec.optimize.dataset.secretRef',
     (name) => ({
       optimize: {
@@ -66,6 +70,7 @@ interface GivenSpec {
   readonly serve?: object
   readonly evaluate?: object
   readonly optimize?: object
+  readonly storage?: object
 }
 
 const modelOf = (name: string, spec: GivenSpec): object => ({

@@ -50,6 +50,7 @@ const everything = {
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
   storage: {
+    encryptionKeySecretRef: { name: 'model-keys', key: 'k1' },
     import: {
       resources: { requests: { cpu: 1 }, limits: { cpu: '1', memory: '2Gi', 'ephemeral-storage': '1Gi' } },
     },
