@@ -1587,6 +1587,27 @@ export interface GatewayPorts {
   ports: GatewayPort[]
 }
 /**
+ * What a gateway that has a certificate can do for models whose pods speak TLS; without a certificate it is absent.
+ */
+export interface GatewayTls {
+  /**
+   * DNS names of its certificate, in lower case.
+   *
+   * @maxItems 1000
+   */
+  names: string[]
+  /**
+   * Models whose pods have certificates that it cannot verify.
+   */
+  untrusted: {
+    /**
+     * NAMESPACE/NAME.
+     */
+    model: string
+    message: string
+  }[]
+}
+/**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
  */
 export interface Demand {
@@ -1596,6 +1617,7 @@ export interface Demand {
   instance: string
   startedAt: Time
   models: ModelDemand[]
+  tls?: GatewayTls
   /**
    * The models that may sleep.
    */

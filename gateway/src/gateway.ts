@@ -18,6 +18,7 @@ import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
 import type { PassageWorld } from './proxy/passage.ts'
 import { responseSink } from './proxy/sink.ts'
 import { findModel, withModel } from './routing/openai-model.ts'
+import { checkSecure } from './routing/secure.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
 
 export interface HandleOptions {
@@ -183,6 +184,7 @@ export const createHandle = ({
     const go = (route: ModelRoute, models: Models, kind: Kind, body: Body): void => {
       const roundRobin = isRoundRobin(request)
       const target = targetOf(route, body, models)
+      checkSecure(target.served.model(), request.socket)
       if (kind.isBatch) batch(request, response, { ...target, ...kind }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
@@ -201,6 +203,7 @@ export const createHandle = ({
       tryTo(caller, (models) => {
         const route = routeOf(request, models)
         const client = count(caller)
+        if (route.kind === 'model') checkSecure(route.served.model(), request.socket)
         if (route.kind === 'models') return listModels(request, response, models, route.id)
         const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)
         const hold = memory(response)

@@ -70,7 +70,13 @@ const main = async (): Promise<void> => {
   const program = options.config === undefined ? serveCluster : serveFile(readConfig(options.config))
   const { createLog } = await import('./log.ts')
   const startedAt = new Date().toISOString()
-  await program(options, { log: createLog(options.logLevel), nowMs, instance: hostname(), startedAt })
+  const { createCertificate } = await import('./tls/certificate.ts')
+  const log = createLog(options.logLevel)
+  const certificate =
+    options.tls === undefined
+      ? undefined
+      : createCertificate({ dir: options.tls, clock: systemClock, log, wallClock: Date.now })
+  await program(options, { log, nowMs, instance: hostname(), startedAt, certificate })
 }
 
 try {

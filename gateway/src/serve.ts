@@ -1,6 +1,5 @@
 /** The composition root: ports, counts and logs of one gateway, and its end. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { tracks } from '@gantry/contract/gateway.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { GatewayOptions } from './config/options.ts'
@@ -8,6 +7,7 @@ import { createHandle } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
+import { createSessionRoom } from './balancing/session-book.ts'
 import { type Listener, listen } from './http/listener.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
@@ -28,6 +28,8 @@ import { createComparer } from './shadow/comparer.ts'
 import { createExampleRate, exampleOf } from './shadow/examples.ts'
 import { createShadow, type Shadow, type ShadowRecords } from './shadow/shadow.ts'
 import { createShadowSeries, type ShadowSeries } from './shadow/shadow-series.ts'
+import type { Certificate } from './tls/certificate.ts'
+import { createProofs, type Proofs, tlsAnswer } from './tls/proofs.ts'
 
 export interface Gateway {
   readonly directory: Directory
@@ -56,10 +58,12 @@ export interface World {
   readonly addresses?: AddressRule
   /** What callers may by their tokens; undefined: no tokens are read. */
   readonly accounts?: Accounts
+  /** undefined: the gateway speaks no TLS. */
+  readonly certificate?: Certificate | undefined
 }
 
 export interface ServeOptions
-  extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> {
+  extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs' | 'tls'> {
   /** Bodies that wait in memory, of all requests together; default 256 MiB. */
   readonly heldBytes?: number | undefined
 }
@@ -84,6 +88,8 @@ interface Parts {
   readonly keys: ApiKeys | undefined
   readonly setUnready: (reason: string) => void
   readonly holding: Holding
+  readonly proofs: Proofs
+  readonly certificate: Certificate | undefined
 }
 
 const stopper =
@@ -97,6 +103,8 @@ const stopper =
     keys,
     setUnready,
     holding,
+    proofs,
+    certificate,
   }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
@@ -112,14 +120,8 @@ const stopper =
     await accessLog?.flush()
     probes?.close()
     keys?.close()
-  }
-
-/** How many endpoints of a model are known. */
-const endpointsOf =
-  (directory: Directory) =>
-  (key: string): number => {
-    const served = directory.find(key)
-    return served ? tracks.flatMap((track) => served.upstreams(track)).length : 0
+    proofs.close()
+    certificate?.close()
   }
 
 const probesOf = async (
@@ -167,9 +169,10 @@ const identityOf = (
 
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
-  const { log, nowMs, instance, startedAt } = world
+  const { log, nowMs, instance, startedAt, certificate } = world
   const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
-  const directory = createDirectory(nowMs)
+  const directory = createDirectory(nowMs, createSessionRoom(), certificate)
+  const proofs = createProofs(directory, systemClock)
   const holding = createHolding(options.holding, nowMs)
   const shadowSeries = createShadowSeries(directory)
   const further = [shadowSeries.series, ...(world.further ?? [])]
@@ -188,7 +191,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
     ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
   })
   const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
+  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2, certificate })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
@@ -196,13 +199,17 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
-    ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
+    demand: (isActivityOnly) =>
+      demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
+    ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
   })
   return {
-    directory: withPorts(directory, ports),
+    directory: withPorts(directory, ports, proofs),
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding }),
+    stop: stopper({
+      ...{ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding },
+      ...{ proofs, certificate },
+    }),
   }
 }

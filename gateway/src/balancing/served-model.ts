@@ -7,6 +7,7 @@ import { createDemandBook, type DemandBook, type DemandCell } from './demand-boo
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 import type { SessionRoom } from './session-book.ts'
 import { type Session, sessionOf, trackOfSession } from './sticky.ts'
+import type { Trust } from '../tls/certificate.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
 export interface Draw {
@@ -63,7 +64,12 @@ const leave = (upstream: Upstream): void => {
   upstream.pool.close().catch(() => {})
 }
 
-export const createServedModel = (first: Model, nowMs: () => number, room: SessionRoom): ServedModel => {
+export const createServedModel = (
+  first: Model,
+  nowMs: () => number,
+  room: SessionRoom,
+  trust?: Trust,
+): ServedModel => {
   let model = first
   let byTrack: Readonly<Record<Track, readonly Upstream[]>> = { stable: [], canary: [] }
   const choosers = {
@@ -79,7 +85,7 @@ export const createServedModel = (first: Model, nowMs: () => number, room: Sessi
     // A list may name an endpoint twice: its connections would then be nobody's to close.
     const byIdentity = new Map(next.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]))
     const kept = [...byIdentity].map(
-      ([identity, endpoint]) => known.get(identity) ?? createUpstream(endpoint, newSinceMs),
+      ([identity, endpoint]) => known.get(identity) ?? createUpstream(endpoint, newSinceMs, trust),
     )
     for (const upstream of known.values()) if (!kept.includes(upstream)) leave(upstream)
     byTrack = {
