@@ -6,6 +6,7 @@ import { defaultMaxStepSeconds, type Rollout, type Trial, weightsOf } from '../c
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { tlsTrouble } from './path/tls.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
 import { usesRoute } from './routing/live-route.ts'
@@ -118,11 +119,14 @@ export const trialOf = (
     isRouted: isRouted(observed),
     annotation: metadata.annotations?.[annotations.rollout],
   })
-  if (plan.kind === 'run' && canary === undefined && instances.length === 0)
-    return { kind: 'gatewayMissing', version: plan.canary.version }
-  if (plan.kind === 'run' && canary === undefined && asksToShare(model) && totalPods(observed) < 2)
-    return { kind: 'tooFewPods', version: plan.canary.version }
-  return 'problems' in plan ? { ...plan, problems: [...plan.problems, ...problems] } : plan
+  const trouble = rollout.routing ? undefined : tlsTrouble(model, demands)
+  const untried = canary === undefined && plan.kind === 'run' ? plan.canary : undefined
+  if (untried) {
+    const { version } = untried
+    if (instances.length === 0 || trouble) return { kind: 'gatewayMissing', version, trouble }
+    if (asksToShare(model) && totalPods(observed) < 2) return { kind: 'tooFewPods', version }
+  }
+  return 'problems' in plan ? { ...plan, problems: [...(trouble ? [trouble.why] : []), ...plan.problems, ...problems] } : plan
 }
 
 /** The version that stable's pods are made for. */
