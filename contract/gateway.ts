@@ -56,8 +56,13 @@ export const coversName = (names: readonly string[], name: string): boolean => {
 }
 
 /** The name by which a model is called, and that certificates have to have. */
-export const serviceName = ({ namespace, name }: { readonly namespace: string; readonly name: string }): string =>
-  `${name}.${namespace}.svc`
+export const serviceName = ({
+  namespace,
+  name,
+}: {
+  readonly namespace: string
+  readonly name: string
+}): string => `${name}.${namespace}.svc`
 
 /** Headers by which callers steer the gateway, and by which it says what it did. */
 export const gatewayHeaders = {

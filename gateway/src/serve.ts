@@ -2,12 +2,12 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import { createSessionRoom } from './balancing/session-book.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
-import { createSessionRoom } from './balancing/session-book.ts'
 import { type Listener, listen } from './http/listener.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
@@ -167,6 +167,24 @@ const identityOf = (
   return { callerOf, limit: createRateLimit(rateLimit, nowMs), keys }
 }
 
+/** What is told of requests, and the copies of them. */
+const observing = (
+  { accessLog: isLogged }: ServeOptions,
+  { log, nowMs, further = [] }: World,
+  { directory, holding }: Pick<Parts, 'directory' | 'holding'>,
+  portsNow: () => ReturnType<ModelPorts['all']>,
+) => {
+  const shadowSeries = createShadowSeries(directory)
+  const metrics = createMetrics(directory, holding, portsNow, [shadowSeries.series, ...further])
+  const accessLog = isLogged ? createAccessLog(stdout) : undefined
+  const records = createRecords({ metrics, accessLog, log, nowMs })
+  const shadow = createShadow({
+    ...{ comparer: createComparer(), nowMs },
+    records: shadowRecords(shadowSeries, accessLog, nowMs),
+  })
+  return { metrics, accessLog, records, shadow }
+}
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
   const { log, nowMs, instance, startedAt, certificate } = world
@@ -174,15 +192,9 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const directory = createDirectory(nowMs, createSessionRoom(), certificate)
   const proofs = createProofs(directory, systemClock)
   const holding = createHolding(options.holding, nowMs)
-  const shadowSeries = createShadowSeries(directory)
-  const further = [shadowSeries.series, ...(world.further ?? [])]
-  const metrics = createMetrics(directory, holding, () => ports.all(), further)
-  const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
-  const records = createRecords({ metrics, accessLog, log, nowMs })
-  const shadow = createShadow({
-    ...{ comparer: createComparer(), nowMs },
-    records: shadowRecords(shadowSeries, accessLog, nowMs),
-  })
+  const { metrics, accessLog, records, shadow } = observing(options, world, { directory, holding }, () =>
+    ports.all(),
+  )
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)

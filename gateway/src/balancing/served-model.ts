@@ -1,13 +1,13 @@
 /** A model while the gateway serves it: its endpoints, which of them gets a request, and what that came to. */
 import type { Track } from '@gantry/contract/gateway.ts'
 import { type Canary, type Endpoint, keyOf, type Model } from '../models/model.ts'
+import type { Trust } from '../tls/certificate.ts'
 import { createCanaryBlocks } from './canary-blocks.ts'
 import { type Chooser, createChooser } from './choose.ts'
 import { createDemandBook, type DemandBook, type DemandCell } from './demand-book.ts'
 import { createRetryBudget, type RetryBudget } from './retry-budget.ts'
 import type { SessionRoom } from './session-book.ts'
 import { type Session, sessionOf, trackOfSession } from './sticky.ts'
-import type { Trust } from '../tls/certificate.ts'
 import { createUpstream, type Upstream } from './upstream.ts'
 
 export interface Draw {

@@ -55,11 +55,7 @@ const secureConnector = (servername: string, trust: Trust): buildConnector.conne
 }
 
 /** @param sinceMs -Infinity for an endpoint that needs no slow start */
-export const createUpstream = (
-  endpoint: Endpoint,
-  sinceMs: number,
-  trust: Trust = noTrust,
-): Upstream => ({
+export const createUpstream = (endpoint: Endpoint, sinceMs: number, trust: Trust = noTrust): Upstream => ({
   url: endpoint.url,
   authority: new URL(endpoint.url).host,
   grpcUrl: endpoint.grpcUrl,

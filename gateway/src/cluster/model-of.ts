@@ -3,8 +3,8 @@ import { serviceName, type Track } from '@gantry/contract/gateway.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { conditionOf } from '@gantry/kube/live.ts'
 import { defaultTimeoutMs, type Endpoint, type Model } from '../models/model.ts'
-import { canaryOf } from './canary-of.ts'
 import type { Certificate } from '../tls/certificate.ts'
+import { canaryOf } from './canary-of.ts'
 import type { KeptPod, LiveModel } from './live.ts'
 
 /** Names of a server's ports. */
@@ -61,12 +61,17 @@ const sleepOf = ({ spec, status }: LiveModel, certificate: Covers | undefined): 
   spec?.autoscaling?.minReplicas === 0
     ? {
         mayBeWoken:
-          status?.activeVersion !== undefined && !spec.suspend && (!spec.serve?.tls || certificate !== undefined),
+          status?.activeVersion !== undefined &&
+          !spec.suspend &&
+          (!spec.serve?.tls || certificate !== undefined),
       }
     : undefined
 
 /** Another release leads the Services of its models to gateways of its own. Callers of a model with TLS expect its name in the certificate. */
-const portOf = ({ metadata, spec, status }: LiveModel, { manager, certificate }: Installed): number | undefined => {
+const portOf = (
+  { metadata, spec, status }: LiveModel,
+  { manager, certificate }: Installed,
+): number | undefined => {
   const { name, namespace = '' } = metadata
   if (spec?.serve?.tls && !certificate?.covers(serviceName({ namespace, name }))) return undefined
   return manager !== undefined && status?.managedBy === manager ? status.gatewayPort : undefined

@@ -43,7 +43,12 @@ const gatherMs = 50
 const isOfModel = (object: KubernetesObject | undefined): boolean =>
   object?.metadata.labels?.[labels.model] !== undefined
 
-export const createClusterWatch = ({ namespace, manager, certificate, ...shared }: WatchOptions): ClusterWatch => {
+export const createClusterWatch = ({
+  namespace,
+  manager,
+  certificate,
+  ...shared
+}: WatchOptions): ClusterWatch => {
   const addresses = createAddresses()
   const newcomers = createNewcomers(shared.clock)
   let onChange = (): void => {}

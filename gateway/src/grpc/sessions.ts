@@ -1,5 +1,10 @@
 /** HTTP/2 connections to endpoints: one for each, over which all its calls go. */
-import { type ClientHttp2Session, connect, type Http2Session, type SecureClientSessionOptions } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  connect,
+  type Http2Session,
+  type SecureClientSessionOptions,
+} from 'node:http2'
 import type { Upstream } from '../balancing/upstream.ts'
 
 export interface Sessions {

@@ -18,7 +18,8 @@ const unconnected: ReadonlySet<string> = new Set([
 ])
 
 /** Codes of certificates that cannot be verified, which Node takes from OpenSSL. Nothing has been sent then either. */
-const distrusted = /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(?:VERIFY|GET|DECODE|DECRYPT)_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/
+const distrusted =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(?:VERIFY|GET|DECODE|DECRYPT)_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/
 
 const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoException).code
 

@@ -22,10 +22,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** One whose model shop/support has these endpoints, of the track stable where they are texts. */
-export const support = (
-  endpoints: readonly (string | Endpoint)[],
-  more: Partial<Model> = {},
-): Model => ({
+export const support = (endpoints: readonly (string | Endpoint)[], more: Partial<Model> = {}): Model => ({
   namespace: 'shop',
   name: 'support',
   timeoutMs: defaultTimeoutMs,

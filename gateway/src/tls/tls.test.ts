@@ -6,10 +6,10 @@ import { connect as connectTcp } from 'node:net'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { connect } from 'node:tls'
-import { type Client, credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js'
-import { loadSync } from '@grpc/proto-loader'
 import type { Demand, GatewayPorts } from '@gantry/contract/gateway.ts'
 import { manualClock } from '@gantry/kube/testing/clock.ts'
+import { type Client, credentials, loadPackageDefinition, type ServiceClientConstructor } from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
 import { makeCertificate, type TlsSecret } from '../../../inference-server/src/testing/certificates.ts'
 import { call } from '../../../inference-server/src/testing/grpc.ts'
 import { type MountedSecret, mountedSecret } from '../../../inference-server/src/testing/secrets.ts'
@@ -101,7 +101,9 @@ const until = async (look: () => Promise<boolean>): Promise<void> => {
   while (!(await look())) await new Promise((resolve) => setTimeout(resolve, 20))
 }
 
-test('HTTP/1.1 and gRPC over TLS are answered on one port, by a server that speaks TLS', { timeout }, async () => {
+test('HTTP/1.1 and gRPC over TLS are answered on one port, by a server that speaks TLS', {
+  timeout,
+}, async () => {
   await using gateway = await secureGateway(endpointOf(servers[0] as TestServer))
   const { port } = gateway.gateway
   const { status, body } = await post(port, '/v2/models/support/infer', inferBody)
@@ -120,7 +122,9 @@ test('HTTP/1.1 and gRPC over TLS are answered on one port, by a server that spea
 test('a model that takes TLS is not called in the clear, by HTTP or gRPC, and others are called in both ways', {
   timeout,
 }, async () => {
-  await using seen = await upstream((asked, response) => response.end(String(asked.headers['x-forwarded-proto'])))
+  await using seen = await upstream((asked, response) =>
+    response.end(String(asked.headers['x-forwarded-proto'])),
+  )
   await using gateway = await secureGateway(endpointOf(servers[0] as TestServer))
   gateway.gateway.directory.apply([
     support([endpointOf(servers[0] as TestServer)], { isSecure: true }),
@@ -152,7 +156,9 @@ test('a server whose certificate has another name gets no request, and the opera
   assert.match(untrusted?.message ?? '', /other\.shop\.svc/)
 })
 
-test('a port of a model counts endpoints whose certificates have been verified only', { timeout }, async () => {
+test('a port of a model counts endpoints whose certificates have been verified only', {
+  timeout,
+}, async () => {
   const [good, bad] = servers.map(endpointOf) as [Endpoint, Endpoint]
   await using gateway = await secureGateway(bad)
   const { directory } = gateway.gateway
@@ -178,7 +184,9 @@ const subjectAt = async (port: number): Promise<string | undefined> => {
   return String(CN)
 }
 
-test('a changed certificate is served without a restart, and one of no use changes nothing', { timeout }, async () => {
+test('a changed certificate is served without a restart, and one of no use changes nothing', {
+  timeout,
+}, async () => {
   await using folder = await mountedSecret(own)
   const clock = manualClock()
   const certificate = certificateIn(folder.dir, clock)
@@ -190,12 +198,15 @@ test('a changed certificate is served without a restart, and one of no use chang
   const { port } = gateway.gateway
   assert.equal(await subjectAt(port), 'gateway')
   await folder.put({ ...own, 'tls.key': authority['tls.key'] })
-  clock.advance(5000)
+  await clock.advance(5000)
   assert.equal(await subjectAt(port), 'gateway')
   await folder.put(await makeCertificate('next', 1, authority, 'DNS:localhost,DNS:chat.shop.svc'))
-  clock.advance(5000)
+  await clock.advance(5000)
   assert.equal(await subjectAt(port), 'next')
-  assert.deepEqual([changes, certificate.covers('chat.shop.svc'), certificate.covers(serverName)], [1, true, false])
+  assert.deepEqual(
+    [changes, certificate.covers('chat.shop.svc'), certificate.covers(serverName)],
+    [1, true, false],
+  )
 })
 
 test('a handshake that is none ends its connection alone', { timeout }, async () => {

@@ -171,6 +171,10 @@ export interface GatewayTrouble {
 export type Trial =
   | Plan
   /** There is a version to try, and no gateway that could divide the requests. */
-  | { readonly kind: 'gatewayMissing'; readonly version: string; readonly trouble?: GatewayTrouble | undefined }
+  | {
+      readonly kind: 'gatewayMissing'
+      readonly version: string
+      readonly trouble?: GatewayTrouble | undefined
+    }
   /** There is a version to try with `surge: 0`, and a single pod, which cannot be shared. */
   | { readonly kind: 'tooFewPods'; readonly version: string }

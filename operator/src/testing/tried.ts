@@ -52,7 +52,9 @@ export const triedCluster = async (options: ClusterOptions = {}) => {
     ...options,
     gateways: (model) => ({
       instances: traffic.hasGateways ? gateways.map(({ instance }) => instance) : [],
-      demands: traffic.hasGateways ? gateways.map((one) => ({ ...demandOf(one, model), ...(traffic.tls && { tls: traffic.tls }) })) : [],
+      demands: traffic.hasGateways
+        ? gateways.map((one) => ({ ...demandOf(one, model), ...(traffic.tls && { tls: traffic.tls }) }))
+        : [],
     }),
   })
   /** Gateways read status, and share some requests among the tracks. */
