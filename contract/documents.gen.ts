@@ -1395,6 +1395,7 @@ export interface GatewayFile {
    * @maxItems 1000
    */
   models: [GatewayModel, ...GatewayModel[]]
+  rateLimit?: GatewayRateLimit
 }
 /**
  * A model and its endpoints.
@@ -1487,6 +1488,19 @@ export interface GatewayEndpoint {
    */
   grpcUrl?: string
   track?: Track
+}
+/**
+ * How many requests one client may send; in the place of --rate-limit and --rate-burst.
+ */
+export interface GatewayRateLimit {
+  /**
+   * On average.
+   */
+  requestsPerSecond: number
+  /**
+   * At once after a pause; default twice requestsPerSecond, and 1 at least.
+   */
+  burst?: number
 }
 /**
  * An exponential histogram as OpenTelemetry has it, of milliseconds: bucket i counts latencies above 2^(i/2^scale), up to 2^((i+1)/2^scale). counts[0] is bucket offset.

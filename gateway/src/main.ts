@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { systemClock } from '@gantry/kube/clock.ts'
-import { type ConfigFile, readConfig } from './config/config-file.ts'
+import { type Config, type ConfigFile, readConfig } from './config/config-file.ts'
 import { type GatewayOptions, parseOptions, usage } from './config/options.ts'
 import type { ConfigWatch } from './config/watch-config.ts'
 import { StartError } from './failure.ts'
@@ -41,11 +41,14 @@ const serveFile =
     const { serve } = await import('./serve.ts')
     const { watchConfig } = await import('./config/watch-config.ts')
     const { models } = file
+    const apply = (config: Config): void => {
+      gateway.directory.apply(config.models)
+      gateway.limitRate(config.rateLimit ?? options.rateLimit)
+    }
     const isServed = (): boolean => watch?.isServed() ?? true
     let watch: ConfigWatch | undefined
     const gateway = await serve(options, { ...world, further: [configSeries(isServed)] })
-    const { apply } = gateway.directory
-    apply(models)
+    apply(file)
     watch = watchConfig({ file, clock: systemClock, log: world.log, apply })
     stopOnSignal((drainMs) => {
       watch?.close()

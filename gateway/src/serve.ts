@@ -12,7 +12,7 @@ import { type Listener, listen } from './http/listener.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
 import { type AddressRule, createCallers } from './identity/caller.ts'
-import { createRateLimit } from './identity/rate-limit.ts'
+import { createRateLimit, type RateLimit } from './identity/rate-limit.ts'
 import { createDirectory, type Directory } from './models/directory.ts'
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
@@ -33,6 +33,8 @@ import { createProofs, type Proofs, tlsAnswer } from './tls/proofs.ts'
 
 export interface Gateway {
   readonly directory: Directory
+  /** Counts of clients go on. @param options undefined: no limit */
+  readonly limitRate: RateLimit['set']
   /** Port of requests. */
   readonly port: number
   readonly probePort: number | undefined
@@ -217,6 +219,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   })
   return {
     directory: withPorts(directory, ports, proofs),
+    limitRate: limit.set,
     port: listener.port,
     probePort: probes?.port,
     stop: stopper({

@@ -4,7 +4,7 @@ import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
 import type { HoldingLimits } from '../holding/capacity.ts'
-import type { RateLimitOptions } from '../identity/rate-limit.ts'
+import { type RateLimitOptions, rateLimitOptions } from '../identity/rate-limit.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
@@ -133,8 +133,8 @@ const rateLimitOf = (isGiven: (flag: Flag) => boolean, number: NumberOf): RateLi
     return undefined
   }
   const requestsPerSecond = number('rate-limit', 1, mostPerSecond, 0.001)
-  const burst = number('rate-burst', Math.max(1, 2 * requestsPerSecond), mostPerSecond, 1)
-  return { requestsPerSecond, burst }
+  const { burst } = rateLimitOptions(requestsPerSecond)
+  return { requestsPerSecond, burst: number('rate-burst', burst, mostPerSecond, 1) }
 }
 
 /** @returns 'help' where the usage was asked for @throws StartError */
