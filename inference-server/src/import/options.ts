@@ -11,12 +11,14 @@ import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
+import type { S3Place } from './sources/s3-address.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+                         s3://BUCKET/KEY is an object that is one of these, or a folder: all objects whose keys begin with KEY/.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -35,6 +37,11 @@ export const usage = `usage: import --source URI [options]
   --source-name NAME     recorded instead of the source
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
+  --s3-endpoint URL      of another store than AWS that speaks S3, such as https://minio.example.com:9000
+  --s3-region REGION     of the bucket (default: that of the profile, else us-east-1)
+  --s3-path-style true|false
+                         whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
+  --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
   --refuse-private-addresses
                          sources have to be on the internet
@@ -52,6 +59,9 @@ export const usage = `usage: import --source URI [options]
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
+For s3:// they are ${sourceVariable('AWS_ACCESS_KEY_ID')}, ${sourceVariable('AWS_SECRET_ACCESS_KEY')} and ${sourceVariable('AWS_SESSION_TOKEN')};
+or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod. Without any, the
+request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -121,7 +131,8 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env),
+    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+    s3: s3Options(values),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -135,9 +146,28 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, export: values.export }),
+    revision:
+      values.revision ??
+      revisionOf({ uri, endpoint: values['s3-endpoint'], file, sha256, label, export: values.export }),
     label,
   }
+}
+
+/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
+const noKeys = { credentials: undefined, hosts: [] }
+
+const s3Options = (values: Values): S3Place => {
+  const { 's3-endpoint': endpoint, 's3-region': region, 's3-path-style': pathStyle } = values
+  const url = endpoint === undefined ? undefined : URL.parse(endpoint)
+  if (
+    url === null ||
+    (url && (!/^https?:$/.test(url.protocol) || url.pathname !== '/' || url.username !== ''))
+  )
+    throw wrong(
+      `--s3-endpoint ${shownSource(endpoint ?? '')} is no address such as https://minio.example.com:9000`,
+    )
+  const style = pathStyle && oneOf('--s3-path-style', pathStyle, ['true', 'false'] as const, wrong)
+  return { endpoint: url, region, pathStyle: style === undefined ? undefined : style === 'true' }
 }
 
 const parse = (args: readonly string[]) => {

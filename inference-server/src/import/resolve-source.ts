@@ -1,6 +1,7 @@
 /** Which kind of source reads which address. */
 import { httpFolder } from './sources/http.ts'
 import type { Access, RemoteFolder } from './sources/remote.ts'
+import { s3Folder } from './sources/s3/s3.ts'
 import type { RemoteSource } from './sources/source.ts'
 
 /**
@@ -11,5 +12,7 @@ export const resolveSource = async (source: RemoteSource, access: Access): Promi
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)
+    case 's3':
+      return s3Folder(source.address, access)
   }
 }
