@@ -104,10 +104,14 @@ const named = (answer: ServiceError, asked: Asked, cause: unknown): ImportError 
     )
   if (['ExpiredToken', 'TokenRefreshRequired', 'ExpiredTokenException'].includes(name))
     return forbidden(`${said}: the session token has expired; ${renew}`, cause)
+  if (unknownKeys.has(name)) return forbidden(denied(answer, asked), cause)
   if (name === 'InvalidObjectState')
     return refused(`${said}: ${shown} is archived; restore it, or copy it to another storage class`, cause)
   return undefined
 }
+
+/** Some servers answer so with another number than 403. */
+const unknownKeys = new Set(['InvalidAccessKeyId', 'InvalidToken', 'InvalidSecurity'])
 
 const renew =
   'renew it in the Secret of spec.model.source.secretRef, or let the pod have a role by a ServiceAccount'
@@ -119,18 +123,18 @@ const onCommandLine = 'on the command line they come from the environment or the
 
 /** What a HEAD tells no more of than its number. */
 const byStatus = (answer: ServiceError, asked: Asked, cause: unknown): ImportError => {
-  const { host, shown, isAnonymous } = asked
   const { status } = answer
-  const said = `${host} answered ${status}${nameOf(answer)}`
-  if (status === 404) return notFound(asked, cause)
-  if (status === 401 || status === 403)
-    return forbidden(
-      isAnonymous
-        ? `${said}, and no credentials were given; name a Secret in spec.model.source.secretRef, or give the pod a ServiceAccount with a role in spec.storage.import.serviceAccountName`
-        : `${said}: the credentials do not allow to read ${shown}; check them, and that they allow s3:GetObject and s3:ListBucket there`,
-      cause,
-    )
-  return refused(`${said} to a request for ${shown}; check spec.model.source.s3`, cause)
+  if (status === 401 || status === 403) return forbidden(denied(answer, asked), cause)
+  if (status === 404 && ['', ' (NotFound)', ' (NoSuchKey)'].includes(nameOf(answer))) return notFound(asked, cause)
+  const said = `${asked.host} answered ${status}${nameOf(answer)}`
+  return refused(`${said} to a request for ${asked.shown}; check spec.model.source.s3 and the credentials`, cause)
+}
+
+const denied = (answer: ServiceError, { host, shown, isAnonymous }: Asked): string => {
+  const said = `${host} answered ${answer.status}${nameOf(answer)}`
+  return isAnonymous
+    ? `${said}, and no credentials were given; name a Secret in spec.model.source.secretRef, or give the pod a ServiceAccount with a role in spec.storage.import.serviceAccountName`
+    : `${said}: the credentials do not allow to read ${shown}; check them, and that they allow s3:GetObject and s3:ListBucket there`
 }
 
 export const notFound = ({ host, shown }: Asked, cause?: unknown): ImportError =>
