@@ -1,11 +1,11 @@
 /** The requests that an import makes of a bucket. */
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
-import type { ImportError } from '../../../failures/import-error.ts'
+import { ImportError } from '../../../failures/import-error.ts'
 import { Passing, SourceChanged } from '../passing.ts'
 import type { Access, Download, Resume } from '../remote.ts'
 import type { S3Address } from '../s3-address.ts'
 import { type Connected, connect } from './client.ts'
-import { type Asked, failureOf, statusOf } from './failures.ts'
+import { type Asked, failureOf, isClockCorrected, statusOf } from './failures.ts'
 import type { S3Object } from './listing.ts'
 import { keysOf } from './secret.ts'
 
@@ -38,15 +38,15 @@ export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Acc
   const { sdk, client, region, isAnonymous } = connected
   const host = place.endpoint?.host ?? (await hostOf(connected))
   const asked: Asked = { host, bucket: Bucket, shown: `s3://${Bucket}/${key}`, region, isAnonymous }
-  const ask = <T>(request: () => Promise<T>): Promise<T> => withClock(connected, request, asked)
+  const ask = <T>(request: () => Promise<T>): Promise<T> => withClock(request, asked)
 
   const head: Bucket['head'] = async (Key) => {
     try {
       return foundObject(Key, await ask(() => client.send(new sdk.HeadObjectCommand({ Bucket, Key }))))
     } catch (error) {
-      const status = statusOf((error as ImportError).cause)
-      if (status === 404) return { kind: 'absent' }
-      if (status === 400 || status === 403) return { kind: 'refused', error: error as Error }
+      if (statusOf((error as ImportError).cause) === 404) return { kind: 'absent' }
+      if (error instanceof ImportError && error.reason !== 'SourceNotAllowed' && !(error instanceof Passing))
+        return { kind: 'refused', error }
       throw error
     }
   }
@@ -74,13 +74,12 @@ const hostOf = async ({ client, region }: Connected): Promise<string> => {
   return endpoint?.hostname ?? `s3.${region}.amazonaws.com`
 }
 
-/** The SDK notices by an answer that the clocks differ, and signs the next request with the time of the server. */
-const withClock = async <T>({ client }: Connected, request: () => Promise<T>, asked: Asked): Promise<T> => {
-  const before = client.config.systemClockOffset
+/** The SDK notices by a refusal that the clocks differ by minutes, and signs the next request with the time of the server. */
+const withClock = async <T>(request: () => Promise<T>, asked: Asked): Promise<T> => {
   try {
     return await request()
   } catch (error) {
-    if (client.config.systemClockOffset === before) throw failureOf(error, asked)
+    if (!isClockCorrected(error)) throw failureOf(error, asked)
   }
   return request().catch((error: unknown) => {
     throw failureOf(error, asked)

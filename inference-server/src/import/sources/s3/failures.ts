@@ -43,6 +43,9 @@ const serviceError = (error: unknown): ServiceError | undefined => {
 /** By the number, as 403 of a HEAD has neither body nor name. */
 export const statusOf = (error: unknown): number | undefined => serviceError(error)?.status
 
+export const isClockCorrected = (error: unknown): boolean =>
+  member(member(error, '$metadata'), 'clockSkewCorrected') === true
+
 /** Names of answers are the server's words, so only those that look like one are shown. */
 const nameOf = ({ name }: ServiceError): string =>
   /^[A-Za-z]{3,60}$/.test(name) && !['Error', 'Unknown', 'UnknownError', 'SyntaxError'].includes(name)
@@ -125,9 +128,13 @@ const onCommandLine = 'on the command line they come from the environment or the
 const byStatus = (answer: ServiceError, asked: Asked, cause: unknown): ImportError => {
   const { status } = answer
   if (status === 401 || status === 403) return forbidden(denied(answer, asked), cause)
-  if (status === 404 && ['', ' (NotFound)', ' (NoSuchKey)'].includes(nameOf(answer))) return notFound(asked, cause)
+  if (status === 404 && ['', ' (NotFound)', ' (NoSuchKey)'].includes(nameOf(answer)))
+    return notFound(asked, cause)
   const said = `${asked.host} answered ${status}${nameOf(answer)}`
-  return refused(`${said} to a request for ${asked.shown}; check spec.model.source.s3 and the credentials`, cause)
+  return refused(
+    `${said} to a request for ${asked.shown}; check spec.model.source.s3 and the credentials`,
+    cause,
+  )
 }
 
 const denied = (answer: ServiceError, { host, shown, isAnonymous }: Asked): string => {

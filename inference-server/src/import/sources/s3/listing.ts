@@ -34,6 +34,7 @@ export const listObjects = async (
   let token: string | undefined
   for (let pages = 0; pages < mostPages; pages++) {
     const page = await askPage(token)
+    if (page.IsTruncated === undefined) throw noListing()
     objects.push(...objectsOf(page, prefix).filter(({ key, sizeBytes }) => !isMark(key, sizeBytes)))
     if (objects.length > mostFiles)
       throw new ImportError(
@@ -49,6 +50,13 @@ export const listObjects = async (
     'the listing of the bucket does not end; check spec.model.source.s3.endpoint',
   )
 }
+
+/** A page of a website, for one. */
+const noListing = (): ImportError =>
+  new ImportError(
+    'SourceUnsupported',
+    'the host of the bucket does not speak S3; check spec.model.source.s3.endpoint',
+  )
 
 /** An empty object that stands for a folder: programs show it as one, and it holds nothing. */
 const isMark = (key: string, sizeBytes: number): boolean =>
