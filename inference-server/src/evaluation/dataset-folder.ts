@@ -21,6 +21,7 @@ const reasons: Readonly<Record<ImportFailure, EvaluationFailure>> = {
   SourceNotAllowed: 'DatasetNotAllowed',
   SourceUnsupported: 'DatasetInvalid',
   DigestMismatch: 'DatasetInvalid',
+  SignatureInvalid: 'DatasetInvalid',
   NotOnnx: 'DatasetInvalid',
   UnsafePath: 'DatasetInvalid',
   ModelIncomplete: 'DatasetInvalid',
@@ -73,8 +74,9 @@ const localPath = async (dataset: EvaluationDataset): Promise<string | undefined
 const stagedFile = 'model.onnx'
 
 const pathOf = (source: Source): string => {
-  if (source.kind === 'http') return source.url.pathname
-  return source.kind === 's3' ? source.address.key : source.path
+  if (source.kind === 'local') return source.path
+  if (source.kind === 's3') return source.address.key
+  return source.kind === 'http' ? source.url.pathname : source.address.path
 }
 
 /** The name of the file of an address, which says its format. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failing } from '../../../testing/imports.ts'
+import { failing } from '../../testing/imports.ts'
 import { keysOf } from './secret.ts'
 
 const id = 'AKIDEXAMPLE'

@@ -1,9 +1,9 @@
 /** The requests that an import makes of a bucket. */
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
-import { ImportError } from '../../../failures/import-error.ts'
-import { Passing, SourceChanged } from '../passing.ts'
-import type { Access, Download, Resume } from '../remote.ts'
-import type { S3Address } from '../s3-address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { Passing, SourceChanged } from '../sources/passing.ts'
+import type { Access, Download, Resume } from '../sources/remote.ts'
+import type { S3Address } from '../sources/s3-address.ts'
 import { type Connected, connect } from './client.ts'
 import { type Asked, failureOf, isClockCorrected, statusOf } from './failures.ts'
 import type { S3Object } from './listing.ts'

@@ -1,9 +1,9 @@
 /** The connections of the AWS SDK: each is made by `ask`, and so are guarded addresses, proxies, authorities and timeouts those of every import. */
 import { Readable } from 'node:stream'
 import type { S3ClientConfig } from '@aws-sdk/client-s3'
-import { ImportError } from '../../../failures/import-error.ts'
-import { type Answer, ask } from '../http-request.ts'
-import type { Connecting } from '../remote.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { type Answer, ask } from '../sources/http-request.ts'
+import type { Connecting } from '../sources/remote.ts'
 
 /** A page of 1,000 keys of 1,024 bytes, each byte of which may be written in three letters, is smaller. */
 const mostTextBytes = 8 * 2 ** 20

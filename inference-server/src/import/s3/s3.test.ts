@@ -4,10 +4,16 @@ import { readdirSync, readFileSync } from 'node:fs'
 import type { IncomingMessage } from 'node:http'
 import { join } from 'node:path'
 import { after, afterEach, test } from 'node:test'
-import { inFull } from '../failures/import-error.ts'
-import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
-import { answerError, listing, type S3Answer, type S3Stand, startS3Answers } from '../testing/s3-answers.ts'
-import { type ImportOptions, importModel } from './import-model.ts'
+import { inFull } from '../../failures/import-error.ts'
+import { failing, importOptions, model, temporaryFolder } from '../../testing/imports.ts'
+import {
+  answerError,
+  listing,
+  type S3Answer,
+  type S3Stand,
+  startS3Answers,
+} from '../../testing/s3-answers.ts'
+import { type ImportOptions, importModel } from '../import-model.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)

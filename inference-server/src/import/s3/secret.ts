@@ -1,6 +1,6 @@
 /** Keys of AWS in the Secret of a source. */
-import { ImportError } from '../../../failures/import-error.ts'
-import type { AwsSecret } from '../credentials.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import type { AwsSecret } from '../sources/credentials.ts'
 
 export interface S3Keys {
   readonly accessKeyId: string

@@ -1,9 +1,9 @@
 /** The client of one import. The SDK is loaded here and nowhere else, and only once a source is one of S3. */
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3'
 import { hostOf } from '@gantry/contract/source.ts'
-import { ImportError } from '../../../failures/import-error.ts'
-import type { Connecting } from '../remote.ts'
-import type { S3Place } from '../s3-address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import type { Connecting } from '../sources/remote.ts'
+import type { S3Place } from '../sources/s3-address.ts'
 import { identityFailure } from './failures.ts'
 import { guardedHandler } from './handler.ts'
 import type { S3Keys } from './secret.ts'

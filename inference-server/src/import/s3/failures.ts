@@ -1,6 +1,6 @@
 /** What S3 and AWS answered, as sentences. Messages of others are shown nowhere: they quote keys and what was signed. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { Passing } from '../passing.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { Passing } from '../sources/passing.ts'
 
 /** Whom a request was for. */
 export interface Asked {

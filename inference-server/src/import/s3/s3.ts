@@ -1,6 +1,6 @@
 /** A source of S3: an object, which may be an archive, or all objects whose keys begin as a folder's. */
-import type { Access, RemoteFile, RemoteFolder } from '../remote.ts'
-import type { S3Address } from '../s3-address.ts'
+import type { Access, RemoteFile, RemoteFolder } from '../sources/remote.ts'
+import type { S3Address } from '../sources/s3-address.ts'
 import { type Bucket, openBucket } from './bucket.ts'
 import { notFound } from './failures.ts'
 import { listObjects, type S3Object } from './listing.ts'

@@ -1,9 +1,9 @@
 /** The objects of a folder of S3, page by page. */
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedText } from '../../../failures/shown-text.ts'
-import { mostFiles } from '../remote.ts'
-import { hasDots } from '../s3-address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedText } from '../../failures/shown-text.ts'
+import { mostFiles } from '../sources/remote.ts'
+import { hasDots } from '../sources/s3-address.ts'
 
 export interface S3Object {
   readonly key: string
