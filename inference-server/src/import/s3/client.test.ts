@@ -9,6 +9,7 @@ import { makeCertificate } from '../../testing/certificates.ts'
 import { failing, importOptions, model, temporaryFolder } from '../../testing/imports.ts'
 import { answerError, type S3Answer, type S3Stand, startS3Answers } from '../../testing/s3-answers.ts'
 import { type ImportOptions, importModel } from '../import-model.ts'
+import type { Resolve } from '../sources/address-guard.ts'
 import { noProxies } from '../sources/proxy.ts'
 
 const folder = temporaryFolder()
@@ -136,7 +137,7 @@ test('the host and the bucket before it have to be named where the Secret names 
   await importing(store.url, { secret: { ...secret, hosts: [host] } })
   const addresses = {
     ...{ allowLoopback: true, allowPrivate: true },
-    resolve: ((_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }])) as never,
+    resolve: ((_host, _options, done) => done(null, [{ address: '127.0.0.1', family: 4 }])) satisfies Resolve,
   }
   const named = new URL(`http://store.example:${new URL(store.url).port}`)
   await importing(store.url, {
