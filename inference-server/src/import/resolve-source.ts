@@ -4,6 +4,7 @@ import { hubFolder, type Selecting } from './hf/folder.ts'
 import type { HubClient } from './hf/hub.ts'
 import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
+import type { HubAddress } from './sources/hub-address.ts'
 import type { Access, RemoteFolder } from './sources/remote.ts'
 import type { RemoteSource } from './sources/source.ts'
 
@@ -11,6 +12,8 @@ import type { RemoteSource } from './sources/source.ts'
 export interface HubAccess {
   readonly endpoint: URL
   readonly token: string | undefined
+  /** The commit that an earlier import of the address found; undefined: what it stands for now. */
+  readonly pinned?: string | undefined
   /** Decides which files of a model come. */
   readonly selecting: Selecting
 }
@@ -28,9 +31,12 @@ export const resolveSource = async (
     case 'http':
       return httpFolder(source.url, access)
     case 'hub':
-      return hubFolder(source.address, ...hubClient(access))
+      return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }
 }
+
+const pinnedTo = (address: HubAddress, revision: string | undefined): HubAddress =>
+  revision === undefined ? address : { ...address, revision }
 
 const hubClient = (
   access: Access & { readonly hub?: HubAccess | undefined },
