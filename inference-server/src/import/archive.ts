@@ -1,9 +1,9 @@
 import type { ReadEntry } from 'tar'
 import { ImportError } from '../failures/import-error.ts'
-import { quotedText } from '../failures/shown-text.ts'
 import { insidePath } from './entry-path.ts'
+import { isClutter, plainTypes, unsupportedEntry } from './sources/archive-entry.ts'
+import { readTar } from './sources/tar.ts'
 import type { Staging } from './staging.ts'
-import { readTar } from './tar.ts'
 
 /** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */
 const maxEntries = 20_000
@@ -33,26 +33,4 @@ const stageEntry = async (entry: ReadEntry, staging: Staging): Promise<void> => 
   }
   if (path === '') throw new ImportError('UnsafePath', 'the archive has a file without a name; pack it again')
   await staging.add(path, entry, entry.size)
-}
-
-export const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
-
-/** Files that macOS adds to archives. */
-export const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path)
-
-export const unsupportedEntry = ({ path, type }: ReadEntry): ImportError =>
-  new ImportError(
-    'UnsafePath',
-    `an archive entry is a ${kinds[type] ?? 'thing of an unknown type'}; pack plain files and folders only (tar --dereference follows links)`,
-    'never',
-    { detail: `its path is ${quotedText(path)}, its type ${type}` },
-  )
-
-const kinds: Readonly<Record<string, string>> = {
-  SymbolicLink: 'symbolic link',
-  Link: 'hard link',
-  CharacterDevice: 'device',
-  BlockDevice: 'device',
-  FIFO: 'named pipe',
-  SparseFile: 'sparse file',
 }

@@ -2,8 +2,8 @@ import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { unpack } from './archive.ts'
+import { isTar } from './sources/tar.ts'
 import type { Staging } from './staging.ts'
-import { isTar } from './tar.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
 

@@ -2,7 +2,7 @@
 import { once } from 'node:events'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { Parser, type ReadEntry } from 'tar'
-import { ImportError, TooLarge } from '../failures/import-error.ts'
+import { ImportError, TooLarge } from '../../failures/import-error.ts'
 
 /** What an archive may have beside each of its files: headers, long names, padding and what is passed over, in bytes. */
 const overheadBytes = 4096

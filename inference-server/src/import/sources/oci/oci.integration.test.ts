@@ -1,0 +1,308 @@
+/** Imports from the registry of distribution, as one would run it. What it cannot be made to do wrong is in oci.test.ts. */
+import assert from 'node:assert/strict'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { after, before, describe, test } from 'node:test'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
+import {
+  type Artifact,
+  type Blob,
+  descriptorOf,
+  dockerModel,
+  image,
+  indexType,
+  modelPack,
+  orasArtifact,
+  pushArtifact,
+  pushManifest,
+  sha256Of,
+} from '../../../../../local-cluster/oci-push.ts'
+import {
+  type OciRegistry,
+  registryUser,
+  startOciRegistry,
+} from '../../../../../local-cluster/oci-registry.ts'
+import { tar } from '../../../testing/archives.ts'
+import { failing, importOptions, model, temporaryFolder } from '../../../testing/imports.ts'
+import { type ImportOptions, importModel } from '../../import-model.ts'
+
+const folder = temporaryFolder()
+let open: OciRegistry
+let closed: OciRegistry
+
+before(async () => {
+  open = await startOciRegistry()
+  closed = await startOciRegistry({ login: { kind: 'password' } })
+})
+after(async () => {
+  await Promise.all([open?.stop(), closed?.stop()])
+  folder.remove()
+})
+
+const basic = `Basic ${Buffer.from(`${registryUser.username}:${registryUser.password}`).toString('base64')}`
+const pushTo = (repository: string, registry = open) => ({
+  api: `http://${registry.host}/v2/${repository}`,
+  authorization: registry === closed ? basic : undefined,
+})
+
+let volumes = 0
+const importing = async (source: string, change: Partial<ImportOptions> = {}) => {
+  const volume = join(folder.path, `models-${volumes++}`)
+  const { version } = await importModel(importOptions({ source, volume, ...change }))
+  const content = (path: string): string => readFileSync(join(volume, version.id, path), 'utf8')
+  return { version, content, paths: version.files.map(({ path }) => path).sort() }
+}
+
+const config = Buffer.from('{"model_type": "bert"}')
+const files = { 'onnx/model.onnx': model, 'config.json': config }
+const entries = Object.entries(files).map(([path, content]) => ({ path, content }))
+const archived = (packing: string, content: Buffer): Artifact => ({
+  ...modelPack({}),
+  layers: [
+    {
+      mediaType: `application/vnd.cncf.model.weight.v1.${packing}`,
+      content,
+      annotations: { 'org.cncf.model.filepath': 'onnx' },
+    },
+  ],
+})
+const inModels = (entry: { readonly path: string; readonly content?: Buffer }) => ({
+  ...entry,
+  path: `models/${entry.path}`,
+})
+/** Below the model: files of a system, an older model, and one that a later layer removes. */
+const layers = [
+  tar([
+    { path: 'etc/passwd', content: 'root' },
+    { path: 'bin/sh', type: '2', linkTo: '/bin/busybox' },
+    { path: './models/old.onnx', content: 'old' },
+    { path: 'models/config.json', content: 'old' },
+  ]),
+  tar([{ path: 'models/', type: '5' }, { path: 'models/.wh.old.onnx' }, ...entries.map(inModels)]),
+  tar([{ path: 'tmp/.wh..wh..opq' }]),
+]
+
+describe('a registry holds a model', () => {
+  for (const [what, artifact] of [
+    ['pushed by ORAS', orasArtifact(files)],
+    ['as ModelPack', modelPack(files)],
+    ['as ModelPack of the older name', modelPack(files, 'cnai')],
+    ['as ModelPack of an archive', archived('tar', tar(entries))],
+    ['as ModelPack of an archive with gzip', archived('tar+gzip', gzipSync(tar(entries)))],
+    ['as ModelPack of an archive with zstd', archived('tar+zstd', zstdCompressSync(tar(entries)))],
+    ['as a Docker model', dockerModel(files)],
+    ['in an image', image(layers.map((layer) => gzipSync(layer)))],
+    [
+      'in an image of layers with zstd',
+      image(
+        layers.map((layer) => zstdCompressSync(layer)),
+        'application/vnd.oci.image.layer.v1.tar+zstd',
+      ),
+    ],
+    ['in an image of layers that are not packed', image(layers, 'application/vnd.oci.image.layer.v1.tar')],
+  ] as const)
+    test(what, async () => {
+      const digest = await pushArtifact(pushTo('team/shapes'), '1.0', artifact)
+      const byTag = await importing(`oci://${open.host}/team/shapes:1.0`)
+      assert.deepEqual(byTag.paths, ['config.json', 'onnx/model.onnx'])
+      assert.equal(byTag.content('config.json'), `${config}`)
+      const byDigest = await importing(`oci://${open.host}/team/shapes@${digest}`)
+      assert.equal(byDigest.version.digest, byTag.version.digest)
+    })
+
+  test('and an index of several machines lists it', async () => {
+    const push = pushTo('team/index')
+    const listed = async (artifact: Artifact, more: object) => ({
+      ...descriptorOf(manifestBlob(await pushArtifact(push, undefined, artifact))),
+      ...more,
+    })
+    const manifestBlob = (digest: string): Blob => ({
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      content: readFileSync(blobPath(open, digest)),
+    })
+    const amd64 = { platform: { os: 'linux', architecture: 'amd64' } }
+    const arm64 = { platform: { os: 'linux', architecture: 'arm64' } }
+    const attestation = { platform: { os: 'unknown', architecture: 'unknown' } }
+    const other = image([gzipSync(tar([{ path: 'models/other.onnx', content: model }]))])
+    const manifests = [
+      await listed(other, arm64),
+      await listed(image([gzipSync(layers[1] ?? Buffer.alloc(0))]), amd64),
+      await listed(image([gzipSync(tar([{ path: 'in-toto.json', content: '{}' }]))]), attestation),
+    ]
+    await pushManifest(push, 'many', { schemaVersion: 2, mediaType: indexType, manifests }, indexType)
+    assert.deepEqual((await importing(`oci://${open.host}/team/index:many`)).paths, [
+      'config.json',
+      'onnx/model.onnx',
+    ])
+    await pushManifest(
+      push,
+      'one',
+      { schemaVersion: 2, mediaType: indexType, manifests: [manifests[0]] },
+      indexType,
+    )
+    assert.deepEqual((await importing(`oci://${open.host}/team/index:one`)).paths, ['other.onnx'])
+    const [first] = manifests
+    await pushManifest(
+      push,
+      'unclear',
+      {
+        schemaVersion: 2,
+        mediaType: indexType,
+        manifests: [first, { ...first, platform: { os: 'linux', architecture: 's390x' } }],
+      },
+      indexType,
+    )
+    await assert.rejects(
+      importing(`oci://${open.host}/team/index:unclear`),
+      failing(
+        'SourceUnsupported',
+        /lists 2 manifests, and none or several are of linux\/amd64; give the digest.*s390x/,
+      ),
+    )
+  })
+})
+
+/** Where the registry keeps a blob. */
+const blobPath = ({ folder: root }: OciRegistry, digest: string): string => {
+  const hex = digest.slice('sha256:'.length)
+  return join(root, 'docker/registry/v2/blobs/sha256', hex.slice(0, 2), hex, 'data')
+}
+
+describe('an import that cannot be', () => {
+  test('of a tag, a digest and a repository that are not there says which', async () => {
+    await pushArtifact(pushTo('team/there'), '1', orasArtifact(files))
+    const nothing = sha256Of(Buffer.from('nothing'))
+    for (const [reference, message] of [
+      ['team/there:2', /has no tag 2 in team\/there; check the tag or digest.*MANIFEST_UNKNOWN/],
+      [`team/there@${nothing}`, /has no sha256:[0-9a-f]{64} in team\/there/],
+      ['team/nowhere:1', /MANIFEST_UNKNOWN|has no repository/],
+    ] as const)
+      await assert.rejects(importing(`oci://${open.host}/${reference}`), failing('SourceNotFound', message))
+  })
+
+  test('of a layer whose bytes were changed in the registry is refused, in each shape', async () => {
+    for (const [repository, artifact] of [
+      ['team/flipped', orasArtifact(files)],
+      ['team/flipped-archive', archived('tar', tar(entries))],
+      [
+        'team/flipped-image',
+        image(
+          [tar([...entries.map(inModels), { path: 'usr/file', content: 'x'.repeat(100) }])],
+          'application/vnd.oci.image.layer.v1.tar',
+        ),
+      ],
+    ] as const) {
+      await pushArtifact(pushTo(repository), '1', artifact)
+      const path = blobPath(open, sha256Of(artifact.layers[0]?.content ?? Buffer.alloc(0)))
+      const content = readFileSync(path)
+      const at = Math.max(content.indexOf('x'.repeat(100)), content.length - 1100)
+      content[at] = (content[at] ?? 0) ^ 1
+      writeFileSync(path, content)
+      await assert.rejects(
+        importing(`oci://${open.host}/${repository}:1`),
+        failing('DigestMismatch', /that the manifest names/),
+        repository,
+      )
+    }
+  })
+
+  test('of an image without /models, and with a link in it, says what to do', async () => {
+    for (const [tag, entry, reason, message] of [
+      [
+        'none',
+        { path: 'opt/model.onnx', content: model },
+        'SourceUnsupported',
+        /has no file in \/models; copy the model there/,
+      ],
+      [
+        'link',
+        { path: 'models/model.onnx', type: '2', linkTo: '/opt/model.onnx' },
+        'UnsafePath',
+        /is a symbolic link/,
+      ],
+      [
+        'hard',
+        { path: 'models/model.onnx', type: '1', linkTo: 'opt/model.onnx' },
+        'UnsafePath',
+        /is a hard link/,
+      ],
+      [
+        'linked',
+        { path: 'models', type: '2', linkTo: 'opt' },
+        'UnsafePath',
+        /has no folder \/models but something else/,
+      ],
+      ['device', { path: 'models/null', type: '3' }, 'UnsafePath', /is a device/],
+    ] as const) {
+      await pushArtifact(pushTo('team/odd'), tag, image([gzipSync(tar([entry]))]))
+      await assert.rejects(importing(`oci://${open.host}/team/odd:${tag}`), failing(reason, message), tag)
+    }
+  })
+
+  test('of layers whose names leave the folder, or are there twice, is refused', async () => {
+    for (const [tag, artifact, message] of [
+      ['up', orasArtifact({ '../model.onnx': model, 'a.txt': config }), /leaves its folder/],
+      ['absolute', orasArtifact({ '/etc/model.onnx': model, 'a.txt': config }), /is an absolute path/],
+      [
+        'twice',
+        {
+          ...orasArtifact({}),
+          layers: [
+            ...orasArtifact({ 'model.onnx': model }).layers,
+            ...orasArtifact({ './model.onnx': config }).layers,
+          ],
+        },
+        /file twice/,
+      ],
+      ['long', orasArtifact({ [`${'a'.repeat(300)}.onnx`]: model, 'a.txt': config }), /is too long/],
+    ] as const) {
+      await pushArtifact(pushTo('team/names'), tag, artifact)
+      await assert.rejects(
+        importing(`oci://${open.host}/team/names:${tag}`),
+        failing('UnsafePath', message),
+        tag,
+      )
+    }
+  })
+})
+
+describe('a registry with a login', () => {
+  const dockerConfig = (
+    host: string,
+    { username, password }: { readonly username: string; readonly password: string },
+  ) =>
+    JSON.stringify({ auths: { [host]: { auth: Buffer.from(`${username}:${password}`).toString('base64') } } })
+  const secretOf = (text: string) => ({ credentials: undefined, hosts: [], dockerConfig: text })
+  const wrong = { ...registryUser, password: 'wrong' }
+  before(() => pushArtifact(pushTo('team/closed', closed), '1', orasArtifact(files)))
+  const pull = (change: Partial<ImportOptions>) =>
+    importing(`oci://${closed.host}/team/closed:1`, { allowHttpCredentials: true, ...change })
+
+  test('answers with the credentials of a pull Secret, and of one that names its hosts', async () => {
+    const { paths } = await pull({ secret: secretOf(dockerConfig(closed.host, registryUser)) })
+    assert.deepEqual(paths, ['config.json', 'onnx/model.onnx'])
+    await pull({ secret: { credentials: { kind: 'basic', ...registryUser }, hosts: [closed.host] } })
+  })
+
+  test('refuses others, and the sentence says what to do', async () => {
+    for (const [change, message] of [
+      [{}, /lets nobody pull team\/closed without credentials.*name a pull Secret/],
+      [
+        { secret: secretOf(dockerConfig(closed.host, wrong)) },
+        /does not let these credentials pull team\/closed; check the Secret/,
+      ],
+      [{ secret: secretOf(dockerConfig('other.example', registryUser)) }, /has no entry for 127\.0\.0\.1/],
+      [
+        { secret: { credentials: { kind: 'basic', ...registryUser }, hosts: ['other.example'] } },
+        /does not name 127\.0\.0\.1/,
+      ],
+      [
+        { secret: secretOf(dockerConfig(closed.host, registryUser)), allowHttpCredentials: false },
+        /credentials are sent over https only/,
+      ],
+    ] as const)
+      await assert.rejects(pull(change as Partial<ImportOptions>), failing('SourceForbidden', message))
+    const left = readdirSync(folder.path).at(-1) ?? ''
+    assert.deepEqual(readdirSync(join(folder.path, left)), [])
+  })
+})
