@@ -31,6 +31,7 @@ export const importOptions = {
   'refuse-private-addresses': yes,
   'max-bytes': text,
   'ca-file': text,
+  'hub-endpoint': text,
   report: text,
   'history-limit': text,
   keep: text,

@@ -5,7 +5,25 @@
  * `token`, or `username` and `password`, are the credentials; `hosts` names the hosts they may be sent to.
  */
 export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as const
-export type SourceSecretKey = (typeof sourceSecretKeys)[number]
+
+/** The keys for a hub of Hugging Face. The name of the key says whom the token is for, and the installation says which host that is. */
+export const hubSecretKeys = ['HF_TOKEN'] as const
+
+export const allSecretKeys = [...sourceSecretKeys, ...hubSecretKeys] as const
+export type SourceSecretKey = (typeof allSecretKeys)[number]
+
+/** Whether a source is a model on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
+export const isHubSource = (uri: string): boolean => /^hf:\/\//i.test(uri)
+
+/** The keys that an import of this source gets. */
+export const secretKeysOf = (uri: string): readonly SourceSecretKey[] =>
+  isHubSource(uri) ? hubSecretKeys : sourceSecretKeys
+
+/** The one of them that the Secret has to have: without it nothing may be sent. */
+export const requiredKeyOf = (uri: string): SourceSecretKey => (isHubSource(uri) ? 'HF_TOKEN' : 'hosts')
+
+/** Where models of hf:// are, unless an installation says otherwise. */
+export const defaultHubEndpoint = 'https://huggingface.co'
 
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`

@@ -2,10 +2,13 @@
 import { mounts } from '@gantry/contract/server.ts'
 import {
   datasetVariable,
+  isHubSource,
+  requiredKeyOf,
   type SourceSecretKey,
-  sourceSecretKeys,
+  secretKeysOf,
   sourceVariable,
 } from '@gantry/contract/source.ts'
+import type { ImportConfig } from './import-config.ts'
 
 /** Where files come from, as the spec of each kind has it. */
 export interface Source {
@@ -35,22 +38,27 @@ export const claimSourceOf = ({ uri = '' }: Source): { claim: string; path: stri
   return claim ? { claim, path } : undefined
 }
 
-/** The address of a source that is downloaded; undefined for one that is mounted. */
-export const addressOf = ({ uri = '' }: Source): URL | undefined =>
-  /^https?:/i.test(uri) ? (URL.parse(uri) ?? undefined) : undefined
+/** The address that an import asks first; undefined for a source that is mounted. */
+export const addressOf = (
+  { uri = '' }: Source,
+  { hubEndpoint }: Pick<ImportConfig, 'hubEndpoint'>,
+): URL | undefined => {
+  const address = isHubSource(uri) ? hubEndpoint : uri
+  return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
+}
 
 /** Whether a claim's path, as a uri writes it, leads out of the claim. */
 export const leadsOutOfClaim = ({ uri = '' }: Source): boolean =>
   uri.startsWith('pvc:') && uri.split(/[/\\]/).some((segment) => /^(\.|%2e){2}$/i.test(segment))
 
 /**
- * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or has no key `hosts`, is not started,
- * and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
+ * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or lacks the key that is required, is not
+ * started, and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
  */
-const secretEnvironment = (name: string, { variable }: Use) =>
-  sourceSecretKeys.map((key) => ({
+const secretEnvironment = (name: string, uri: string, { variable }: Use) =>
+  secretKeysOf(uri).map((key) => ({
     name: variable(key),
-    valueFrom: { secretKeyRef: { name, key, ...(key === 'hosts' ? {} : { optional: true }) } },
+    valueFrom: { secretKeyRef: { name, key, ...(key === requiredKeyOf(uri) ? {} : { optional: true }) } },
   }))
 
 interface ReachedSource {
@@ -81,7 +89,7 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   }
   return {
     source: uri,
-    env: secretRef ? secretEnvironment(secretRef.name, use) : [],
+    env: secretRef ? secretEnvironment(secretRef.name, uri, use) : [],
     volumes: [],
     volumeMounts: [],
   }

@@ -1,6 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
+import { isHubSource } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -52,6 +53,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
     ...networkOf(model, config).options,
+    'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
     report: mounts.terminationLog,
   })
 }

@@ -12,7 +12,7 @@ import { identity, importPods } from './metadata.ts'
  * dot: a policy called NAME-import would be the one of the serving pods of a model NAME-import.
  */
 export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => {
-  const url = addressOf(model.spec.model.source)
+  const url = addressOf(model.spec.model.source, config.imports)
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.import`,
