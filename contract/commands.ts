@@ -32,6 +32,8 @@ export const importOptions = {
   'max-bytes': text,
   'ca-file': text,
   'hub-endpoint': text,
+  'plain-http-registries': text,
+  'has-secret': yes,
   report: text,
   'history-limit': text,
   keep: text,

@@ -42,7 +42,7 @@ export interface ModelDeployment {
        */
       source: {
         /**
-         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
+         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `oci://HOST/REPOSITORY:TAG` or `oci://HOST/REPOSITORY@sha256:DIGEST` for an artifact or image in a registry; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
          */
         uri?: string
         /**
@@ -76,7 +76,7 @@ export interface ModelDeployment {
          */
         sha256?: string
         /**
-         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
+         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For oci:// it may be a pull Secret (type kubernetes.io/dockerconfigjson), which names its registries itself. For oci://, https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
          */
         secretRef?: {
           /**

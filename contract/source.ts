@@ -9,18 +9,49 @@ export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as co
 /** The keys for a hub of Hugging Face. The name of the key says whom the token is for, and the installation says which host that is. */
 export const hubSecretKeys = ['HF_TOKEN'] as const
 
-export const allSecretKeys = [...sourceSecretKeys, ...hubSecretKeys] as const
+/** The keys for a registry: the file of `docker login`, which names its registries itself, or those of other downloads. */
+export const registrySecretKeys = ['.dockerconfigjson', ...sourceSecretKeys] as const
+
+export const allSecretKeys = [...registrySecretKeys, ...hubSecretKeys] as const
 export type SourceSecretKey = (typeof allSecretKeys)[number]
 
 /** Whether a source is a model on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
 export const isHubSource = (uri: string): boolean => /^hf:\/\//i.test(uri)
 
-/** The keys that an import of this source gets. */
-export const secretKeysOf = (uri: string): readonly SourceSecretKey[] =>
-  isHubSource(uri) ? hubSecretKeys : sourceSecretKeys
+/** Whether a source is an artifact of a registry: oci://HOST/REPOSITORY:TAG or oci://HOST/REPOSITORY@sha256:DIGEST. */
+export const isRegistrySource = (uri: string): boolean => /^oci:\/\//i.test(uri)
 
-/** The one of them that the Secret has to have: without it nothing may be sent. */
-export const requiredKeyOf = (uri: string): SourceSecretKey => (isHubSource(uri) ? 'HF_TOKEN' : 'hosts')
+/** Host and port of a registry, as the address has them. */
+const registryOf = (uri: string): string => /^oci:\/\/([^/]*)/i.exec(uri)?.[1]?.toLowerCase() ?? ''
+
+/**
+ * Whether a registry is asked over http.
+ * @param plain hosts of such registries: with a port that port alone, without one any port
+ */
+export const isPlainRegistry = (uri: string, plain: readonly string[]): boolean => {
+  const registry = registryOf(uri)
+  const names = new Set(plain.map((name) => name.toLowerCase()))
+  return names.has(registry) || names.has(registry.replace(/:\d+$/, ''))
+}
+
+/** The root of a registry; an invalid address has none. */
+export const registryAddress = (uri: string, plain: readonly string[]): string =>
+  `${isPlainRegistry(uri, plain) ? 'http' : 'https'}://${registryOf(uri)}/`
+
+/** The keys that an import of this source gets. */
+export const secretKeysOf = (uri: string): readonly SourceSecretKey[] => {
+  if (isRegistrySource(uri)) return registrySecretKeys
+  return isHubSource(uri) ? hubSecretKeys : sourceSecretKeys
+}
+
+/**
+ * The one of them that the Secret has to have: without it nothing may be sent. The Secret of a registry is of one of two forms, so the import itself
+ * looks for one of their keys.
+ */
+export const requiredKeyOf = (uri: string): SourceSecretKey | undefined => {
+  if (isRegistrySource(uri)) return undefined
+  return isHubSource(uri) ? 'HF_TOKEN' : 'hosts'
+}
 
 /** Where models of hf:// are, unless an installation says otherwise. */
 export const defaultHubEndpoint = 'https://huggingface.co'

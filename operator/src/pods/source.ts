@@ -3,6 +3,8 @@ import { mounts } from '@gantry/contract/server.ts'
 import {
   datasetVariable,
   isHubSource,
+  isRegistrySource,
+  registryAddress,
   requiredKeyOf,
   type SourceSecretKey,
   secretKeysOf,
@@ -41,8 +43,9 @@ export const claimSourceOf = ({ uri = '' }: Source): { claim: string; path: stri
 /** The address that an import asks first; undefined for a source that is mounted. */
 export const addressOf = (
   { uri = '' }: Source,
-  { hubEndpoint }: Pick<ImportConfig, 'hubEndpoint'>,
+  { hubEndpoint, plainHttpRegistries }: Pick<ImportConfig, 'hubEndpoint' | 'plainHttpRegistries'>,
 ): URL | undefined => {
+  if (isRegistrySource(uri)) return URL.parse(registryAddress(uri, plainHttpRegistries)) ?? undefined
   const address = isHubSource(uri) ? hubEndpoint : uri
   return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
 }

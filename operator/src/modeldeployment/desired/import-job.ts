@@ -1,7 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { isHubSource } from '@gantry/contract/source.ts'
+import { isHubSource, isRegistrySource } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -38,6 +38,15 @@ const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
 const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
   importNetwork([model.spec.model.source], config, caBundleOf(model))
 
+/** What an import of an artifact has to know beside its address. */
+const registryOptions = ({ uri = '', secretRef }: ModelDeployment['spec']['model']['source'], { imports }: ReconcileConfig) =>
+  isRegistrySource(uri)
+    ? {
+        'plain-http-registries': imports.plainHttpRegistries.join(',') || undefined,
+        'has-secret': secretRef !== undefined,
+      }
+    : {}
+
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
   const reached = reachSource(source)
@@ -54,6 +63,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     'max-bytes': maxBytesOf(model),
     ...networkOf(model, config).options,
     'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
+    ...registryOptions(source, config),
     report: mounts.terminationLog,
   })
 }
