@@ -1,6 +1,6 @@
 import type { ReadEntry } from 'tar'
 import { ImportError } from '../failures/import-error.ts'
-import { insidePath } from './entry-path.ts'
+import { insidePath } from './sources/entry-path.ts'
 import { isClutter, plainTypes, unsupportedEntry } from './sources/archive-entry.ts'
 import { readTar } from './sources/tar.ts'
 import type { Staging } from './staging.ts'

@@ -4,8 +4,8 @@ import { join, posix } from 'node:path'
 import type { ExportInput } from '@gantry/contract/optimizing.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
-import { insidePath } from './entry-path.ts'
 import { insideTop } from './folder-listing.ts'
+import { insidePath } from './sources/entry-path.ts'
 import type { Staging } from './staging.ts'
 
 type Format = ExportInput['format']

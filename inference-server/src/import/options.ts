@@ -7,16 +7,17 @@ import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
-import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
-import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
-import { boundaryOf, schemeOf } from './source.ts'
+import { readSecret } from './sources/credentials.ts'
+import { readProxies } from './sources/proxy.ts'
+import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
-  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, oci://HOST/REPOSITORY:TAG or @sha256:DIGEST, or a
+                         path; a folder where it is local.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -36,6 +37,9 @@ export const usage = `usage: import --source URI [options]
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --plain-http-registries HOST:PORT,HOST
+                         registries of oci:// that are asked over http, beside those of this machine
+  --has-secret           a source of oci:// without credentials is refused
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
@@ -129,6 +133,8 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
       allowPrivate: !values['refuse-private-addresses'],
     },
     proxies: readProxies(env),
+    plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+    hasSecret: values['has-secret'],
     caFile: values['ca-file'],
     retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { failing } from '../../../testing/imports.ts'
+import { failing } from '../../testing/imports.ts'
 import { apiOf, parseReference, repositoryIn } from './reference.ts'
 
 const digest = `sha256:${'0a'.repeat(32)}`

@@ -8,8 +8,8 @@ import {
   manifestOf,
   modelPack,
   orasArtifact,
-} from '../../../../../local-cluster/oci-push.ts'
-import { failing } from '../../../testing/imports.ts'
+} from '../../../../local-cluster/oci-push.ts'
+import { failing } from '../../testing/imports.ts'
 import { readManifest } from './manifest.ts'
 import { shapeOf } from './shape.ts'
 

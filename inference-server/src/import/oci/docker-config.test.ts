@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { failing } from '../../../testing/imports.ts'
+import { failing } from '../../testing/imports.ts'
 import { loginIn } from './docker-config.ts'
 import { parseReference } from './reference.ts'
 

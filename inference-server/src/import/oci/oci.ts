@@ -1,8 +1,8 @@
 /** A source in a registry: `oci://HOST/REPOSITORY:TAG` or `oci://HOST/REPOSITORY@sha256:DIGEST`. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { isObject, parseJsonText } from '../../../json/json-object.ts'
-import { isExcepted } from '../proxy.ts'
-import type { Access, RemoteFile, RemoteFolder } from '../remote.ts'
+import { isPlainRegistry } from '@gantry/contract/source.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { isObject, parseJsonText } from '../../json/json-object.ts'
+import type { Access, RemoteFile, RemoteFolder } from '../sources/remote.ts'
 import { stageImage } from './image.ts'
 import { chosenFrom } from './index-choice.ts'
 import type { Descriptor, Manifest } from './manifest.ts'
@@ -16,10 +16,8 @@ const isThisMachine = ({ hostname }: URL): boolean =>
   hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d+){3}$/.test(hostname)
 
 /** A registry is asked over http where it is of this machine, or where the installation lists it: the author of a source does not decide that. */
-const isPlain = (reference: OciReference, plainRegistries: readonly string[]): boolean => {
-  const url = apiOf(reference, true)
-  return isThisMachine(url) || plainRegistries.some((entry) => isExcepted(url, entry))
-}
+const isPlain = (text: string, reference: OciReference, { plainHttpRegistries = [] }: OciOptions): boolean =>
+  isThisMachine(apiOf(reference, true)) || isPlainRegistry(text, plainHttpRegistries)
 
 /** Indexes within an index: no client makes them deeper. */
 const maxIndexDepth = 2
@@ -75,21 +73,31 @@ const remoteFile = (
 })
 
 export interface OciOptions {
-  /** Registries that are asked over http; entries are read as those of NO_PROXY. */
-  readonly plainRegistries: readonly string[]
+  /** Registries that are asked over http: with a port that port alone, without one any port. */
+  readonly plainHttpRegistries?: readonly string[] | undefined
   /** Whether the source is a model of another library. */
-  readonly export: boolean
+  readonly export?: boolean | undefined
+  /** Whether there has to be a Secret: whoever names one must not be taken for nobody where it is missing. */
+  readonly hasSecret?: boolean | undefined
 }
+
+const missingSecret = (): ImportError =>
+  new ImportError(
+    'SourceForbidden',
+    'the Secret of spec.model.source.secretRef does not exist, or has none of the keys .dockerconfigjson, token and username; make it a pull Secret (kubectl create secret docker-registry), or leave secretRef out for a public repository',
+    'backoff',
+  )
 
 /**
  * Asks a registry what a reference stands for.
  * @throws Passing for what time may mend, ImportError for what it will not
  */
-export const ociFolder = async (text: string, access: Access, options: OciOptions): Promise<RemoteFolder> => {
+export const ociFolder = async (text: string, access: Access & OciOptions): Promise<RemoteFolder> => {
   const reference = parseReference(text)
-  const registry = openRegistry(reference, isPlain(reference, options.plainRegistries), access)
+  if (access.hasSecret && access.secret === undefined) throw missingSecret()
+  const registry = openRegistry(reference, isPlain(text, reference, access), access)
   const { digest, manifest } = await resolveManifest(reference, registry)
-  const shape = shapeOf(manifest, options.export)
+  const shape = shapeOf(manifest, access.export ?? false)
   await checkConfig(manifest, registry)
   const common = { revision: digest, form: 'folder' } as const
   if (shape.kind === 'files')

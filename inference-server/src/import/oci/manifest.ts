@@ -1,8 +1,8 @@
 /** Manifests and indexes, as registries answer with them: read within bounds, and checked before anything trusts them. */
 import { createHash } from 'node:crypto'
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedText } from '../../../failures/shown-text.ts'
-import { isObject, parseJsonText } from '../../../json/json-object.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedText } from '../../failures/shown-text.ts'
+import { isObject, parseJsonText } from '../../json/json-object.ts'
 import { isIndexType, isManifestType, isSchema1Type } from './media-types.ts'
 import { digestPattern } from './reference.ts'
 

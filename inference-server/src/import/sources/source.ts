@@ -1,11 +1,16 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
-import { ImportError } from '../failures/import-error.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 /** Where a model comes from. */
 export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
+  /** `reference` begins with oci:// and is not checked yet. */
+  | { readonly kind: 'oci'; readonly reference: string }
+
+/** A source that is read over a network. */
+export type RemoteSource = Exclude<Source, { kind: 'local' }>
 
 /** Scheme of an address, in lower case; undefined for a plain path. `https:` is one of an address even where its slashes are missing. */
 export const schemeOf = (text: string): string | undefined => {
@@ -14,19 +19,20 @@ export const schemeOf = (text: string): string | undefined => {
 }
 
 /**
- * Reads a source: https://, http://, file:/// or a plain path.
+ * Reads a source: https://, http://, oci://, file:/// or a plain path.
  * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path with `..`
  */
 export const parseSource = (text: string): Source => {
   const scheme = schemeOf(text)
   if (scheme === undefined) return { kind: 'local', path: resolve(text) }
   if (scheme === 'file') return { kind: 'local', path: filePath(text.slice('file://'.length)) }
+  if (scheme === 'oci') return { kind: 'oci', reference: text }
   const url = /:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url && (scheme === 'https' || scheme === 'http')) return { kind: 'http', url }
   const problem = problems[scheme] ?? (url ? `${scheme}:// is not supported` : 'it is not an address')
   throw new ImportError(
     'SourceUnsupported',
-    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http:// or file:///`,
+    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, oci:// or file:///`,
   )
 }
 

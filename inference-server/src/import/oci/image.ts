@@ -1,11 +1,11 @@
 /** An image whose folder /models is the model: its layers, the uppermost first, each read once and written to nowhere but the model's files. */
 import type { ReadEntry } from 'tar'
-import { ImportError } from '../../../failures/import-error.ts'
-import { isClutter, plainTypes, unsupportedEntry } from '../archive-entry.ts'
-import { insidePath } from '../entry-path.ts'
-import { inflated } from '../inflate.ts'
-import type { BytesOf, Destination, RemoteFile } from '../remote.ts'
-import { readTar } from '../tar.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { isClutter, plainTypes, unsupportedEntry } from '../sources/archive-entry.ts'
+import { insidePath } from '../sources/entry-path.ts'
+import { packingOf, peek, unpacked, wholly } from '../sources/inflate.ts'
+import type { BytesOf, Destination, RemoteFile } from '../sources/remote.ts'
+import { readTar } from '../sources/tar.ts'
 import { type Overlay, overlay } from './overlay.ts'
 
 /** The folder that an image keeps its model in, by the convention of modelcars. */
@@ -65,24 +65,11 @@ const takeEntry = async (
   await destination.add(insidePath(inside(path) ?? '', 'a file of the image'), entry, entry.size)
 }
 
-/** The digest of a layer is checked at its end, so what stands behind the end of its archive is read too. */
-const readLayer = async (
-  file: RemoteFile,
-  bytesOf: BytesOf,
-  read: (chunks: AsyncIterable<Uint8Array>) => Promise<void>,
-): Promise<void> => {
-  const chunks = (await bytesOf(file))[Symbol.asyncIterator]()
-  let ended = false
-  const rest = async function* (): AsyncGenerator<Uint8Array> {
-    for (let next = await chunks.next(); !next.done; next = await chunks.next()) yield next.value
-    ended = true
-  }
-  try {
-    await read(rest())
-    while (!ended) ended = (await chunks.next()).done === true
-  } finally {
-    await chunks.return?.()
-  }
+/** @returns the archive of a layer, whichever way it is packed */
+const plain = async (chunks: AsyncIterable<Uint8Array>): Promise<AsyncIterable<Uint8Array>> => {
+  const { head, all } = await peek(chunks)
+  const packing = packingOf(head)
+  return packing ? unpacked(all, packing) : all
 }
 
 /**
@@ -98,8 +85,8 @@ export const stageImage = async (
   const seen = overlay()
   const counts: Counts = { files: 0 }
   for (const layer of layers.toReversed()) {
-    await readLayer(layer, bytesOf, async (chunks) =>
-      readTar(await inflated(chunks), {
+    await wholly(await bytesOf(layer), async (chunks) =>
+      readTar(await plain(chunks), {
         maxBytes: destination.maxBytes + besideBytes,
         maxEntries,
         take: (entry) => takeEntry(entry, seen, destination, counts),

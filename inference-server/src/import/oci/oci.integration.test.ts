@@ -16,15 +16,15 @@ import {
   pushArtifact,
   pushManifest,
   sha256Of,
-} from '../../../../../local-cluster/oci-push.ts'
+} from '../../../../local-cluster/oci-push.ts'
 import {
   type OciRegistry,
   registryUser,
   startOciRegistry,
-} from '../../../../../local-cluster/oci-registry.ts'
-import { tar } from '../../../testing/archives.ts'
-import { failing, importOptions, model, temporaryFolder } from '../../../testing/imports.ts'
-import { type ImportOptions, importModel } from '../../import-model.ts'
+} from '../../../../local-cluster/oci-registry.ts'
+import { tar } from '../../testing/archives.ts'
+import { failing, importOptions, model, temporaryFolder } from '../../testing/imports.ts'
+import { type ImportOptions, importModel } from '../import-model.ts'
 
 const folder = temporaryFolder()
 let open: OciRegistry
@@ -50,7 +50,8 @@ const importing = async (source: string, change: Partial<ImportOptions> = {}) =>
   const volume = join(folder.path, `models-${volumes++}`)
   const { version } = await importModel(importOptions({ source, volume, ...change }))
   const content = (path: string): string => readFileSync(join(volume, version.id, path), 'utf8')
-  return { version, content, paths: version.files.map(({ path }) => path).sort() }
+  const { files: found } = JSON.parse(content('metadata.json')) as { readonly files: readonly { readonly path: string }[] }
+  return { version, content, paths: found.map(({ path }) => path).sort() }
 }
 
 const config = Buffer.from('{"model_type": "bert"}')

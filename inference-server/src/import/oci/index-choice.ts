@@ -1,6 +1,6 @@
 /** An index lists manifests, of several machines or of several kinds; an import takes one of them. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedList } from '../../../failures/shown-text.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedList } from '../../failures/shown-text.ts'
 import type { Descriptor, Index } from './manifest.ts'
 import { isDockerModel, isModelPack } from './media-types.ts'
 

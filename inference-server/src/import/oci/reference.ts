@@ -1,5 +1,5 @@
 /** Names of artifacts in registries, as the OCI distribution specification writes them. */
-import { ImportError } from '../../../failures/import-error.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 /** `oci://HOST/REPOSITORY:TAG`, `oci://HOST/REPOSITORY@DIGEST`, or both, of which the digest counts. */
 export interface OciReference {

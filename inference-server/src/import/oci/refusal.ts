@@ -1,9 +1,9 @@
 /** What the answers of a registry mean, in sentences. Its own words are a stranger's and go to the log. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedText } from '../../../failures/shown-text.ts'
-import { isObject, parseJsonText } from '../../../json/json-object.ts'
-import { type Answer, readBody } from '../http-request.ts'
-import { Passing } from '../passing.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedText } from '../../failures/shown-text.ts'
+import { isObject, parseJsonText } from '../../json/json-object.ts'
+import { type Answer, readBody } from '../sources/http-request.ts'
+import { Passing } from '../sources/passing.ts'
 import type { OciReference } from './reference.ts'
 
 /** Longest error document that is read, in bytes. */

@@ -1,6 +1,6 @@
 /** A pull Secret: the file that `docker login` writes and the kubelet reads, as the key `.dockerconfigjson`. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { isObject, parseJsonText } from '../../../json/json-object.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { isObject, parseJsonText } from '../../json/json-object.ts'
 import type { OciReference } from './reference.ts'
 
 export interface RegistryLogin {

@@ -1,6 +1,6 @@
 /** The four ways in which registries hold models, and which layers make which files of the model's folder. */
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedList, quotedText } from '../../../failures/shown-text.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedList, quotedText } from '../../failures/shown-text.ts'
 import type { Descriptor, Manifest } from './manifest.ts'
 import {
   emptyType,
