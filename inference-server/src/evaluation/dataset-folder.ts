@@ -50,7 +50,12 @@ const checkDigest = async (path: string, sha256: string): Promise<void> => {
 /** @returns undefined where it has to be fetched: an archive, or an address */
 const localPath = async (dataset: EvaluationDataset): Promise<string | undefined> => {
   const source = parseSource(dataset.source)
-  if (source.kind === 'http') return undefined
+  if (source.kind === 'oci')
+    throw new DatasetError(
+      'DatasetInvalid',
+      'the data set is in a registry, of which only models are read; give https://, http:// or a path',
+    )
+  if (source.kind !== 'local') return undefined
   const shownAs = shownSource(dataset.sourceName ?? dataset.source)
   const path = await realpath(source.path).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error
@@ -75,7 +80,7 @@ const stagedFile = 'model.onnx'
 /** The name of the file of an address, which says its format. */
 const nameOf = ({ source, format = 'jsonl' }: EvaluationDataset): string => {
   const parsed = parseSource(source)
-  const path = parsed.kind === 'http' ? parsed.url.pathname : parsed.path
+  const path = parsed.kind === 'http' ? parsed.url.pathname : source
   const name = basename(path).replace(/\.gz$/i, '')
   return isText(name) ? name : `dataset.${format}`
 }

@@ -1,7 +1,7 @@
 import type { ReadEntry } from 'tar'
 import { ImportError } from '../failures/import-error.ts'
-import { insidePath } from './sources/entry-path.ts'
 import { isClutter, plainTypes, unsupportedEntry } from './sources/archive-entry.ts'
+import { insidePath } from './sources/entry-path.ts'
 import { readTar } from './sources/tar.ts'
 import type { Staging } from './staging.ts'
 

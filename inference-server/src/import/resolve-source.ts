@@ -8,7 +8,10 @@ import type { RemoteSource } from './sources/source.ts'
  * Asks a source what it has.
  * @throws Passing for what time may mend, ImportError for what it will not
  */
-export const resolveSource = async (source: RemoteSource, access: Access & OciOptions): Promise<RemoteFolder> => {
+export const resolveSource = async (
+  source: RemoteSource,
+  access: Access & OciOptions,
+): Promise<RemoteFolder> => {
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)

@@ -2,6 +2,7 @@
 import { isPlainRegistry } from '@gantry/contract/source.ts'
 import { ImportError } from '../../failures/import-error.ts'
 import { isObject, parseJsonText } from '../../json/json-object.ts'
+import { insidePath } from '../sources/entry-path.ts'
 import type { Access, RemoteFile, RemoteFolder } from '../sources/remote.ts'
 import { stageImage } from './image.ts'
 import { chosenFrom } from './index-choice.ts'
@@ -100,8 +101,11 @@ export const ociFolder = async (text: string, access: Access & OciOptions): Prom
   const shape = shapeOf(manifest, access.export ?? false)
   await checkConfig(manifest, registry)
   const common = { revision: digest, form: 'folder' } as const
-  if (shape.kind === 'files')
+  if (shape.kind === 'files') {
+    // Names that leave the folder are refused before a byte comes, and before anything could take them for clutter.
+    for (const { path } of shape.files) insidePath(path, 'a layer of the artifact')
     return { ...common, files: shape.files.map((file) => remoteFile(file, registry)) }
+  }
   const layers = shape.layers.map((layer, index) =>
     remoteFile({ path: `layer ${index + 1}`, form: 'payload', layer }, registry),
   )

@@ -39,7 +39,10 @@ const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
   importNetwork([model.spec.model.source], config, caBundleOf(model))
 
 /** What an import of an artifact has to know beside its address. */
-const registryOptions = ({ uri = '', secretRef }: ModelDeployment['spec']['model']['source'], { imports }: ReconcileConfig) =>
+const registryOptions = (
+  { uri = '', secretRef }: ModelDeployment['spec']['model']['source'],
+  { imports }: ReconcileConfig,
+) =>
   isRegistrySource(uri)
     ? {
         'plain-http-registries': imports.plainHttpRegistries.join(',') || undefined,
