@@ -12,7 +12,13 @@ export const hubSecretKeys = ['HF_TOKEN'] as const
 /** The keys for a registry: the file of `docker login`, which names its registries itself, or those of other downloads. */
 export const registrySecretKeys = ['.dockerconfigjson', ...sourceSecretKeys] as const
 
-export const allSecretKeys = [...registrySecretKeys, ...hubSecretKeys] as const
+/** Keys of AWS, as programs for S3 have them in their environment, or a whole file of credentials. */
+export const s3SecretKeys = [
+  ...(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const),
+  ...(['credentials', 'hosts'] as const),
+] as const
+
+export const allSecretKeys = [...registrySecretKeys, ...hubSecretKeys, ...s3SecretKeys] as const
 export type SourceSecretKey = (typeof allSecretKeys)[number]
 
 /** Whether a source is a model on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
@@ -38,19 +44,23 @@ export const isPlainRegistry = (uri: string, plain: readonly string[]): boolean 
 export const registryAddress = (uri: string, plain: readonly string[]): string =>
   `${isPlainRegistry(uri, plain) ? 'http' : 'https'}://${registryOf(uri)}/`
 
+/** Whether a source is an object of S3, or all objects below a key: s3://BUCKET/KEY. */
+export const isS3Source = (uri: string): boolean => /^s3:\/\//i.test(uri)
+
 /** The keys that an import of this source gets. */
 export const secretKeysOf = (uri: string): readonly SourceSecretKey[] => {
   if (isRegistrySource(uri)) return registrySecretKeys
-  return isHubSource(uri) ? hubSecretKeys : sourceSecretKeys
+  if (isHubSource(uri)) return hubSecretKeys
+  return isS3Source(uri) ? s3SecretKeys : sourceSecretKeys
 }
 
 /**
- * The one of them that the Secret has to have: without it nothing may be sent. The Secret of a registry is of one of two forms, so the import itself
- * looks for one of their keys.
+ * The one of them that the Secret has to have: without it nothing may be sent. A signature for S3 is of use at its own host only, and which keys of
+ * AWS there are is for the import to say, and the Secret of a registry is of one of two forms.
  */
 export const requiredKeyOf = (uri: string): SourceSecretKey | undefined => {
-  if (isRegistrySource(uri)) return undefined
-  return isHubSource(uri) ? 'HF_TOKEN' : 'hosts'
+  if (isHubSource(uri)) return 'HF_TOKEN'
+  return isS3Source(uri) || isRegistrySource(uri) ? undefined : 'hosts'
 }
 
 /** Where models of hf:// are, unless an installation says otherwise. */
@@ -67,9 +77,9 @@ export const hostOf = ({ hostname, port, protocol }: URL): string => {
   return number === '443' ? hostname : `${hostname}:${number}`
 }
 
-/** Sources that are paths: `?`, `#` and `@` are letters of a name there. */
+/** Sources that are paths: `?`, `#` and `@` are letters of a name there. A bucket's name has no `@`: who writes one means a password. */
 const isPath = (text: string): boolean =>
-  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/)/i.test(text) || !/:\/\/|^https?:/i.test(text)
+  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/|s3:\/\/[^/@:]+(\/|$))/i.test(text) || !/:\/\/|^https?:/i.test(text)
 
 /**
  * A source as it may be shown and recorded. Query, fragment, user and password of an address are removed under any name: any

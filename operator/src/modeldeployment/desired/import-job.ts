@@ -61,6 +61,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     file: source.file || undefined,
     export: model.spec.optimize?.export !== undefined,
     sha256: source.sha256 || undefined,
+    ...reached.options,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
@@ -71,11 +72,18 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
   })
 }
 
+/** An account of the user's, which a cloud may have given a role that reads the source. */
+const importAccount = ({ spec }: ModelDeployment): { serviceAccountName?: string } => {
+  const serviceAccountName = spec.storage?.import?.serviceAccountName
+  return serviceAccountName === undefined ? {} : { serviceAccountName }
+}
+
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
   const source = reachSource(model.spec.model.source)
   const network = networkOf(model, config)
   return {
     ...modelPodBasics(model, config),
+    ...importAccount(model),
     restartPolicy: 'Never',
     containers: [
       {
