@@ -5,6 +5,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { gzipSync, zstdCompressSync } from 'node:zlib'
 import {
   type Artifact,
   image,
@@ -149,7 +150,10 @@ describe('a layer that breaks off goes on where it ended', () => {
 
   test('where the registry sends it from its beginning, too', async () => {
     put(orasArtifact(files))
-    odd.set(blobPath(words), [part(words, 1_000_000), (_, response) => void response.writeHead(200).end(words)])
+    odd.set(blobPath(words), [
+      part(words, 1_000_000),
+      (_, response) => void response.writeHead(200).end(words),
+    ])
     assert.equal((await importing())('words.txt'), `${words}`)
   })
 
@@ -398,18 +402,22 @@ describe('an answer that is no good', () => {
     )
   })
 
-  test('bytes behind the end of an archive belong to its digest', async () => {
-    const layer = Buffer.concat([
-      tar([{ path: 'models/model.onnx', content: model }]),
-      Buffer.alloc(300_000, 7),
-    ])
-    const artifact = image([layer], 'application/vnd.oci.image.layer.v1.tar')
-    put(artifact)
-    const changed = Buffer.from(layer)
-    changed[changed.length - 1] = 8
-    odd.set(blobPath(layer), [(_, response) => void response.end(changed)])
-    await assert.rejects(importing(), failing('DigestMismatch', /that the manifest names/))
-  })
+  for (const [what, pack] of [
+    ['an archive', (archive: Buffer) => archive],
+    ['a gzip file', gzipSync],
+    ['a zstd file', zstdCompressSync],
+  ] as const)
+    test(`bytes behind the end of ${what} belong to its digest, and to nothing else`, async () => {
+      const archive = tar([{ path: 'models/model.onnx', content: model }])
+      const layer = Buffer.concat([pack(archive), Buffer.alloc(3_000_000)])
+      put(image([layer], 'application/vnd.oci.image.layer.v1.tar'))
+      const changed = Buffer.from(layer)
+      changed[changed.length - 1] = 8
+      odd.set(blobPath(layer), [(_, response) => void response.end(changed)])
+      await assert.rejects(importing(), failing('DigestMismatch', /that the manifest names/))
+      odd.clear()
+      await importing()
+    })
 
   test('a Secret that is named and not there is waited for', async () => {
     put(orasArtifact(files))

@@ -79,7 +79,9 @@ export const openRegistry = (reference: OciReference, isPlain: boolean, access: 
       throw tooLarge('the manifest')
     }
     const bytes = await readBody(answer, maxManifestBytes).catch((error: unknown) => {
-      throw error instanceof ImportError && error.reason === 'SourceUnsupported' ? tooLarge('the manifest') : error
+      throw error instanceof ImportError && error.reason === 'SourceUnsupported'
+        ? tooLarge('the manifest')
+        : error
     })
     if (name.includes(':') && sha256(bytes) !== name) throw mismatch('a manifest', { digest: name })
     return readManifest(bytes, answer.headers['content-type'] ?? '')

@@ -50,7 +50,10 @@ export const packingOf = (head: Buffer): Packing | undefined =>
   packings.find(({ magic }) => head.subarray(0, magic.length).equals(magic))
 
 /** What goes wrong on the way here stays as it is; only faults of the packed stream itself are named here. */
-export const unpacked = async function* (chunks: Chunks, { name, unpack }: Packing): AsyncGenerator<Uint8Array> {
+export const unpacked = async function* (
+  chunks: Chunks,
+  { name, unpack }: Packing,
+): AsyncGenerator<Uint8Array> {
   const inflating = unpack()
   pipeline(Readable.from(chunks), inflating, () => undefined) // its error reaches the loop below
   try {
@@ -73,13 +76,24 @@ export const unpacked = async function* (chunks: Chunks, { name, unpack }: Packi
 export const wholly = async (chunks: Chunks, read: (chunks: Chunks) => Promise<void>): Promise<void> => {
   const iterator = chunks[Symbol.asyncIterator]()
   let ended = false
+  // A stream that has all it needs takes no notice of what its source throws later.
+  let failure: { readonly error: unknown } | undefined
+  const next = async (): Promise<IteratorResult<Uint8Array>> => {
+    try {
+      return await iterator.next()
+    } catch (error) {
+      failure = { error }
+      throw error
+    }
+  }
   const passed = async function* (): AsyncGenerator<Uint8Array> {
-    for (let next = await iterator.next(); !next.done; next = await iterator.next()) yield next.value
+    for (let one = await next(); !one.done; one = await next()) yield one.value
     ended = true
   }
   try {
     await read(passed())
-    while (!ended) ended = (await iterator.next()).done === true
+    while (!ended && !failure) ended = (await next()).done === true
+    if (failure) throw failure.error
   } finally {
     await iterator.return?.()
   }
