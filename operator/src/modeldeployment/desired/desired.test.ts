@@ -72,7 +72,8 @@ for (const kind of ['Deployment', 'Job']) {
 test('the server hears how many tokens a batch may have, where the model says so', () => {
   const batching = { maxRows: 8, maxDelayMs: 0, maxQueue: 9 }
   const settingsWith = (more: object) =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' }).batching
+    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' })
+      .batching
   assert.deepEqual(settingsWith({ maxTokens: 512 }), { ...batching, maxTokens: 512 })
   assert.deepEqual(settingsWith({}), batching)
 })
@@ -326,6 +327,30 @@ test('an import of a hub gets one key of its Secret, has to have it, and is told
   assert.equal(flagOf(only.args, '--source'), uri)
   assert.equal(flagOf(only.args, '--hub-endpoint'), hubEndpoint)
   assert.ok(!argsOf({}).some((one) => one.startsWith('--hub-endpoint')))
+})
+
+test('an import of a registry gets the keys of either form of its Secret, and is told that there has to be one', () => {
+  const uri = 'oci://registry.example:5000/team/intents:1.0'
+  const jobOf = (source: object): Draft =>
+    importJob(
+      modelDeployment({ spec: { model: { source } } }),
+      { ...config, imports: { ...config.imports, plainHttpRegistries: ['registry.example:5000', 'other'] } },
+      0,
+      [],
+    )
+  const [only] = jobOf({ uri, secretRef: { name: 'pull' } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env.flatMap(({ name, valueFrom }: Draft) => (valueFrom ? [[name, valueFrom.secretKeyRef]] : [])),
+    ['.dockerconfigjson', 'token', 'username', 'password', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'pull', key, optional: true },
+    ]),
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
+  assert.ok(only.args.includes('--has-secret'))
+  const [open] = jobOf({ uri }).spec.template.spec.containers
+  assert.ok(!open.args.includes('--has-secret'))
 })
 
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {
