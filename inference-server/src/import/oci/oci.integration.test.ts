@@ -1,6 +1,9 @@
 /** Imports from the registry of distribution, as one would run it. What it cannot be made to do wrong is in oci.test.ts. */
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, sign } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, describe, test } from 'node:test'
 import { gzipSync, zstdCompressSync } from 'node:zlib'
@@ -309,5 +312,65 @@ describe('a registry with a login', () => {
       ],
     ] as const)
       await assert.rejects(pull(change as Partial<ImportOptions>), failing('SourceForbidden', message))
+  })
+})
+
+describe('a registry with a token service', () => {
+  const { publicKey, privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const kid = 'tests'
+  const jwks = JSON.stringify({
+    keys: [{ ...publicKey.export({ format: 'jwk' }), kid, use: 'sig', alg: 'ES256' }],
+  })
+  const encoded = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url')
+  const signed = (access: readonly object[]): string => {
+    const seconds = Math.floor(Date.now() / 1000)
+    const times = { nbf: seconds - 60, iat: seconds, exp: seconds + 60 }
+    const claims = { iss: 'tests', sub: 'tester', aud: 'registry', jti: `${seconds}`, access, ...times }
+    const text = `${encoded({ typ: 'JWT', alg: 'ES256', kid })}.${encoded(claims)}`
+    const signature = sign('sha256', Buffer.from(text), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+    return `${text}.${signature.toString('base64url')}`
+  }
+  /** Gives everyone what is asked for, but `pull` of closed repositories only to the tester. */
+  const service = createServer((request, response) => {
+    const { searchParams } = new URL(request.url ?? '', 'http://x')
+    const [type, name, actions = ''] = searchParams.get('scope')?.split(':') ?? []
+    const isOpen = name?.startsWith('open/') || request.headers.authorization === basic
+    response.end(
+      JSON.stringify({ access_token: signed(isOpen ? [{ type, name, actions: actions.split(',') }] : []) }),
+    )
+  })
+  let guarded: OciRegistry
+  before(async () => {
+    await new Promise<void>((resolve) => service.listen(0, '127.0.0.1', resolve))
+    const realm = `http://127.0.0.1:${(service.address() as AddressInfo).port}/token`
+    guarded = await startOciRegistry({
+      login: { kind: 'token', realm, service: 'registry', issuer: 'tests', jwks },
+    })
+    for (const name of ['open/model', 'closed/model']) {
+      const authorization = `Bearer ${signed([{ type: 'repository', name, actions: ['pull', 'push'] }])}`
+      await pushArtifact(
+        { api: `http://${guarded.host}/v2/${name}`, authorization },
+        '1',
+        orasArtifact(files),
+      )
+    }
+  })
+  after(async () => {
+    service.close()
+    service.closeAllConnections()
+    await guarded?.stop()
+  })
+
+  test('lets everyone pull what is open, and the owner of a pull Secret what is not', async () => {
+    const { paths } = await importing(`oci://${guarded.host}/open/model:1`)
+    assert.deepEqual(paths, ['config.json', 'onnx/model.onnx'])
+    const closedModel = `oci://${guarded.host}/closed/model:1`
+    await assert.rejects(
+      importing(closedModel),
+      failing('SourceForbidden', /lets nobody pull closed\/model without/),
+    )
+    const auths = { [guarded.host]: registryUser }
+    const secret = { credentials: undefined, hosts: [], dockerConfig: JSON.stringify({ auths }) }
+    await importing(closedModel, { secret, allowHttpCredentials: true })
   })
 })
