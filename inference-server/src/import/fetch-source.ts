@@ -41,6 +41,8 @@ export interface FetchOptions {
   readonly plainHttpRegistries?: readonly string[] | undefined
   /** Whether spec names a Secret, of which no key is required. */
   readonly hasSecret?: boolean | undefined
+  /** The digest that the tag of an oci:// source stood for at first. */
+  readonly pinnedDigest?: string | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
   /** Where models of hf:// are; absent where no model is asked for. */

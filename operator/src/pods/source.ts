@@ -19,6 +19,8 @@ export interface Source {
   readonly uri?: string | undefined
   readonly configMapRef?: { readonly name: string } | undefined
   readonly secretRef?: { readonly name: string } | undefined
+  /** The kubelet pulls the image of an oci:// source, with secretRef, and mounts it. */
+  readonly isMountedImage?: boolean | undefined
   readonly s3?: S3Place | undefined
 }
 
@@ -64,6 +66,7 @@ const askedFirst = ({ uri = '', s3 }: Source, hosts: SourceHosts): string => {
 
 /** The address that an import asks first; undefined for a source that is mounted. */
 export const addressOf = (source: Source, config: SourceHosts): URL | undefined => {
+  if (source.isMountedImage) return undefined
   const address = askedFirst(source, config)
   return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
 }
@@ -119,6 +122,11 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
     volumes: [{ name: use.volume, ...volume }],
     volumeMounts: [{ name: use.volume, mountPath: use.mountPath, readOnly: true }],
   })
+  if (given.isMountedImage) {
+    // All of the image is mounted: runtimes that mount a folder of it are younger than those that mount the whole.
+    const image = { reference: uri.slice('oci://'.length), pullPolicy: 'IfNotPresent' }
+    return mounted(uri, 'models', { image })
+  }
   const claim = claimSourceOf(given)
   if (claim) {
     return mounted(uri, claim.path, { persistentVolumeClaim: { claimName: claim.claim, readOnly: true } })
@@ -128,11 +136,16 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   }
   return {
     source: uri,
-    options: isS3Source(uri) ? s3Options(given) : {},
+    options: optionsOf(given),
     env: secretRef ? secretEnvironment(secretRef.name, uri, use) : [],
     volumes: [],
     volumeMounts: [],
   }
+}
+
+const optionsOf = (given: Source): ImportValues => {
+  if (isRegistrySource(given.uri ?? '')) return { 'source-secret': given.secretRef !== undefined }
+  return isS3Source(given.uri ?? '') ? s3Options(given) : {}
 }
 
 const s3Options = ({ s3: { endpoint, region, forcePathStyle } = {}, secretRef }: Source): ImportValues => ({

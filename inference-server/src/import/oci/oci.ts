@@ -80,6 +80,8 @@ export interface OciOptions {
   readonly export?: boolean | undefined
   /** Whether there has to be a Secret: whoever names one must not be taken for nobody where it is missing. */
   readonly hasSecret?: boolean | undefined
+  /** What the tag stood for when the version was imported at first: it is not asked for again. */
+  readonly pinnedDigest?: string | undefined
 }
 
 const missingSecret = (): ImportError =>
@@ -94,7 +96,11 @@ const missingSecret = (): ImportError =>
  * @throws Passing for what time may mend, ImportError for what it will not
  */
 export const ociFolder = async (text: string, access: Access & OciOptions): Promise<RemoteFolder> => {
-  const reference = parseReference(text)
+  const { pinnedDigest } = access
+  const reference = {
+    ...parseReference(text),
+    ...(pinnedDigest === undefined ? {} : { digest: pinnedDigest }),
+  }
   if (access.hasSecret && access.secret === undefined) throw missingSecret()
   const registry = openRegistry(reference, isPlain(text, reference, access), access)
   const { digest, manifest } = await resolveManifest(reference, registry)
