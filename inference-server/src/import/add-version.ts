@@ -12,7 +12,15 @@ import { byPath, digestOf } from './digest.ts'
 import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
-import { commit, type NewVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+import {
+  commit,
+  type Naming,
+  type NewVersion,
+  openVolume,
+  prune,
+  readVersions,
+  writeIndex,
+} from './volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -27,6 +35,10 @@ export interface VersionOptions {
   readonly keep: readonly string[]
   /** Where the keys are that the files are encrypted under; undefined: they are not encrypted. */
   readonly encryption?: KeyPlace | undefined
+  /** Id of the version, where each pod imports by itself. */
+  readonly naming?: Naming | undefined
+  /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
+  readonly expectedDigest?: string | undefined
   /** The object that asks for the version; undefined: a person at a terminal does. */
   readonly requestedBy?: Requester | undefined
   readonly log: Log
@@ -67,7 +79,7 @@ export const addVersion = async (
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
     const encrypting = encryptionOf(options.encryption)
     const known = await findRevision(options)
-    if (known) return await settle(known, true, options, encrypting)
+    if (known) return await settle(asExpected(known, options), true, options, encrypting)
     workspace = await openWorkspace(volume)
     return await settle(await makeVersion(workspace, options, stage, encrypting), false, options, encrypting)
   } catch (error) {
@@ -93,6 +105,20 @@ const findRevision = async ({
       version.task === task &&
       (version.encryptionKey !== undefined) === (encryption !== undefined),
   )
+
+/** @throws ImportError DigestMismatch where an earlier import of the same source found other files */
+const asExpected = <Version extends { readonly digest: string }>(
+  version: Version,
+  { expectedDigest }: VersionOptions,
+): Version => {
+  if (expectedDigest === undefined || version.digest === expectedDigest) return version
+  throw new ImportError(
+    'DigestMismatch',
+    'the source has other files than when this version was imported first; bring those back, or change spec.model.version, so that what is there now becomes a version of its own',
+    'never',
+    { detail: `the files have the digest ${version.digest}, and ${expectedDigest} was asked for` },
+  )
+}
 
 /** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
 const provenRows = async (
@@ -135,19 +161,24 @@ const makeStaged = async (
   signal.throwIfAborted()
   await staged.stands?.()
   const files = staging.files().toSorted(byPath)
-  const version = {
-    ...staged.version,
-    revision,
-    digest: digestOf(files),
-    task,
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    files,
-    rows,
-  }
+  const version = asExpected(
+    {
+      ...staged.version,
+      revision,
+      digest: digestOf(files),
+      task,
+      sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      files,
+      rows,
+    },
+    options,
+  )
   // Another import of the same revision may have been faster.
   const known = await findRevision(options)
   if (known) return known
-  const made = await commit(volume, staging.dir, version, now(), encrypting?.wrap)
+  const wrap = encrypting?.wrap
+  const how = { ...options.naming, ...(wrap && { encrypt: wrap }) }
+  const made = await commit(volume, staging.dir, version, now(), how)
   const { files: _, rows: __, wrappedKey: ___, ...committed } = made
   return committed
 }

@@ -5,15 +5,16 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
-import type { Requester } from '@gantry/contract/versions.ts'
+import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
-import type { KeyPlace } from '../sealing/master-keys.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
+import { encryptionPlace, rewrapOptions } from './encryption-options.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
 import type { RewrapOptions } from './rewrap.ts'
+import { s3Options } from './s3/options.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
@@ -22,7 +23,9 @@ export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
-                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
+                         s3://BUCKET/KEY of an object that is one of these, or of a folder: all objects whose keys begin with KEY/;
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
+                         oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -44,11 +47,22 @@ export const usage = `usage: import --source URI [options]
   --requested-by JSON    recorded: uid, generation, namespace and name of the object that asks for the version
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
+  --s3-endpoint URL      of another store than AWS that speaks S3, such as https://minio.example.com:9000
+  --s3-region REGION     of the bucket (default: that of the profile, else us-east-1)
+  --s3-path-style true|false
+                         whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
+  --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --plain-http-registries HOST:PORT,HOST
+                         registries of oci:// that are asked over http, beside those of this machine
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
+  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --version-id ID        id of the version: an import of what was imported before, elsewhere
+  --version-digest D     sha256:… that the version has to have then
+  --newer-than ID        newest id of the model, where DIR does not have all of its versions
   --report FILE          where the outcome is written as JSON
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
@@ -68,6 +82,9 @@ export const usage = `usage: import --source URI [options]
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
 For hf:// it is HF_TOKEN, which is sent to the hub alone.
+For s3:// they are ${sourceVariable('AWS_ACCESS_KEY_ID')}, ${sourceVariable('AWS_SECRET_ACCESS_KEY')} and ${sourceVariable('AWS_SESSION_TOKEN')};
+or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod. Without any, the
+request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -129,16 +146,8 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
 type Values = ReturnType<typeof parse>
 
 const optionsOf = (values: Values, env: NodeJS.ProcessEnv) => {
-  if (values.rewrap) return rewrapOptions(values)
+  if (values.rewrap) return rewrapOptions(values, sharedOptions(values), wrong)
   return values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)
-}
-
-const rewrapOptions = (values: Values) => {
-  const { volume, encryption } = sharedOptions(values)
-  if (values.source !== undefined || values.commit !== undefined)
-    throw wrong('--rewrap reads no source and no folder; leave --source and --commit out')
-  if (!encryption) throw wrong('--rewrap needs --encryption-keys with the folder of the keys')
-  return { kind: 'rewrap' as const, shownAs: volume, volume, encryption }
 }
 
 const commitOptions = (values: Values) => {
@@ -155,22 +164,10 @@ const sharedOptions = (values: Values) => ({
   task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
-  encryption: encryptionPlace(values),
+  encryption: encryptionPlace(values, wrong),
   requestedBy: requesterOf(values['requested-by']),
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
-
-const encryptionPlace = (values: Values): KeyPlace | undefined => {
-  const { 'encryption-keys': dir, 'encryption-key': wrapping } = values
-  if (dir === undefined && wrapping !== undefined)
-    throw wrong('--encryption-key names a key in the folder of --encryption-keys, which is missing')
-  if (dir === undefined) return undefined
-  if (values.export || values.commit !== undefined)
-    throw wrong(
-      '--encryption-keys goes with no --export and no --commit: the optimizer reads files as they are',
-    )
-  return { dir: resolve(dir), wrapping }
-}
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
@@ -187,8 +184,14 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env),
+    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+    s3: s3Options(values, wrong),
     hub: hubOf(values, env),
+    naming: {
+      id: versionId('--version-id', values['version-id']),
+      newerThan: versionId('--newer-than', values['newer-than']),
+    },
+    expectedDigest: digestOf(values['version-digest']),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -196,16 +199,41 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
       allowPrivate: !values['refuse-private-addresses'],
     },
     proxies: readProxies(env),
+    plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+    hasSecret: values['source-secret'],
+    pinnedDigest: values['source-revision'],
     caFile: values['ca-file'],
     retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, publicKey, export: values.export }),
+    revision:
+      values.revision ??
+      revisionOf({
+        uri,
+        endpoint: values['s3-endpoint'],
+        file,
+        sha256,
+        label,
+        publicKey,
+        export: values.export,
+      }),
     label,
     publicKey,
   }
+}
+
+/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
+const noKeys = { credentials: undefined, hosts: [] }
+const versionId = (option: string, value: string | undefined): string | undefined => {
+  if (value === undefined || versionIdPattern.test(value)) return value
+  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
+}
+
+const digestOf = (value: string | undefined): string | undefined => {
+  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
+  throw wrong('--version-digest is no digest of a version, such as sha256:…')
 }
 
 /** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
@@ -217,7 +245,7 @@ const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
       'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
     )
   const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
-  return { endpoint, token: token?.trim() }
+  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
 }
 
 const parse = (args: readonly string[]) => {

@@ -1,4 +1,4 @@
-import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
+import { hostOf, type SourceSecretKey, s3SecretKeys, sourceVariable } from '@gantry/contract/source.ts'
 import { ImportError } from '../../failures/import-error.ts'
 
 /** What is sent with the first request, and with redirects that stay on its host. */
@@ -8,10 +8,17 @@ export type Credentials =
 
 /** The keys of the Secret of a source; on a command line, the variables in their place. */
 export interface SourceSecret {
+  /** The file of `docker login`, JSON, for registries; it names its hosts itself. */
+  readonly dockerConfig?: string | undefined
   readonly credentials: Credentials | undefined
   /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
+  /** For sources of S3. */
+  readonly aws?: AwsSecret | undefined
 }
+
+/** Keys of AWS as a Secret has them, or a whole file of credentials. */
+export type AwsSecret = Readonly<Partial<Record<Exclude<(typeof s3SecretKeys)[number], 'hosts'>, string>>>
 
 /**
  * @param variable names the variable of a key
@@ -22,18 +29,31 @@ export const readSecret = (
   variable: (key: SourceSecretKey) => string = sourceVariable,
 ): SourceSecret | undefined => {
   const value = (key: SourceSecretKey) => env[variable(key)]?.trim()
-  const [token, username, password, hosts] = [
+  const [dockerConfig, token, username, password, hosts] = [
+    value('.dockerconfigjson'),
     value('token'),
     value('username'),
     value('password'),
     value('hosts'),
   ]
-  if ([token, username, password, hosts].every((one) => one === undefined)) return undefined
+  const aws = readAws(value)
+  if ([dockerConfig, token, username, password, hosts, aws].every((one) => one === undefined))
+    return undefined
   const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
   return {
+    ...(dockerConfig ? { dockerConfig } : {}),
     credentials: token ? { kind: 'bearer', token } : pair,
     hosts: hosts?.split(/[\s,]+/).filter((host) => host !== '') ?? [],
+    ...(aws ? { aws } : {}),
   }
+}
+
+const readAws = (value: (key: SourceSecretKey) => string | undefined): AwsSecret | undefined => {
+  const found = s3SecretKeys.flatMap((key) => {
+    const text = key === 'hosts' ? undefined : value(key)
+    return text === undefined ? [] : [[key, text] as const]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /**

@@ -1,7 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { isHubSource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
+import { isHubSource, isRegistrySource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -11,14 +11,16 @@ import type { CaBundle } from '../../pods/import-config.ts'
 import { caFile, importNetwork } from '../../pods/import-network.ts'
 import { literal } from '../../pods/literal.ts'
 import { containerSecurity, environment, temporaryMount } from '../../pods/pod.ts'
-import { reachSource } from '../../pods/source.ts'
+import { reachSource, type Source } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { importSource, isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
+import { withFolder } from './resources.ts'
 import { encryptionMounts, encryptionVolumes } from './secrets.ts'
 
 export const longestImportSeconds = 6 * 60 * 60
@@ -37,7 +39,11 @@ const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
 }
 
 const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
-  importNetwork([model.spec.model.source], config, caBundleOf(model))
+  importNetwork([importSource(model)], config, caBundleOf(model))
+
+/** Hosts that an import of an artifact asks over http. */
+const plainRegistries = ({ uri = '' }: Source, { imports }: ReconcileConfig): string | undefined =>
+  isRegistrySource(uri) ? imports.plainHttpRegistries.join(',') || undefined : undefined
 
 const encryptionOptions = ({ spec }: ModelDeployment) => {
   const ref = spec.storage?.encryptionKeySecretRef
@@ -55,9 +61,10 @@ const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
 export const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
   JSON.stringify({ uid, generation, namespace, name })
 
-const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
+/** Options that follow from where the model comes from. */
+export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
-  const reached = reachSource(source)
+  const reached = reachSource(importSource(model))
   return importArguments({
     source: reached.source,
     'source-name': reached.sourceName,
@@ -74,42 +81,60 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     ...encryptionOptions(model),
     ...networkOf(model, config).options,
     'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
+    'plain-http-registries': plainRegistries(importSource(model), config),
     report: mounts.terminationLog,
   })
 }
 
-/** An account of the user's, which a cloud may have given a role that reads the source. */
-const importAccount = ({ spec }: ModelDeployment): { serviceAccountName?: string } => {
-  const serviceAccountName = spec.storage?.import?.serviceAccountName
+/** An account of the user's, which a cloud may have given a role that reads the source. Pods that import by themselves have the one of servers. */
+const importAccount = (model: ModelDeployment): { serviceAccountName?: string } => {
+  const { spec } = model
+  const serviceAccountName = isEphemeral(model)
+    ? spec.serve?.podTemplate?.serviceAccountName
+    : spec.storage?.import?.serviceAccountName
   return serviceAccountName === undefined ? {} : { serviceAccountName }
 }
 
-const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
-  const source = reachSource(model.spec.model.source)
+/** A folder of the pod counts for the disk that its containers may use. */
+const resourcesOf = (model: ModelDeployment, config: ReconcileConfig) => {
+  const defaults = isEphemeral(model) ? withFolder(config.imports.resources, model) : config.imports.resources
+  return withDefaults(defaults, model.spec.storage?.import?.resources)
+}
+
+/** @param args of the import */
+export const importContainer = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
+  const source = reachSource(importSource(model))
   const network = networkOf(model, config)
   return {
-    ...modelPodBasics(model, config),
-    ...importAccount(model),
-    restartPolicy: 'Never',
-    containers: [
-      {
-        name: 'import',
-        image: config.serverImage,
-        imagePullPolicy: config.pullPolicy,
-        args: args.map(literal),
-        env: [...environment, ...source.env, ...publicKeyEnvironment(model), ...network.env],
-        resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
-        terminationMessagePolicy: 'FallbackToLogsOnError',
-        securityContext: containerSecurity,
-        volumeMounts: [
-          ...[modelsMount, temporaryMount, ...encryptionMounts(model)],
-          ...[...source.volumeMounts, ...network.volumeMounts],
-        ],
-      },
+    name: 'import',
+    image: config.serverImage,
+    imagePullPolicy: config.pullPolicy,
+    args: args.map(literal),
+    env: [...environment, ...source.env, ...publicKeyEnvironment(model), ...network.env],
+    resources: resourcesOf(model, config),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    securityContext: containerSecurity,
+    volumeMounts: [
+      ...[modelsMount, temporaryMount, ...encryptionMounts(model)],
+      ...[...source.volumeMounts, ...network.volumeMounts],
     ],
-    volumes: [...podVolumes(model), ...encryptionVolumes(model), ...source.volumes, ...network.volumes],
   }
 }
+
+/** What an import mounts beside the volume of the models. */
+export const importVolumes = (model: ModelDeployment, config: ReconcileConfig): readonly object[] => [
+  ...encryptionVolumes(model),
+  ...reachSource(importSource(model)).volumes,
+  ...networkOf(model, config).volumes,
+]
+
+const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => ({
+  ...modelPodBasics(model, config),
+  ...importAccount(model),
+  restartPolicy: 'Never',
+  containers: [importContainer(model, config, args)],
+  volumes: [...podVolumes(model), ...importVolumes(model, config)],
+})
 
 /**
  * Everything that may decide how the import ends is in the name: what is changed in order to mend a failed import
@@ -138,6 +163,7 @@ export const importJob = (
       'history-limit': historyLimitOf(model),
       keep: keep.join(',') || undefined,
       'requested-by': requestedBy(model),
+      'newer-than': isEphemeral(model) ? model.status?.versions?.at(-1)?.id : undefined,
     }),
   ]
   const revision = { [annotations.revision]: revisionOf(model) }
