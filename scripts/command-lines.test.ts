@@ -65,10 +65,16 @@ const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/m
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
 
-const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
+const encrypted = modelDeployment({
+  spec: { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
+})
+/** Its settings have a member of their own. */
+const sealed: Version = { ...version, encryptionKey: 'k1' }
+
+const find = (kind: string, model: ModelDeployment, config: ReconcileConfig, rewraps = false): Draft =>
   desired(model, config, {
-    imports: { attempt: 0, keep: [version.id] },
-    serves: { version, settings: settingsOf(model, version), replicas: { owner: 'spec', count: 1 } },
+    imports: { attempt: 0, keep: [version.id], rewraps },
+    serves: { version, settings: settingsOf(model, sealed), replicas: { owner: 'spec', count: 1 } },
   }).find((object) => object.kind === kind)
 const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
   find(kind, model, config).spec.template.spec.containers[0].args
@@ -107,6 +113,8 @@ const imports = [
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', encrypted, open),
+  find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -131,6 +139,18 @@ describe('the command line of an import Job', () => {
     assert.equal(options?.report, '/dev/termination-log')
     assert.equal(options?.allowHttpCredentials, true)
     assert.deepEqual(options?.addresses, { allowLoopback: false, allowPrivate: true })
+  })
+
+  test('names the keys of encrypted versions, and may only exchange them', () => {
+    const place = { dir: '/secrets/encryption', wrapping: 'k1' }
+    for (const [at, kind] of [
+      [4, 'import'],
+      [5, 'rewrap'],
+    ] as const) {
+      const options = readOptions(imports[at]?.slice(1) ?? [], {})
+      assert.ok(options?.kind === kind)
+      assert.deepEqual(options.encryption, place)
+    }
   })
 
   test('may forbid what the installation does not allow', () => {
