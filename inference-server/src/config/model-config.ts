@@ -6,7 +6,7 @@ import { isObject } from '../json/json-object.ts'
 import { repositoryOf } from './repository-config.ts'
 import { type Flags, shown, wrong } from './serve-options.ts'
 import type { ServerConfig } from './server-config.ts'
-import type { Settings, source } from './settings-file.ts'
+import { type Settings, source } from './settings-file.ts'
 
 export const versionOf = ({ version }: Settings): string | undefined => {
   if (version === undefined || typeof version === 'string') return version
@@ -14,7 +14,7 @@ export const versionOf = ({ version }: Settings): string | undefined => {
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
 }
 
-export const digestOf = ({ digest }: Settings): string | undefined => {
+const digestOf = ({ digest }: Settings): string | undefined => {
   if (digest === undefined) return undefined
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
   throw wrong(`digest in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`)
@@ -87,3 +87,12 @@ export const strictOf = (flags: Flags, { strict }: Settings): boolean => {
   if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
   throw wrong(`strict in the settings file must be true or false, not ${shown(strict)}`)
 }
+
+/** What the operator knows of an import: its digest, and where the keys of its files are. */
+export const fromImport = (
+  flags: Flags,
+  settings: Settings,
+): Pick<ServerConfig, 'digest' | 'encryptionKeys'> => ({
+  digest: digestOf(settings),
+  encryptionKeys: source(flags, { 'encryption-keys': settings['encryptionKeys'] }).textOf('encryption-keys'),
+})
