@@ -97,6 +97,17 @@ test('no file of a model lies on the volume in the clear, at no moment of an imp
   assert.ok(looked > 20)
 })
 
+test('a signature is verified before anything is kept of a source that is encrypted', async () => {
+  const signatures = join(golden, 'signatures')
+  const source = place({ 'model.sig': readFileSync(join(signatures, 'p256.sig')) })
+  cpSync(join(signatures, 'model'), source, { recursive: true })
+  const publicKey = readFileSync(join(signatures, 'p256.pem'), 'utf8')
+  const dir = await imported(source, { publicKey })
+  assert.equal(metadataOf(dir).signature?.files, 2)
+  writeFileSync(join(source, 'labels.json'), '["other"]')
+  await assert.rejects(imported(source, { publicKey }), failing('SignatureInvalid', /1 file of the source/))
+})
+
 test('sizes and digests are those of the content, and files take a little more room', async () => {
   const dir = await imported(place({ 'model.onnx': model }))
   const [file] = metadataOf(dir).files
