@@ -150,6 +150,22 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
+/** How a source is reached. */
+const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
+
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
@@ -165,18 +181,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-    s3: s3Options(values, wrong),
-    hub: hubOf(values, env),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-    },
-    proxies: readProxies(env),
-    caFile: values['ca-file'],
-    retryDelaysMs,
+    ...connectingOptions(values, env),
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
