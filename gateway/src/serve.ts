@@ -9,6 +9,7 @@ import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
+import { defaultPatience, type Patience } from './http/patience.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
 import { type AddressRule, createCallers } from './identity/caller.ts'
@@ -68,6 +69,8 @@ export interface ServeOptions
   extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs' | 'tls'> {
   /** Bodies that wait in memory, of all requests together; default 256 MiB. */
   readonly heldBytes?: number | undefined
+  /** undefined: as long as by default. */
+  readonly patience?: Patience | undefined
 }
 
 /** Bodies that are read whole or kept to be sent again, and answers of batches, of all requests together. */
@@ -190,7 +193,8 @@ const observing = (
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
   const { log, nowMs, instance, startedAt, certificate } = world
-  const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
+  const { host, port, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
+  const { maxConnections, patience = defaultPatience } = options
   const directory = createDirectory(nowMs, createSessionRoom(), certificate)
   const proofs = createProofs(directory, systemClock)
   const holding = createHolding(options.holding, nowMs)
@@ -204,8 +208,10 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const handle = createHandle({
     ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
   })
-  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2, certificate })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory, patience })
+  const listener = await listen({
+    ...{ host, port, maxConnections, patience, nowMs, handle, http2, certificate },
+  })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
