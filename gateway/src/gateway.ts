@@ -2,11 +2,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { readBatch } from './batch/request.ts'
+import { batchAnswer } from './batch/result.ts'
 import { runBatch } from './batch/run.ts'
 import { asFailure, Failure } from './failure.ts'
 import type { Holding } from './holding/holding.ts'
 import { holdingForward } from './holding/http.ts'
-import { replyFailure, replyJson, replyText } from './http/reply.ts'
+import { replyFailure, replyJson, replyParts } from './http/reply.ts'
 import type { Caller, CallerOf } from './identity/caller.ts'
 import type { RateLimit } from './identity/rate-limit.ts'
 import type { Models } from './models/directory.ts'
@@ -165,7 +166,7 @@ export const createHandle = ({
       { forward, nowMs, mostAnswerBytes: maxBodyBytes, hold: call.hold },
       left.signal,
     )
-    replyText(response, 200, `{"results":[${results.join(',')}]}`)
+    replyParts(response, 200, [...batchAnswer(results)])
   }
 
   const pass = (

@@ -190,10 +190,26 @@ const observing = (
   return { metrics, accessLog, records, shadow }
 }
 
+/** What the operator and Prometheus ask for. */
+const answersOf = (
+  { instance, startedAt, certificate }: World,
+  { directory, holding, ports, proofs }: Pick<Parts, 'directory' | 'holding' | 'ports' | 'proofs'>,
+): Pick<ProbesOptions, 'demand' | 'ports'> => ({
+  demand: (isActivityOnly) =>
+    demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
+  ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
+})
+
+const admissionOf = ({ host, allowedHosts }: ServeOptions, directory: Directory) =>
+  createAdmission({
+    ...{ host, allowedHosts },
+    isModelHost: (name) => modelOfHost(name, directory) !== undefined,
+  })
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
-  const { log, nowMs, instance, startedAt, certificate } = world
-  const { host, port, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
+  const { log, nowMs, certificate } = world
+  const { host, port, maxBodyBytes, heldBytes = mostHeldBytes } = options
   const { maxConnections, patience = defaultPatience } = options
   const directory = createDirectory(nowMs, createSessionRoom(), certificate)
   const proofs = createProofs(directory, systemClock)
@@ -201,12 +217,11 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { metrics, accessLog, records, shadow } = observing(options, world, { directory, holding }, () =>
     ports.all(),
   )
-  const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
-  const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)
   const memory = createBodyMemory(heldBytes)
   const handle = createHandle({
-    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
+    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory },
+    admit: admissionOf(options, directory),
   })
   const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory, patience })
   const listener = await listen({
@@ -219,9 +234,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: (isActivityOnly) =>
-      demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
-    ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
+    ...answersOf(world, { directory, holding, ports, proofs }),
   })
   return {
     directory: withPorts(directory, ports, proofs),
