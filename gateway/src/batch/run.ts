@@ -16,7 +16,7 @@ export interface BatchOptions {
 }
 
 /** What all payloads of a batch share. */
-export type BatchCall = Pick<Call, 'served' | 'headers' | 'trace' | 'isRoundRobin' | 'mayWake'>
+export type BatchCall = Pick<Call, 'served' | 'from' | 'headers' | 'trace' | 'isRoundRobin' | 'mayWake'>
 
 /** Requests under way for each endpoint: a pod batches what waits, and computes one batch while the next one gathers. */
 const perEndpoint = 8

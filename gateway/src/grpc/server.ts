@@ -1,6 +1,7 @@
 /** Connections of HTTP/2: each stream is a call of gRPC, and its authority names the model. */
 import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { plainAddress } from '../cluster/addresses.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { HandleOptions } from '../gateway.ts'
 import { holdingGrpc } from '../holding/grpc.ts'
@@ -84,7 +85,7 @@ export const createGrpcServer = (
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
   })
   server.on('stream', (stream, headers) => {
-    const address = stream.session?.socket.remoteAddress
+    const address = stream.session?.socket.remoteAddress ?? ''
     const taken = stream.session && sessions.get(stream.session as ServerHttp2Session)
     taken?.count(1)
     endUnread(stream, patience.unreadMs)
@@ -99,8 +100,10 @@ export const createGrpcServer = (
         : modelOf(headers[':authority'], models)
       checkSecure(served.model(), stream.session?.socket)
       const mayWake = models.mayWake(served)
-      limit.take(caller.client())
-      forward({ stream, headers, served, mayWake })
+      const client = caller.client()
+      limit.take(client)
+      const from = { client, address: plainAddress(address) }
+      forward({ stream, headers, served, mayWake, from })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})
