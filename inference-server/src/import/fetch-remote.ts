@@ -74,6 +74,8 @@ const stageFolder = async (
     validator = await stageFile(file, form, options, staging)
   }
   await inParallel(files, atOnce, bring, onFailure)
+  const more = named({ ...folder, files: folder.more?.(staging.dir) ?? [] }, options)
+  await inParallel(more, atOnce, bring, onFailure)
   return { revision: revision ?? (form === 'file' ? validator : undefined) }
 }
 

@@ -69,7 +69,7 @@ export const openStaging = async (
     const files = folder.files()
     if (noted.files !== files)
       noted = { files, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
-    return begun.values().reduce((sum, bytes) => sum + bytes, noted.bytes)
+    return [...begun.values()].reduce((sum, bytes) => sum + bytes, noted.bytes)
   }
 
   /** @param onBytes told how many bytes the file has with the next chunk */

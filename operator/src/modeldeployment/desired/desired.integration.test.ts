@@ -297,7 +297,7 @@ for (const [name, spec] of Object.entries(specs)) {
     const { namespace, create } = await operator(context, 'strict')
     const model = await create(name, spec, false)
     const version = versionOf(model)
-    const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
+    const serves = { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) }
     const due = { imports: { attempt: 0, keep: [version.id] }, serves }
     const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'
