@@ -15,6 +15,7 @@ import { revisionOf } from './revision.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
+import { readSourceFiles, type SourceFile } from './sources/source-files.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
@@ -22,6 +23,8 @@ export const usage = `usage: import --source URI [options]
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
                          hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
                          A host that does not answer is asked again for about a minute
+  --source-files LIST    the files of a folder beneath an https:// address, with commas between their paths, or as JSON:
+                         [{"path": "model.onnx", "sha256": "…"}]
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
@@ -147,12 +150,14 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
+  const files = filesOf(values, uri)
   const publicKey = publicKeyOf(values['public-key'])
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
+    files,
     sha256,
     secret: readSecret(env),
     hub: hubOf(values, env),
@@ -169,7 +174,8 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, publicKey, export: values.export }),
+    revision:
+      values.revision ?? revisionOf({ uri, file, files, sha256, label, publicKey, export: values.export }),
     label,
     publicKey,
   }
@@ -199,6 +205,22 @@ const parse = (args: readonly string[]) => {
 }
 
 const wrong = (problem: string): StartError => new StartError(`${problem}; see import --help`, 2)
+
+/** @throws StartError where the source is none that has a list of files, or the list is none */
+const filesOf = (
+  { 'source-files': text, sha256 }: Values,
+  uri: string,
+): readonly SourceFile[] | undefined => {
+  if (text === undefined) return undefined
+  if (!/^https?:\/\//i.test(uri)) throw wrong('--source-files are beneath an https:// address')
+  if (sha256 !== undefined)
+    throw wrong('--sha256 is the digest of one file; give each of --source-files its own')
+  try {
+    return readSourceFiles(text)
+  } catch (error) {
+    throw wrong(`--source-files cannot be used: ${(error as Error).message}`)
+  }
+}
 
 /** A plain path as the address it stands for. */
 const canonical = (source: string): string =>

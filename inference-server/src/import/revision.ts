@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto'
 export interface Origin {
   readonly uri: string
   readonly file?: string | undefined
+  readonly files?: readonly { readonly path: string; readonly sha256?: string | undefined }[] | undefined
   readonly sha256?: string | undefined
   readonly label?: string | undefined
   /** PEM of the key that the source has to be signed with. */
@@ -16,8 +17,16 @@ export interface Origin {
  * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest, label, key and
  * export (members by name, those without a value left out).
  */
-export const revisionOf = ({ export: isExported, file, label, publicKey, sha256, uri }: Origin): string =>
+export const revisionOf = ({
+  export: isExported,
+  file,
+  files,
+  label,
+  publicKey,
+  sha256,
+  uri,
+}: Origin): string =>
   createHash('sha256')
-    .update(JSON.stringify({ export: isExported || undefined, file, label, publicKey, sha256, uri }))
+    .update(JSON.stringify({ export: isExported || undefined, file, files, label, publicKey, sha256, uri }))
     .digest('hex')
     .slice(0, 16)
