@@ -2,6 +2,7 @@
 import { inputName } from './export-input.ts'
 import { isClutterPath } from './folder-listing.ts'
 import { checkNames } from './source-names.ts'
+import { insidePath } from './sources/entry-path.ts'
 import { inParallel } from './sources/in-parallel.ts'
 import { Passing } from './sources/passing.ts'
 import { patience } from './sources/patience.ts'
@@ -87,7 +88,8 @@ const named = ({ form, files, stage }: RemoteFolder, options: RemoteOptions): re
       ...file,
       path: inputName(file.path, options.export ?? false) ?? 'model.onnx',
     }))
-  const kept = files.filter(({ path }) => !isClutterPath(path))
+  // A name that begins with two dots is clutter, so names that lead out of the folder are refused before.
+  const kept = files.filter(({ path }) => !isClutterPath(insidePath(path, 'a file of the source')))
   const names = checkNames(kept.map(({ path }) => path))
   return kept.map((file, index) => ({ ...file, path: names[index] ?? file.path }))
 }
