@@ -179,6 +179,7 @@ const specs: Readonly<Record<string, object>> = {
   'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
   'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+  hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
 }
 
 /** Installations whose network policies differ. */
