@@ -2348,6 +2348,23 @@ export interface ModelDeployment {
       total: number
     }
     /**
+     * How much of the source has been read, while an import runs that says so. It is looked at every ten seconds.
+     */
+    import?: {
+      /**
+       * Bytes that have come.
+       */
+      bytes: number
+      /**
+       * Bytes of the whole source, where it says them.
+       */
+      totalBytes?: number
+      /**
+       * Percent of totalBytes.
+       */
+      percent?: number
+    }
+    /**
      * What condition InputDrift tells of the version that serves. Absent while nothing is judged. A value is written again when it has changed by half.
      */
     drift?: {
