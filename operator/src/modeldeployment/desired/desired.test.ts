@@ -72,7 +72,8 @@ for (const kind of ['Deployment', 'Job']) {
 test('the server hears how many tokens a batch may have, where the model says so', () => {
   const batching = { maxRows: 8, maxDelayMs: 0, maxQueue: 9 }
   const settingsWith = (more: object) =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' }).batching
+    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' })
+      .batching
   assert.deepEqual(settingsWith({ maxTokens: 512 }), { ...batching, maxTokens: 512 })
   assert.deepEqual(settingsWith({}), batching)
 })

@@ -40,8 +40,8 @@ import {
 import { longestOptimizationOf } from '../optimization/record.ts'
 import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
-import { allLabels, annotations, identity } from './metadata.ts'
 import { requestedBy } from './import-job.ts'
+import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
 
 /** A version to make. */
