@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 /** What a version is made from. */
 export interface Origin {
   readonly uri: string
+  /** Of the store, where a bucket of its name may be in several. */
+  readonly endpoint?: string | undefined
   readonly file?: string | undefined
   readonly files?: readonly { readonly path: string; readonly sha256?: string | undefined }[] | undefined
   readonly sha256?: string | undefined
@@ -18,6 +20,7 @@ export interface Origin {
  * export (members by name, those without a value left out).
  */
 export const revisionOf = ({
+  endpoint,
   export: isExported,
   file,
   files,
@@ -27,6 +30,17 @@ export const revisionOf = ({
   uri,
 }: Origin): string =>
   createHash('sha256')
-    .update(JSON.stringify({ export: isExported || undefined, file, files, label, publicKey, sha256, uri }))
+    .update(
+      JSON.stringify({
+        endpoint,
+        export: isExported || undefined,
+        file,
+        files,
+        label,
+        publicKey,
+        sha256,
+        uri,
+      }),
+    )
     .digest('hex')
     .slice(0, 16)
