@@ -61,6 +61,9 @@ const everything = modelDeployment({
     versionHistoryLimit: 3,
   },
 })
+const listed = modelDeployment({
+  spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
+})
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
@@ -107,6 +110,7 @@ const imports = [
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', listed, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -185,6 +189,7 @@ describe('the command lines of an optimization', () => {
     assert.deepEqual(options.recipe, { export: { missingValues: false } })
     assert.equal(options.samples, undefined)
     assert.ok(exportStep().args.includes(`--export=/models/${version.id}/model.skops`))
+    assert.deepEqual(readOptions(imports[4]?.slice(1) ?? [], {})?.kind, 'import')
     const imported = readOptions(imports[3]?.slice(1) ?? [], {})
     assert.ok(imported?.kind === 'import' && imported.export)
   })

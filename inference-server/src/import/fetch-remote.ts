@@ -6,10 +6,10 @@ import { insidePath } from './sources/entry-path.ts'
 import { inParallel } from './sources/in-parallel.ts'
 import { Passing } from './sources/passing.ts'
 import { patience } from './sources/patience.ts'
-import type { RemoteFile, RemoteFolder } from './sources/remote.ts'
+import { mostFiles, type RemoteFile, type RemoteFolder } from './sources/remote.ts'
 import { BeginAnew, checked, openTransfer, type TransferOptions } from './sources/transfer.ts'
 import { stageFile } from './stage-remote-file.ts'
-import type { Staging } from './staging.ts'
+import { type Staging, tooManyFiles } from './staging.ts'
 
 /**
  * Files that come at the same time. A small file waits for its connection more than for its bytes: a hundred of them over a way of 50 ms take a quarter
@@ -90,6 +90,7 @@ const named = ({ form, files, stage }: RemoteFolder, options: RemoteOptions): re
     }))
   // A name that begins with two dots is clutter, so names that lead out of the folder are refused before.
   const kept = files.filter(({ path }) => !isClutterPath(insidePath(path, 'a file of the source')))
+  if (kept.length > mostFiles) throw tooManyFiles()
   const names = checkNames(kept.map(({ path }) => path))
   return kept.map((file, index) => ({ ...file, path: names[index] ?? file.path }))
 }

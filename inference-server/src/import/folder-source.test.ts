@@ -172,6 +172,12 @@ describe('one file ends the import', () => {
   })
 })
 
+test('a list of more files than any model has is refused before anything is asked for', async () => {
+  const files = named(...Array.from({ length: 100_000 }, (_, at) => `${at}.json`))
+  await assert.rejects(importing(files), failing('SourceUnsupported', /more than 10000 files/))
+  assert.deepEqual(asked, [])
+})
+
 test('a file that broke off without a validator is read anew, and the others stay', async () => {
   const begun = new Map<string, number>()
   answer = (request, response) => {

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
+import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
 import { volumeSpace } from './volume-space.ts'
@@ -35,13 +36,10 @@ export interface Staging {
   readonly sync: () => Promise<void>
 }
 
-/** More files than any model has. */
-const maxFiles = 10_000
-
-const tooManyFiles = (): ImportError =>
+export const tooManyFiles = (): ImportError =>
   new ImportError(
     'SourceUnsupported',
-    `the source has more than ${maxFiles} files; give the model's own files only`,
+    `the source has more than ${mostFiles} files; give the model's own files only`,
   )
 
 /**
@@ -78,7 +76,7 @@ export const openStaging = async (
     chunks: AsyncIterable<Uint8Array>,
     onBytes: (sizeBytes: number) => void,
   ): Promise<void> => {
-    if (folder.files().length >= maxFiles) throw tooManyFiles()
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
     const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
       onBytes(sizeBytes)
