@@ -152,6 +152,12 @@ describe('the command line of an import Job', () => {
     assert.equal(options.boundary, '/source')
   })
 
+  test('names the files that are listed', () => {
+    const options = readOptions(argumentsOf('Job', listed).slice(1), {})
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.files, [{ path: 'model.onnx' }])
+  })
+
   test('uses every option that the contract names, and help tells of each', () => {
     const used = new Set([...imports, stepOf('commit').args].flatMap(namesOf))
     assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
@@ -189,7 +195,6 @@ describe('the command lines of an optimization', () => {
     assert.deepEqual(options.recipe, { export: { missingValues: false } })
     assert.equal(options.samples, undefined)
     assert.ok(exportStep().args.includes(`--export=/models/${version.id}/model.skops`))
-    assert.deepEqual(readOptions(imports[4]?.slice(1) ?? [], {})?.kind, 'import')
     const imported = readOptions(imports[3]?.slice(1) ?? [], {})
     assert.ok(imported?.kind === 'import' && imported.export)
   })
