@@ -13,6 +13,7 @@ import { readCommit } from './commit-options.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
 import { s3Options } from './s3/options.ts'
+import { sourceFilesOption } from './source-files-option.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
@@ -25,6 +26,8 @@ export const usage = `usage: import --source URI [options]
                          hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
                          oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
+  --source-files LIST    the files of a folder beneath an https:// address, with commas between their paths, or as JSON:
+                         [{"path": "model.onnx", "sha256": "…"}]
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
@@ -184,12 +187,14 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
+  const files = sourceFilesOption(values, uri, wrong)
   const publicKey = publicKeyOf(values['public-key'], env)
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
+    files,
     sha256,
     ...connectingOptions(values, env),
     naming: {
@@ -207,6 +212,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
         uri,
         endpoint: values['s3-endpoint'],
         file,
+        files,
         sha256,
         label,
         publicKey,
