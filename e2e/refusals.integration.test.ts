@@ -284,6 +284,12 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: address }),
     sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
   })),
+  ...['oci://registry.example/model:1', 'https://models.example/m.onnx'].map((address) => ({
+    what: `an image volume of ${address}`,
+    spec: { ...source({ uri: address }), storage: { mode: 'ImageVolume' } },
+    sentence:
+      /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
+  })),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),

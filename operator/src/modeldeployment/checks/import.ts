@@ -6,6 +6,7 @@ import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
 import type { Check } from './check.ts'
 import { jobFailed, jobPodRefused, podOf } from './job.ts'
+import { mountedImageStuck } from './mounted-image.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { moreRoom } from './volume.ts'
 
@@ -57,6 +58,7 @@ export const importPodStuck: Check = (observed) => {
   return (
     unschedulable(pod, observed) ??
     unmountable(pod, observed) ??
+    mountedImageStuck(pod, pod.status?.containerStatuses?.[0], observed.model) ??
     imageNotPulled(pod, observed) ??
     notCreated(pod, observed)
   )
