@@ -290,6 +290,61 @@ const refusals: readonly Refusal[] = [
     sentence:
       /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
   })),
+  ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
+    what: `a bucket as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be .*s3:\/\/BUCKET\/KEY/,
+  })),
+  {
+    what: 'the place of a bucket for another kind of source',
+    spec: source({ s3: { region: 'eu-west-1' } }),
+    sentence: /spec\.model\.source\.s3 says where a bucket is and needs a uri that begins with s3:\/\//,
+  },
+  {
+    what: 'an endpoint with a path',
+    spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
+    sentence: /spec\.model\.source\.s3\.endpoint/,
+  },
+  ...[
+    {
+      what: 'an optimization',
+      more: { optimize: { quantize: 'fp16' } },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'an evaluation',
+      more: {
+        evaluate: { dataset: { uri }, metric: 'accuracy' },
+        model: { task: 'text-classification', source: { uri } },
+      },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'a winner',
+      more: source({ evaluationRef: { name: 'a' } }),
+      sentence: /Ephemeral takes no evaluationRef/,
+    },
+    ...['https://store.example/m.onnx?sig=1', 'https://me:pass@store.example/m.onnx'].map((address) => ({
+      what: address,
+      more: source({ uri: address }),
+      sentence: /it must have no query, user or password/,
+    })),
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    {
+      what: 'access modes',
+      storage: { accessModes: ['ReadWriteMany'] },
+      sentence: /Ephemeral makes no claim/,
+    },
+    {
+      what: 'an account of imports',
+      storage: { import: { serviceAccountName: 'reader' } },
+      sentence: /set spec\.serve\.podTemplate\.serviceAccountName/,
+    },
+  ].map(({ what, more = {}, storage = {}, sentence }) => ({
+    what: `no volume, and ${what}`,
+    spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
+    sentence,
+  })),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -547,6 +602,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'https://store.example.com/a%20b$c/%24(x)?sig=a%2Bb&x=$1#y',
       'https://b\u00fccher.example/\u6a21\u578b.onnx',
       'pvc://models/a$b/\u6a21\u578b',
+      's3://my.models-1/a%20b$c#?/\u6a21\u578b',
       'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
       'oci://registry.example:5000/team/my_model:v1.0',
       `oci://[fd00::7]:5000/model@sha256:${'0a'.repeat(32)}`,
@@ -601,6 +657,11 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     test('takes another spelling of the same size', () => assert.equal(change({ size: '2048Mi' }).ok, true))
     test('lets the requested size shrink again, as after an enlargement that was refused', () =>
       assert.equal(change({ size: '1Gi' }).ok, true))
+    test('refuses to keep its versions elsewhere', () =>
+      assert.match(
+        change({ size: '2Gi', mode: 'Ephemeral' }).output,
+        /spec\.storage\.mode cannot be changed later/,
+      ))
     test('refuses another StorageClass', () =>
       assert.match(
         change({ size: '2Gi', storageClassName: 'fast' }).output,

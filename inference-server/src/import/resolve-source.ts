@@ -3,6 +3,7 @@ import { ImportError } from '../failures/import-error.ts'
 import { hubFolder, type Selecting } from './hf/folder.ts'
 import type { HubClient } from './hf/hub.ts'
 import { type OciOptions, ociFolder } from './oci/oci.ts'
+import { s3Folder } from './s3/s3.ts'
 import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
 import type { HubAddress } from './sources/hub-address.ts'
@@ -33,6 +34,8 @@ export const resolveSource = async (
       return httpFolder(source.url, access)
     case 'oci':
       return ociFolder(source.reference, access)
+    case 's3':
+      return s3Folder(source.address, access)
     case 'hub':
       return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }

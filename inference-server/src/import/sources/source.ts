@@ -2,6 +2,7 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
 import { ImportError } from '../../failures/import-error.ts'
 import { type HubAddress, parseHubAddress } from './hub-address.ts'
+import { parseS3, type S3Address } from './s3-address.ts'
 
 /** Where a model comes from. */
 export type Source =
@@ -9,6 +10,7 @@ export type Source =
   | { readonly kind: 'http'; readonly url: URL }
   /** `reference` begins with oci:// and is not checked yet. */
   | { readonly kind: 'oci'; readonly reference: string }
+  | { readonly kind: 's3'; readonly address: S3Address }
   | { readonly kind: 'hub'; readonly address: HubAddress }
 
 /** A source that is read over a network. */
@@ -21,21 +23,22 @@ export const schemeOf = (text: string): string | undefined => {
 }
 
 /**
- * Reads a source: https://, http://, hf://, oci://, file:/// or a plain path.
- * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path with `..`
+ * Reads a source: https://, http://, s3://, hf://, oci://, file:/// or a plain path.
+ * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path or a key with `..`
  */
 export const parseSource = (text: string): Source => {
   const scheme = schemeOf(text)
   if (scheme === undefined) return { kind: 'local', path: resolve(text) }
   if (scheme === 'file') return { kind: 'local', path: filePath(text.slice('file://'.length)) }
   if (scheme === 'oci') return { kind: 'oci', reference: text }
+  if (scheme === 's3') return { kind: 's3', address: parseS3(text) }
   if (scheme === 'hf') return { kind: 'hub', address: parseHubAddress(text) }
   const url = /:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url && (scheme === 'https' || scheme === 'http')) return { kind: 'http', url }
   const problem = problems[scheme] ?? (url ? `${scheme}:// is not supported` : 'it is not an address')
   throw new ImportError(
     'SourceUnsupported',
-    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, hf://, oci:// or file:///`,
+    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, s3://, hf://, oci:// or file:///`,
   )
 }
 

@@ -111,6 +111,23 @@ const troubles: readonly Trouble[] = [
     },
   },
   {
+    name: 'a key that clients of HTTP would change',
+    reason: 'UnsafePath',
+    tells: /part "\." or "\.\." in the key/,
+    spec: (spec) => {
+      spec.model.source.uri = 's3://models/a/../b'
+    },
+  },
+  {
+    name: 'an account of an import that is not listed',
+    reason: 'PodTemplateNotAllowed',
+    tells:
+      /spec\.storage\.import\.serviceAccountName "?cloud"? is not allowed here.*podTemplate\.allow\.serviceAccounts/,
+    spec: (spec) => {
+      spec.storage = { import: { serviceAccountName: 'cloud' } }
+    },
+  },
+  {
     name: 'the Secret of the source is missing',
     reason: 'MissingSecret',
     tells: /Secret credentials does not exist in namespace demo/,
