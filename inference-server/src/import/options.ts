@@ -156,6 +156,25 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
+/** How the source is reached, and with which credentials. */
+const reachOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+  hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
+
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
@@ -171,26 +190,12 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-    s3: s3Options(values, wrong),
-    hub: hubOf(values, env),
+    ...reachOptions(values, env),
     naming: {
       id: versionId('--version-id', values['version-id']),
       newerThan: versionId('--newer-than', values['newer-than']),
     },
     expectedDigest: digestOf(values['version-digest']),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-    },
-    proxies: readProxies(env),
-    plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-    hasSecret: values['source-secret'],
-    pinnedDigest: values['source-revision'],
-    caFile: values['ca-file'],
-    retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
