@@ -80,8 +80,8 @@ const stagedFile = 'model.onnx'
 
 const pathOf = (source: Source): string => {
   if (source.kind === 'local') return source.path
-  if (source.kind === 'oci') return source.reference
   if (source.kind === 's3') return source.address.key
+  if (source.kind === 'oci') return source.reference
   return source.kind === 'http' ? source.url.pathname : source.address.path
 }
 

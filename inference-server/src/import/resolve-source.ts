@@ -32,10 +32,10 @@ export const resolveSource = async (
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)
-    case 'oci':
-      return ociFolder(source.reference, access)
     case 's3':
       return s3Folder(source.address, access)
+    case 'oci':
+      return ociFolder(source.reference, access)
     case 'hub':
       return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }

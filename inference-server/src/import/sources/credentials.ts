@@ -37,7 +37,7 @@ export const readSecret = (
     value('hosts'),
   ]
   const aws = readAws(value)
-  if (![dockerConfig, token, username, password, hosts].some((one) => one !== undefined) && !aws)
+  if ([dockerConfig, token, username, password, hosts, aws].every((one) => one === undefined))
     return undefined
   const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
   return {

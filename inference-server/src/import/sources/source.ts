@@ -8,9 +8,9 @@ import { parseS3, type S3Address } from './s3-address.ts'
 export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
+  | { readonly kind: 's3'; readonly address: S3Address }
   /** `reference` begins with oci:// and is not checked yet. */
   | { readonly kind: 'oci'; readonly reference: string }
-  | { readonly kind: 's3'; readonly address: S3Address }
   | { readonly kind: 'hub'; readonly address: HubAddress }
 
 /** A source that is read over a network. */
@@ -30,8 +30,8 @@ export const parseSource = (text: string): Source => {
   const scheme = schemeOf(text)
   if (scheme === undefined) return { kind: 'local', path: resolve(text) }
   if (scheme === 'file') return { kind: 'local', path: filePath(text.slice('file://'.length)) }
-  if (scheme === 'oci') return { kind: 'oci', reference: text }
   if (scheme === 's3') return { kind: 's3', address: parseS3(text) }
+  if (scheme === 'oci') return { kind: 'oci', reference: text }
   if (scheme === 'hf') return { kind: 'hub', address: parseHubAddress(text) }
   const url = /:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url && (scheme === 'https' || scheme === 'http')) return { kind: 'http', url }
