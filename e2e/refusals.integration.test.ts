@@ -329,11 +329,11 @@ const refusals: readonly Refusal[] = [
       more: source({ uri: address }),
       sentence: /it must have no query, user or password/,
     })),
-    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /makes no claim/ },
     {
       what: 'access modes',
       storage: { accessModes: ['ReadWriteMany'] },
-      sentence: /Ephemeral makes no claim/,
+      sentence: /makes no claim/,
     },
     {
       what: 'an account of imports',
