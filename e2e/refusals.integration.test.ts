@@ -272,6 +272,24 @@ const refusals: readonly Refusal[] = [
       sentence: /spec\.model\.source\.uri must be .*hf:\/\/ORGANISATION\/NAME/,
     }),
   ),
+  ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
+  ...['oci://registry.example/model:1', 'https://models.example/m.onnx'].map((address) => ({
+    what: `an image volume of ${address}`,
+    spec: { ...source({ uri: address }), storage: { mode: 'ImageVolume' } },
+    sentence:
+      /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
+  })),
   ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
     what: `a bucket as ${address}`,
     spec: source({ uri: address }),
@@ -311,11 +329,11 @@ const refusals: readonly Refusal[] = [
       more: source({ uri: address }),
       sentence: /it must have no query, user or password/,
     })),
-    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /makes no claim/ },
     {
       what: 'access modes',
       storage: { accessModes: ['ReadWriteMany'] },
-      sentence: /Ephemeral makes no claim/,
+      sentence: /makes no claim/,
     },
     {
       what: 'an account of imports',
@@ -326,18 +344,6 @@ const refusals: readonly Refusal[] = [
     what: `no volume, and ${what}`,
     spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
     sentence,
-  })),
-  ...[
-    ...[
-      'oci://registry.example/Team/model:1',
-      'oci://registry.example/model',
-      'oci://registry.example/model:',
-    ],
-    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
-  ].map((address) => ({
-    what: `an artifact as ${address}`,
-    spec: source({ uri: address }),
-    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
   })),
   {
     what: 'a uri without a host',

@@ -70,6 +70,11 @@ const listed = modelDeployment({
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
+const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
+const plain: ReconcileConfig = {
+  ...testConfig,
+  imports: { ...testConfig.imports, plainHttpRegistries: ['registry.example', 'other:5000'] },
+}
 
 const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
   desired(model, config, {
@@ -164,7 +169,8 @@ describe('the command line of an import Job', () => {
   })
 
   test('uses every option that the contract names, and help tells of each', () => {
-    const used = new Set([...imports, stepOf('commit').args].flatMap(namesOf))
+    const ofRegistry = argumentsOf('Job', inRegistry, plain)
+    const used = new Set([...imports, ofRegistry, stepOf('commit').args].flatMap(namesOf))
     assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
     for (const name of used) assert.match(importUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
   })

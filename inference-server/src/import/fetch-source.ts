@@ -5,6 +5,7 @@ import type { Log } from '../process/log.ts'
 import { inputName } from './export-input.ts'
 import { type Fetched, fetchRemote } from './fetch-remote.ts'
 import { copyLocal } from './local-source.ts'
+import { checkMountedImage } from './mounted-image.ts'
 import { type HubAccess, resolveSource } from './resolve-source.ts'
 import type { AddressRules } from './sources/address-guard.ts'
 import { readAuthorities } from './sources/authorities.ts'
@@ -95,6 +96,7 @@ const stageLocal = async (
   staging: Staging,
 ): Promise<Fetched> => {
   await checkBoundary(path, options)
+  if (options.shownAs.startsWith('oci://')) await checkMountedImage(path)
   const { shownAs, volume, sha256, progress } = options
   const name = inputName(path, options.export ?? false)
   const isFile = sha256 !== undefined

@@ -183,6 +183,13 @@ const specs: Readonly<Record<string, object>> = {
   registry: {
     model: { task: 'tensor', source: { uri: 'oci://registry.example/m:1', secretRef: { name: 'pull' } } },
   },
+  'image-volume': {
+    model: {
+      task: 'tensor',
+      source: { uri: `oci://registry.example/m@sha256:${'0a'.repeat(32)}`, secretRef: { name: 'pull' } },
+    },
+    storage: { mode: 'ImageVolume' },
+  },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
 }
 
