@@ -296,6 +296,24 @@ const refusals: readonly Refusal[] = [
       sentence: /spec\.model\.source\.uri must be .*hf:\/\/ORGANISATION\/NAME/,
     }),
   ),
+  ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
+  ...['oci://registry.example/model:1', 'https://models.example/m.onnx'].map((address) => ({
+    what: `an image volume of ${address}`,
+    spec: { ...source({ uri: address }), storage: { mode: 'ImageVolume' } },
+    sentence:
+      /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
+  })),
   ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
     what: `a bucket as ${address}`,
     spec: source({ uri: address }),
@@ -335,11 +353,11 @@ const refusals: readonly Refusal[] = [
       more: source({ uri: address }),
       sentence: /it must have no query, user or password/,
     })),
-    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /makes no claim/ },
     {
       what: 'access modes',
       storage: { accessModes: ['ReadWriteMany'] },
-      sentence: /Ephemeral makes no claim/,
+      sentence: /makes no claim/,
     },
     {
       what: 'an account of imports',
@@ -350,18 +368,6 @@ const refusals: readonly Refusal[] = [
     what: `no volume, and ${what}`,
     spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
     sentence,
-  })),
-  ...[
-    ...[
-      'oci://registry.example/Team/model:1',
-      'oci://registry.example/model',
-      'oci://registry.example/model:',
-    ],
-    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
-  ].map((address) => ({
-    what: `an artifact as ${address}`,
-    spec: source({ uri: address }),
-    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
   })),
   {
     what: 'a uri without a host',
@@ -436,6 +442,44 @@ const refusals: readonly Refusal[] = [
     what: 'a digest of a whole claim',
     spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
+  },
+  ...['../up.json', '/etc/passwd', 'a\\b', '$(HOME)'].map((path) => ({
+    what: `the listed file ${JSON.stringify(path)}`,
+    spec: source({ uri, files: [{ path }] }),
+    sentence: /spec\.model\.source\.files (needs relative paths|must not have "\$\(")/,
+  })),
+  {
+    what: 'a listed file with a name of 300 characters',
+    spec: source({ uri, files: [{ path: `${'n'.repeat(300)}.json` }] }),
+    sentence: /spec\.model\.source\.files\[0\]\.path: Too long/,
+  },
+  {
+    what: 'a file that is listed twice',
+    spec: source({ uri, files: [{ path: 'a' }, { path: 'a' }] }),
+    sentence: /spec\.model\.source\.files: duplicate entries for key \[path="a"\]/,
+  },
+  {
+    what: 'listed files of a claim',
+    spec: source({ uri: 'pvc://models/a', files: [{ path: 'model.onnx' }] }),
+    sentence: /source\.files are beneath an address and need a uri that begins with https:/,
+  },
+  {
+    what: 'one digest for listed files',
+    spec: source({ uri, files: [{ path: 'model.onnx' }], sha256: 'a'.repeat(64) }),
+    sentence: /with spec\.model\.source\.files, give each file its own sha256/,
+  },
+  {
+    what: 'a signature by no key',
+    spec: source({ uri, signature: {} }),
+    sentence: /signature needs exactly one of publicKey and publicKeySecretRef/,
+  },
+  {
+    what: 'a signature by a private key',
+    spec: source({
+      uri,
+      signature: { publicKey: '-----BEGIN PRIVATE KEY-----\nMFkw\n-----END PRIVATE KEY-----\n' },
+    }),
+    sentence: /publicKey must be a public key as PEM, which begins with -----BEGIN PUBLIC KEY-----/,
   },
   {
     what: 'credentials for a source that needs none',
@@ -611,6 +655,14 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
   test('accepts the digest of one file on a claim', () => {
     const spec = source({ uri: 'pvc://models/sentiment/model.onnx', sha256: 'a'.repeat(64) })
     assert.deepEqual(kubectl.attempt(dryRun, object('digest', spec)).ok, true)
+  })
+
+  test('accepts a key that has to have signed the source', () => {
+    const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw/A+=\n-----END PUBLIC KEY-----\n'
+    for (const signature of [{ publicKey }, { publicKeySecretRef: { name: 'release' } }]) {
+      const spec = source({ uri: 'pvc://models/sentiment', signature })
+      assert.deepEqual(kubectl.attempt(dryRun, object('signed', spec)).ok, true)
+    }
   })
 
   test('accepts the object that each of the refused ones differs from by one thing', () => {

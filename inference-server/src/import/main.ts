@@ -4,12 +4,14 @@ import type { ImportReport } from '@gantry/contract/importing.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { asImportError, type ImportError, inFull, showBytes } from '../failures/import-error.ts'
 import { createLog, type Log } from '../process/log.ts'
-import type { Imported, VersionOptions } from './add-version.ts'
+import type { Imported } from './add-version.ts'
 import { commitFolder } from './commit-folder.ts'
-import { importModel } from './import-model.ts'
+import { type ImportOptions, importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
 import { rewrapAll } from './rewrap.ts'
+import { countProgress } from './sources/progress.ts'
+import { tellProgress } from './tell-progress.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -22,26 +24,33 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
     process.stdout.write(usage)
     return
   }
-  const log = createLog({ level: 'info', nowMs: () => performance.now() })
+  const progress = countProgress()
+  const telling = tellProgress(progress, {
+    log: createLog({ level: 'info', nowMs: () => performance.now() }),
+    terminal: process.stderr,
+    nowMs: () => performance.now(),
+  })
+  const { log } = telling
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
   process.once('SIGTERM', interrupt)
   process.once('SIGINT', interrupt)
   try {
-    const run = { log, signal: interrupted.signal, now: () => new Date() }
+    const run = { log, signal: interrupted.signal, now: () => new Date(), progress }
     const imported = await resultOf(options, run)
     await succeed(imported, options, log, process)
   } catch (error) {
     process.exitCode = 1
     await fail(asImportError(error), options, log, process)
   } finally {
+    telling.stop()
     process.off('SIGTERM', interrupt)
     process.off('SIGINT', interrupt)
     await log.flush()
   }
 }
 
-type Run = Pick<VersionOptions, 'log' | 'signal' | 'now'>
+type Run = Pick<ImportOptions, 'log' | 'signal' | 'now' | 'progress'>
 
 const resultOf = (options: CommandOptions, run: Run): Promise<Imported> => {
   switch (options.kind) {
