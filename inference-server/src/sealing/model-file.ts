@@ -47,7 +47,7 @@ export const openModelFile = (file: string): ModelFile => {
 const stretchBytes = 16 * 2 ** 20
 
 /** @param target as long as the content @throws SealError */
-export const readInto = (opened: ModelFile, target: Uint8Array, path: string): void => {
+const readInto = (opened: ModelFile, target: Uint8Array, path: string): void => {
   for (let position = 0; position < target.length; ) {
     const length = opened.read(
       target.subarray(position),

@@ -39,7 +39,7 @@ const refuseBeside = (args: readonly string[], names: readonly string[]): void =
 }
 
 /** As other programs of the same user find theirs; versions may be deleted at any time. */
-export const cacheFolder = ({ XDG_CACHE_HOME: cache }: NodeJS.ProcessEnv): string =>
+const cacheFolder = ({ XDG_CACHE_HOME: cache }: NodeJS.ProcessEnv): string =>
   join(cache ? resolve(cache) : join(homedir(), '.cache'), 'gantry/models')
 
 const localStats = (source: string): Stats | undefined =>
