@@ -42,7 +42,7 @@ export interface ModelDeployment {
        */
       source: {
         /**
-         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
+         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `s3://BUCKET/KEY` for an object that is one of these, or for all objects below it; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `oci://HOST/REPOSITORY:TAG` or `oci://HOST/REPOSITORY@sha256:DIGEST` for an artifact or image in a registry; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
          */
         uri?: string
         /**
@@ -76,13 +76,48 @@ export interface ModelDeployment {
          */
         sha256?: string
         /**
-         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
+         * Where the bucket of a uri s3://… is. Default is AWS, in the region that the pod's role or the profile names.
+         */
+        s3?: {
+          /**
+           * Address of another store that speaks S3, such as `https://minio.example.com:9000`, without a path.
+           */
+          endpoint?: string
+          /**
+           * Region of the bucket, such as `eu-central-1`. Default is that of the pod's role or of the profile, else us-east-1.
+           */
+          region?: string
+          /**
+           * Whether the bucket is in the path of addresses (`https://HOST/BUCKET`) and not before the host (`https://BUCKET.HOST`). Default is true with an endpoint, and false without one.
+           */
+          forcePathStyle?: boolean
+        }
+        /**
+         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For oci:// it may be a pull Secret (type kubernetes.io/dockerconfigjson), which names its registries itself. For oci://, https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http. For s3://… the keys `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are temporary, `AWS_SESSION_TOKEN`; or `credentials`, a file as the AWS command line has it.
          */
         secretRef?: {
           /**
            * Name of the Secret.
            */
           name: string
+        }
+        /**
+         * The source is imported only if this key has signed it: a file `model.sig` beside the model, by OpenSSF model signing v1.0 (`model_signing sign key`), that names every file of it. Another key imports the source again.
+         */
+        signature?: {
+          /**
+           * An EC key on P-256, P-384 or P-521 as PEM; it begins with `-----BEGIN PUBLIC KEY-----`.
+           */
+          publicKey?: string
+          /**
+           * A Secret of the same namespace whose key `publicKey` holds it. What the Secret holds is read with every import.
+           */
+          publicKeySecretRef?: {
+            /**
+             * Name of the Secret.
+             */
+            name: string
+          }
         }
       }
       /**
@@ -1527,6 +1562,10 @@ export interface ModelDeployment {
      */
     storage?: {
       /**
+       * Where versions are kept. PersistentVolume, the default: on a claim, imported once for all pods. Ephemeral: each pod imports its version into a folder of its own (emptyDir), for clusters without storage; the first import fixes the id and the digest of a version, and a pod that finds other files is not ready. ImageVolume: the same, from an image with the folder /models that the kubelet pulls and mounts; the nodes need a container runtime with image volumes.
+       */
+      mode?: 'PersistentVolume' | 'Ephemeral' | 'ImageVolume'
+      /**
        * Size of the PersistentVolumeClaim, and the most that a source may unpack to. A volume grows where its StorageClass allows it, and never shrinks.
        */
       size?: string
@@ -1562,6 +1601,10 @@ export interface ModelDeployment {
             [k: string]: number | string
           }
         }
+        /**
+         * A ServiceAccount of the same namespace that the import's pod runs as, such as one with a role of a cloud that may read the source. The chart value podTemplate.allow.serviceAccounts has to list it. Default is that of the model, which the operator makes.
+         */
+        serviceAccountName?: string
         /**
          * Certificates (PEM) of further authorities that may have signed the certificate of the source's host. Default: the chart value imports.caBundle.
          */
@@ -1681,6 +1724,90 @@ export interface ModelDeployment {
        * When it was imported.
        */
       createdAt: string
+      /**
+       * With spec.storage.mode: Ephemeral, spec.model.source as it was when the version was imported: pods that start later import it again from there.
+       */
+      importedFrom?: {
+        [k: string]: unknown
+      }
+      /**
+       * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
+       */
+      sourceRevision?: string
+      /**
+       * The signature of the source that was verified before anything of it was kept.
+       */
+      signature?: {
+        /**
+         * Fingerprint of the public key, sha256 over it as PEM, `sha256:…`.
+         */
+        key: string
+        /**
+         * How many files it names; all of them were there, and no other.
+         */
+        files: number
+        /**
+         * Digest over the digests of all these files, `sha256:…`.
+         */
+        digest: string
+      }
+      /**
+       * The object that asked for the version first.
+       */
+      requestedBy?: {
+        /**
+         * Its metadata.uid.
+         */
+        uid: string
+        /**
+         * Its metadata.generation at the time.
+         */
+        generation: number
+        /**
+         * Its namespace.
+         */
+        namespace: string
+        /**
+         * Its name.
+         */
+        name: string
+      }
+      /**
+       * Versions of the programs that checked and made it.
+       */
+      tools?: {
+        /**
+         * Version of Gantry.
+         */
+        gantry: string
+        /**
+         * The version that its graphs were checked for.
+         */
+        onnxruntime: string
+        /**
+         * Version of the optimizer that made it from its parent.
+         */
+        optimizer?: string
+      }
+      /**
+       * What became of it, oldest first: when it began to serve or to be tried, and when and why it stopped. Lines are only added; of more than 16 the first and the newest stay.
+       *
+       * @maxItems 16
+       */
+      rollout?: {
+        /**
+         * When.
+         */
+        at: string
+        /**
+         * Serving answers requests, Canary is tried beside the one that serves, RolledBack was taken back, Failed gets no traffic, Replaced does not serve any more.
+         */
+        what: 'Serving' | 'Canary' | 'RolledBack' | 'Failed' | 'Replaced'
+        /**
+         * The sentence that status told at the time.
+         */
+        why?: string
+      }[]
       /**
        * Imported is on the volume, Optimizing is what a version is being made from, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate or spec.optimize, Canary is being tried, RolledBack was tried and taken back, Serving answers requests.
        */

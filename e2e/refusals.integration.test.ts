@@ -263,9 +263,82 @@ const refusals: readonly Refusal[] = [
   {
     what: 'a source of an unknown kind',
     spec: source({ uri: 'ftp://models.example.com/m.onnx' }),
-    sentence:
-      /spec\.model\.source\.uri must be https:\/\/HOST\/PATH, http:\/\/HOST\/PATH, pvc:\/\/CLAIM\/PATH or file:\/\/\/PATH/,
+    sentence: /spec\.model\.source\.uri must be https:\/\/HOST\/PATH, .* or file:\/\/\/PATH/,
   },
+  ...['hf://encoder', 'hf://acme/', 'hf://user:token@acme/encoder', 'hf://acme/encoder?x=1'].map(
+    (address) => ({
+      what: `a model of a hub as ${address}`,
+      spec: source({ uri: address }),
+      sentence: /spec\.model\.source\.uri must be .*hf:\/\/ORGANISATION\/NAME/,
+    }),
+  ),
+  ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
+    what: `a bucket as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be .*s3:\/\/BUCKET\/KEY/,
+  })),
+  {
+    what: 'the place of a bucket for another kind of source',
+    spec: source({ s3: { region: 'eu-west-1' } }),
+    sentence: /spec\.model\.source\.s3 says where a bucket is and needs a uri that begins with s3:\/\//,
+  },
+  {
+    what: 'an endpoint with a path',
+    spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
+    sentence: /spec\.model\.source\.s3\.endpoint/,
+  },
+  ...[
+    {
+      what: 'an optimization',
+      more: { optimize: { quantize: 'fp16' } },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'an evaluation',
+      more: {
+        evaluate: { dataset: { uri }, metric: 'accuracy' },
+        model: { task: 'text-classification', source: { uri } },
+      },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'a winner',
+      more: source({ evaluationRef: { name: 'a' } }),
+      sentence: /Ephemeral takes no evaluationRef/,
+    },
+    ...['https://store.example/m.onnx?sig=1', 'https://me:pass@store.example/m.onnx'].map((address) => ({
+      what: address,
+      more: source({ uri: address }),
+      sentence: /it must have no query, user or password/,
+    })),
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    {
+      what: 'access modes',
+      storage: { accessModes: ['ReadWriteMany'] },
+      sentence: /Ephemeral makes no claim/,
+    },
+    {
+      what: 'an account of imports',
+      storage: { import: { serviceAccountName: 'reader' } },
+      sentence: /set spec\.serve\.podTemplate\.serviceAccountName/,
+    },
+  ].map(({ what, more = {}, storage = {}, sentence }) => ({
+    what: `no volume, and ${what}`,
+    spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
+    sentence,
+  })),
+  ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -339,6 +412,19 @@ const refusals: readonly Refusal[] = [
     what: 'a digest of a whole claim',
     spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
+  },
+  {
+    what: 'a signature by no key',
+    spec: source({ uri, signature: {} }),
+    sentence: /signature needs exactly one of publicKey and publicKeySecretRef/,
+  },
+  {
+    what: 'a signature by a private key',
+    spec: source({
+      uri,
+      signature: { publicKey: '-----BEGIN PRIVATE KEY-----\nMFkw\n-----END PRIVATE KEY-----\n' },
+    }),
+    sentence: /publicKey must be a public key as PEM, which begins with -----BEGIN PUBLIC KEY-----/,
   },
   {
     what: 'credentials for a source that needs none',
@@ -516,6 +602,14 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     assert.deepEqual(kubectl.attempt(dryRun, object('digest', spec)).ok, true)
   })
 
+  test('accepts a key that has to have signed the source', () => {
+    const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw/A+=\n-----END PUBLIC KEY-----\n'
+    for (const signature of [{ publicKey }, { publicKeySecretRef: { name: 'release' } }]) {
+      const spec = source({ uri: 'pvc://models/sentiment', signature })
+      assert.deepEqual(kubectl.attempt(dryRun, object('signed', spec)).ok, true)
+    }
+  })
+
   test('accepts the object that each of the refused ones differs from by one thing', () => {
     kubectl.run(dryRun, object('sentiment', spec({})))
     kubectl.run(dryRun, object('a'.repeat(46), spec({})))
@@ -523,6 +617,10 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'https://store.example.com/a%20b$c/%24(x)?sig=a%2Bb&x=$1#y',
       'https://b\u00fccher.example/\u6a21\u578b.onnx',
       'pvc://models/a$b/\u6a21\u578b',
+      's3://my.models-1/a%20b$c#?/\u6a21\u578b',
+      'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
+      'oci://registry.example:5000/team/my_model:v1.0',
+      `oci://[fd00::7]:5000/model@sha256:${'0a'.repeat(32)}`,
     ])
       kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }
@@ -574,6 +672,11 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     test('takes another spelling of the same size', () => assert.equal(change({ size: '2048Mi' }).ok, true))
     test('lets the requested size shrink again, as after an enlargement that was refused', () =>
       assert.equal(change({ size: '1Gi' }).ok, true))
+    test('refuses to keep its versions elsewhere', () =>
+      assert.match(
+        change({ size: '2Gi', mode: 'Ephemeral' }).output,
+        /spec\.storage\.mode cannot be changed later/,
+      ))
     test('refuses another StorageClass', () =>
       assert.match(
         change({ size: '2Gi', storageClassName: 'fast' }).output,

@@ -109,6 +109,8 @@ const optimizationOf = (
 export interface Exported {
   readonly staged: StagedModel
   readonly optimization: VersionOptimization
+  /** Version of the program that made it; undefined where its report does not tell. */
+  readonly optimizer: string | undefined
 }
 
 /**
@@ -122,10 +124,7 @@ export const stageExport = async (
 ): Promise<Exported> => {
   const dir = join(volume, parent.id)
   const report = await readReport(optimizationReport, isExportReport, 'exporter')
-  await copyLocal(
-    { path: folder, shownAs: "the exporter's folder", exclude: volume, hash: undefined },
-    staging,
-  )
+  await copyLocal({ path: folder, shownAs: "the exporter's folder", exclude: volume }, staging)
   await keepOtherFiles(staging, dir, parent)
   const staged = await stageModel(staging, { task, file: undefined }, 'version')
   await shareFiles(staging, dir, parent)
@@ -136,5 +135,6 @@ export const stageExport = async (
     before: bytes(inputFiles(parent)),
     after: bytes(partsOf(staging.dir, staging.files(), graph)),
   }
-  return { staged, optimization: optimizationOf(report, recipe, sizeBytes) }
+  const optimizer = report.versions['gantry-optimizer']
+  return { staged, optimizer, optimization: optimizationOf(report, recipe, sizeBytes) }
 }

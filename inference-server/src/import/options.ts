@@ -1,22 +1,29 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
+import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
-import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
-import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
-import { boundaryOf, schemeOf } from './source.ts'
+import { s3Options } from './s3/options.ts'
+import { readSecret } from './sources/credentials.ts'
+import { readProxies } from './sources/proxy.ts'
+import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
-  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
+                         s3://BUCKET/KEY of an object that is one of these, or of a folder: all objects whose keys begin with KEY/;
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
+                         oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -27,22 +34,38 @@ export const usage = `usage: import --source URI [options]
   --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
+  --public-key FILE      the source has to be signed with this EC key (PEM): model.sig of OpenSSF model signing v1.0 beside the model;
+                         also the PEM itself
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay, beyond the limit too
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
+  --requested-by JSON    recorded: uid, generation, namespace and name of the object that asks for the version
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
+  --s3-endpoint URL      of another store than AWS that speaks S3, such as https://minio.example.com:9000
+  --s3-region REGION     of the bucket (default: that of the profile, else us-east-1)
+  --s3-path-style true|false
+                         whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
+  --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --plain-http-registries HOST:PORT,HOST
+                         registries of oci:// that are asked over http, beside those of this machine
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
+  --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
+  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --version-id ID        id of the version: an import of what was imported before, elsewhere
+  --version-digest D     sha256:… that the version has to have then
+  --newer-than ID        newest id of the model, where DIR does not have all of its versions
   --report FILE          where the outcome is written as JSON
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
   --parent ID            the version that FOLDER was made from
+  --parent-digest DIGEST sha256:… that this version has to have (default: what its metadata.json says)
   --recipe JSON          what the optimizer was asked for; its report has to say the same
   --optimization-report FILE
                          the report of the optimizer
@@ -52,6 +75,10 @@ export const usage = `usage: import --source URI [options]
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
+For hf:// it is HF_TOKEN, which is sent to the hub alone.
+For s3:// they are ${sourceVariable('AWS_ACCESS_KEY_ID')}, ${sourceVariable('AWS_SECRET_ACCESS_KEY')} and ${sourceVariable('AWS_SESSION_TOKEN')};
+or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod. Without any, the
+request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -74,6 +101,28 @@ export type CommandOptions = { readonly report: string | undefined } & (
 /** Together about a minute; after that the operator comes again, less and less often. */
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
+
+/** The PEM itself, or the file that has it; a Secret's comes in the environment. */
+const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return env[sourceVariable(publicKeyKey)]
+  if (given.startsWith('-----BEGIN ')) return given
+  try {
+    return readFileSync(given, 'utf8')
+  } catch (error) {
+    throw wrong(`--public-key ${given} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+const requesterOf = (given: string | undefined): Requester | undefined => {
+  if (given === undefined) return undefined
+  try {
+    const requester: unknown = JSON.parse(given)
+    if (isRequester(requester)) return requester
+  } catch {
+    // the sentence is the same
+  }
+  throw wrong('--requested-by is no JSON with uid, generation, namespace and name of an object')
+}
 
 /**
  * @returns undefined where help is asked for
@@ -104,7 +153,27 @@ const sharedOptions = (values: Values) => ({
   task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
+  requestedBy: requesterOf(values['requested-by']),
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
+})
+
+/** How a source is reached. */
+const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+  hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
+  caFile: values['ca-file'],
+  retryDelaysMs,
 })
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
@@ -115,29 +184,62 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
+  const publicKey = publicKeyOf(values['public-key'], env)
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
+    ...connectingOptions(values, env),
+    naming: {
+      id: versionId('--version-id', values['version-id']),
+      newerThan: versionId('--newer-than', values['newer-than']),
     },
-    proxies: readProxies(env),
-    caFile: values['ca-file'],
-    retryDelaysMs,
+    expectedDigest: digestOf(values['version-digest']),
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, export: values.export }),
+    revision:
+      values.revision ??
+      revisionOf({
+        uri,
+        endpoint: values['s3-endpoint'],
+        file,
+        sha256,
+        label,
+        publicKey,
+        export: values.export,
+      }),
     label,
+    publicKey,
   }
+}
+
+/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
+const noKeys = { credentials: undefined, hosts: [] }
+
+const versionId = (option: string, value: string | undefined): string | undefined => {
+  if (value === undefined || versionIdPattern.test(value)) return value
+  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
+}
+
+const digestOf = (value: string | undefined): string | undefined => {
+  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
+  throw wrong('--version-digest is no digest of a version, such as sha256:…')
+}
+
+/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
+const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
+  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
+  const endpoint = URL.parse(address)
+  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
+    throw wrong(
+      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
+    )
+  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
+  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
 }
 
 const parse = (args: readonly string[]) => {

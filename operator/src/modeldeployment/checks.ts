@@ -3,6 +3,7 @@
 import type { Finding } from '../runtime/finding.ts'
 import { canaryPodStuck, canaryRejected, canaryStarved, gatewayMissing, tooFewPods } from './checks/canary.ts'
 import type { Blocker, Check } from './checks/check.ts'
+import { filesDamaged } from './checks/custody.ts'
 import { beyondLimit, notMeasured, winnerAwaited } from './checks/evaluation.ts'
 import {
   importFailed,
@@ -15,7 +16,7 @@ import { notOptimized, worseThanParent } from './checks/optimizing.ts'
 import { podTemplateNotAllowed } from './checks/pod-template.ts'
 import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutPaused, rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
-import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
+import { fileSourceNotAllowed, importAccountNotAllowed, unsafePath } from './checks/source.ts'
 import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Observed } from './observe.ts'
@@ -24,6 +25,7 @@ import type { Observed } from './observe.ts'
 const blockers: readonly Blocker[] = [
   tooManyReplicas,
   podTemplateNotAllowed,
+  importAccountNotAllowed,
   fileSourceNotAllowed,
   unsafePath,
 ]
@@ -52,6 +54,7 @@ const obstacles: readonly Check[] = [
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,
+  filesDamaged,
   rolloutPaused,
 ]
 

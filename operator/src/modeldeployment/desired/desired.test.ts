@@ -10,13 +10,18 @@ import { desired } from './index.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
 const version: Version = {
-  ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
+  ...{
+    id: 'v_20261123_100001',
+    revision: 'ab',
+    source: 'https://models.example',
+    digest: `sha256:${'0'.repeat(64)}`,
+  },
   ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 }
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
   desired(model, installed, {
     imports: { attempt: 0, keep: [] },
-    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
+    serves: { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) },
   })
 type Over = NonNullable<NonNullable<Parameters<typeof modelDeployment>[0]>['spec']>
 const find = (kind: string, spec: Over = {}): Draft =>
@@ -72,14 +77,15 @@ for (const kind of ['Deployment', 'Job']) {
 test('the server hears how many tokens a batch may have, where the model says so', () => {
   const batching = { maxRows: 8, maxDelayMs: 0, maxQueue: 9 }
   const settingsWith = (more: object) =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), 'v').batching
+    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' })
+      .batching
   assert.deepEqual(settingsWith({ maxTokens: 512 }), { ...batching, maxTokens: 512 })
   assert.deepEqual(settingsWith({}), batching)
 })
 
 test('the server hears whose requests share runs, unless that is what it does anyway', () => {
   const settingsWith = (rows: 'auto' | 'independent' | 'alone') =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), 'v').batching?.rows
+    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), { id: 'v' }).batching?.rows
   assert.equal(settingsWith('independent'), 'independent')
   assert.equal(settingsWith('alone'), 'alone')
   assert.equal(settingsWith('auto'), undefined)
@@ -308,6 +314,83 @@ test('an import gets four keys of the Secret and no other, and waits for the one
   assert.ok(spec.volumes.every((volume: Draft) => !volume.secret && !volume.projected))
 })
 
+test('an import of a hub gets one key of its Secret, has to have it, and is told the hub of the installation', () => {
+  const uri = 'hf://acme/encoder@main'
+  const source = { uri, secretRef: { name: 'hub' } }
+  const hubEndpoint = 'https://hub.example/api'
+  const job: Draft = importJob(
+    modelDeployment({ spec: { model: { source } } }),
+    { ...config, imports: { ...config.imports, hubEndpoint } },
+    0,
+    [],
+  )
+  const [only] = job.spec.template.spec.containers
+  assert.deepEqual(
+    only.env.filter(({ valueFrom }: Draft) => valueFrom),
+    [{ name: 'GANTRY_SOURCE_HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hub', key: 'HF_TOKEN' } } }],
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--hub-endpoint'), hubEndpoint)
+  assert.ok(!argsOf({}).some((one) => one.startsWith('--hub-endpoint')))
+})
+
+test('an import from S3 gets keys of AWS and no other of the Secret, and is told where the bucket is', () => {
+  const s3 = { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false }
+  const source = { uri: 's3://models/intents/', s3, secretRef: { name: 'store' } }
+  const [only] = find('Job', { model: { source } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env
+      .filter(({ valueFrom }: Draft) => valueFrom)
+      .map(({ name, valueFrom }: Draft) => [name, valueFrom.secretKeyRef]),
+    ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'credentials', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'store', key, optional: true },
+    ]),
+  )
+  for (const [flag, value] of [
+    ['--source', 's3://models/intents/'],
+    ['--s3-endpoint', s3.endpoint],
+    ['--s3-region', s3.region],
+    ['--s3-path-style', 'false'],
+  ] as const)
+    assert.equal(flagOf(only.args, flag), value)
+  assert.ok(only.args.includes('--source-secret'))
+})
+
+test('an import from S3 without a Secret has the account that spec names, and is told to use no Secret', () => {
+  const account = { import: { serviceAccountName: 'reads-models' } }
+  const spec = { model: { source: { uri: 's3://models/intents' } }, storage: account }
+  const { serviceAccountName, automountServiceAccountToken, containers } = find('Job', spec).spec.template
+    .spec
+  assert.deepEqual([serviceAccountName, automountServiceAccountToken], ['reads-models', false])
+  assert.ok(!containers[0].args.some((one: string) => /^--(s3-|source-secret)/.test(one)))
+  assert.equal(find('Deployment', spec).spec.template.spec.serviceAccountName, 'intents')
+})
+
+test('an import of a registry gets the keys of either form of its Secret, and is told that there has to be one', () => {
+  const uri = 'oci://registry.example:5000/team/intents:1.0'
+  const jobOf = (source: object): Draft =>
+    importJob(
+      modelDeployment({ spec: { model: { source } } }),
+      { ...config, imports: { ...config.imports, plainHttpRegistries: ['registry.example:5000', 'other'] } },
+      0,
+      [],
+    )
+  const [only] = jobOf({ uri, secretRef: { name: 'pull' } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env.flatMap(({ name, valueFrom }: Draft) => (valueFrom ? [[name, valueFrom.secretKeyRef]] : [])),
+    ['.dockerconfigjson', 'token', 'username', 'password', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'pull', key, optional: true },
+    ]),
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
+  assert.ok(only.args.includes('--has-secret'))
+  const [open] = jobOf({ uri }).spec.template.spec.containers
+  assert.ok(!open.args.includes('--has-secret'))
+})
+
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {
   const spec = { model: { source: { secretRef: { name: 'token' } } } }
   for (const kind of ['Job', 'Deployment']) {
@@ -469,7 +552,7 @@ test('a pod has the time to finish its longest request', () => {
 })
 
 test('settings in a ConfigMap are those of a version only where all of them are what a server reads', () => {
-  const settings = settingsOf(modelDeployment(), version.id)
+  const settings = settingsOf(modelDeployment(), version)
   const read = (written: unknown) => {
     const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'intents-0' } }
     return readSettings({ ...map, data: { 'settings.json': JSON.stringify(written) } })

@@ -89,6 +89,32 @@ describe('an import pod', () => {
     }
   })
 
+  test('of a hub calls the address that the installation names, and the stores that it redirects to', () => {
+    const imports = { ...config.imports, hubEndpoint: 'http://hub.registry.svc:8080/api' }
+    const policy = importsFrom('hf://acme/encoder', { imports })
+    for (const port of [8080, 443]) assert.ok(mayCall(policy, { address: '1.1.1.1', port }))
+    assert.ok(mayCall(policy, { namespace: 'registry', port: 9000 }))
+    assert.equal(mayCall(policy, { namespace: 'acme', port: 443 }), false)
+    assert.ok(mayCall(importsFrom('hf://acme/encoder'), { address: '1.1.1.1', port: 443 }))
+  })
+
+  test('of a registry calls its port, and the stores and token services that it names', () => {
+    const imports = { ...config.imports, plainHttpRegistries: ['registry.mirrors.svc', 'registry.example'] }
+    for (const [uri, port] of [
+      ['oci://registry.other:5000/m:1', 5000],
+      ['oci://registry.example/m:1', 80],
+    ] as const)
+      for (const one of [port, 443])
+        assert.ok(mayCall(importsFrom(uri, { imports }), { address: '1.1.1.1', port: one }), uri)
+    assert.equal(
+      mayCall(importsFrom('oci://registry.other/m:1', { imports }), { address: '1.1.1.1', port: 80 }),
+      false,
+    )
+    const policy = importsFrom('oci://registry.mirrors.svc/team/m:1', { imports })
+    assert.ok(mayCall(policy, { namespace: 'mirrors', port: 5000 }))
+    assert.equal(mayCall(policy, { namespace: 'team', port: 5000 }), false)
+  })
+
   test('calls no address of its node and none of the metadata of a cloud, on no port but that of names', () => {
     for (const uri of ['https://models.example/m', 'http://store.demo.svc/m', 'http://169.254.169.254/m'])
       for (const address of localAddresses)
@@ -126,6 +152,26 @@ describe('an import pod', () => {
       assert.ok(mayCall(policy, { address: '1.1.1.1', port: 443 }))
       assert.ok(mayCall(policy, kubeDns))
     }
+  })
+
+  test('reaches the endpoint of its bucket, and the agent of EKS where no Secret has its credentials', () => {
+    const agent = [
+      { address: '169.254.170.23', port: 80 },
+      { address: 'fd00:ec2::23', port: 80 },
+    ]
+    const uri = 's3://models/intents'
+    const policyOf = (source: object): Draft => importPolicy(from({ uri, ...source }), config)
+    const byRole = policyOf({})
+    for (const target of [...agent, { address: '52.1.2.3', port: 443 }]) assert.ok(mayCall(byRole, target))
+    const bySecret = policyOf({
+      secretRef: { name: 'store' },
+      s3: { endpoint: 'http://minio.store.svc:9000' },
+    })
+    assert.ok(mayCall(bySecret, { namespace: 'store', port: 9000 }))
+    for (const target of agent) assert.equal(mayCall(bySecret, target), false)
+    for (const policy of [byRole, bySecret])
+      for (const address of localAddresses)
+        for (const port of [80, 443]) assert.equal(mayCall(policy, { address, port }), false, address)
   })
 
   test('makes and accepts no connections where its source is mounted', () => {

@@ -40,6 +40,7 @@ import {
 import { longestOptimizationOf } from '../optimization/record.ts'
 import { commitContainer } from './commit-container.ts'
 import { historyLimitOf } from './defaults.ts'
+import { requestedBy } from './import-job.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
 
@@ -199,7 +200,11 @@ export const optimizeJob = (
   { attempt, keep }: { readonly attempt: number; readonly keep: readonly string[] },
 ): KubernetesObject => {
   const { parent, revision } = optimization
-  const more = importArguments({ 'history-limit': historyLimitOf(model), keep: keep.join(',') || undefined })
+  const more = importArguments({
+    'history-limit': historyLimitOf(model),
+    keep: keep.join(',') || undefined,
+    'requested-by': requestedBy(model),
+  })
   return {
     ...identity(Job, model, {
       name: optimizeJobName(model, config, optimization),

@@ -1,5 +1,5 @@
-import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
-import { ImportError } from '../failures/import-error.ts'
+import { hostOf, type SourceSecretKey, s3SecretKeys, sourceVariable } from '@gantry/contract/source.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 /** What is sent with the first request, and with redirects that stay on its host. */
 export type Credentials =
@@ -8,10 +8,17 @@ export type Credentials =
 
 /** The keys of the Secret of a source; on a command line, the variables in their place. */
 export interface SourceSecret {
+  /** The file of `docker login`, JSON, for registries; it names its hosts itself. */
+  readonly dockerConfig?: string | undefined
   readonly credentials: Credentials | undefined
   /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
+  /** For sources of S3. */
+  readonly aws?: AwsSecret | undefined
 }
+
+/** Keys of AWS as a Secret has them, or a whole file of credentials. */
+export type AwsSecret = Readonly<Partial<Record<Exclude<(typeof s3SecretKeys)[number], 'hosts'>, string>>>
 
 /**
  * @param variable names the variable of a key
@@ -22,18 +29,31 @@ export const readSecret = (
   variable: (key: SourceSecretKey) => string = sourceVariable,
 ): SourceSecret | undefined => {
   const value = (key: SourceSecretKey) => env[variable(key)]?.trim()
-  const [token, username, password, hosts] = [
+  const [dockerConfig, token, username, password, hosts] = [
+    value('.dockerconfigjson'),
     value('token'),
     value('username'),
     value('password'),
     value('hosts'),
   ]
-  if ([token, username, password, hosts].every((one) => one === undefined)) return undefined
+  const aws = readAws(value)
+  if ([dockerConfig, token, username, password, hosts, aws].every((one) => one === undefined))
+    return undefined
   const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
   return {
+    ...(dockerConfig ? { dockerConfig } : {}),
     credentials: token ? { kind: 'bearer', token } : pair,
     hosts: hosts?.split(/[\s,]+/).filter((host) => host !== '') ?? [],
+    ...(aws ? { aws } : {}),
   }
+}
+
+const readAws = (value: (key: SourceSecretKey) => string | undefined): AwsSecret | undefined => {
+  const found = s3SecretKeys.flatMap((key) => {
+    const text = key === 'hosts' ? undefined : value(key)
+    return text === undefined ? [] : [[key, text] as const]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /**
@@ -46,13 +66,38 @@ export const credentialsFor = (
   allowHttp: boolean,
 ): Credentials | undefined => {
   const credentials = secret ? secretFor(url, secret) : ofAddress(url)
-  if (credentials && url.protocol !== 'https:' && !allowHttp)
+  if (credentials) checkEncrypted(url, allowHttp)
+  return credentials
+}
+
+/** @throws ImportError SourceForbidden where credentials would be readable on their way */
+const checkEncrypted = (url: URL, allowHttp: boolean): void => {
+  if (url.protocol !== 'https:' && !allowHttp)
     throw forbidden(
       `credentials are sent over https only, and ${url.host} is asked over http; use its https address, or install the operator with the chart value imports.allowHttpCredentials: true`,
       'on the command line, --allow-http-credentials',
     )
-  return credentials
 }
+
+/**
+ * What may be sent to a hub: its address comes from the installation, so no Secret has to name it.
+ * @throws ImportError SourceForbidden where the token cannot be sent
+ */
+export const hubCredentials = (
+  endpoint: URL,
+  token: string | undefined,
+  allowHttp: boolean,
+): Credentials | undefined => {
+  if (token === undefined) return undefined
+  checkEncrypted(endpoint, allowHttp)
+  if (!headerValue.test(token))
+    throw forbidden(
+      `the key HF_TOKEN is empty, or has a blank, a line break or a letter that no HTTP header carries; correct it in ${place}`,
+    )
+  return { kind: 'bearer', token }
+}
+
+const headerValue = /^[\x21-\x7e]+$/
 
 const forbidden = (message: string, detail?: string): ImportError =>
   new ImportError('SourceForbidden', message, 'never', { detail })
@@ -93,7 +138,7 @@ const checked = (credentials: Credentials | undefined): Credentials => {
     throw forbidden(
       `there is neither a key token nor a key username, so there is nothing to send; see ${place}`,
     )
-  if (credentials.kind === 'bearer' && !/^[\x21-\x7e]+$/.test(credentials.token))
+  if (credentials.kind === 'bearer' && !headerValue.test(credentials.token))
     throw forbidden(
       `the key token has a blank, a line break or a letter that no HTTP header carries; correct it in ${place}`,
     )
