@@ -73,10 +73,14 @@ export interface FoundFile {
   readonly print: string
 }
 
+/** Names that NFS and FUSE give to a file that was deleted while a program had it open. */
+const isDeleted = (path: string): boolean => /(^|\/)\.(nfs|fuse_hidden)[0-9a-f]+$/i.test(path)
+
 /** Files that are written beside those of an import: what an evaluation records decides nothing about answers. */
 const isBeside = (path: string): boolean =>
   path === driftReferenceFile ||
-  [metadataFile, driftReferenceFile].some((name) => path.startsWith(`.${name}-`))
+  [metadataFile, driftReferenceFile].some((name) => path.startsWith(`.${name}-`)) ||
+  isDeleted(path)
 
 /** @throws Error where a folder cannot be read, or there are more entries than any version has */
 export const foundFiles = async (dir: string): Promise<readonly FoundFile[]> => {

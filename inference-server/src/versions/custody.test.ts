@@ -141,6 +141,13 @@ test('a container that starts again does not read files again that nobody wrote 
   await refusal(version, version.digest)
 })
 
+test('what a file system keeps of an open file that was deleted is no damage', async () => {
+  const version = await imported()
+  for (const name of ['.nfs000000000123abcd00000001', '.fuse_hidden0000000100000001'])
+    await writeFile(join(version.dir, name), 'x')
+  await opened(version, version.digest).custody.checked
+})
+
 test('what an evaluation writes beside a version is no damage', async () => {
   const version = await imported()
   await recordReference(version.dir, { samples: 0 } as unknown as Parameters<typeof recordReference>[1])
