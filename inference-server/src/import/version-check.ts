@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { isObject } from '../json/json-object.ts'
-import { digestOf } from './digest.ts'
+import { digestOf, recordDigestOf } from './digest.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import type { StagedFile } from './staged-file.ts'
 
@@ -21,6 +21,8 @@ export interface Recorded {
   /** sha256:… */
   readonly digest: string
   readonly files: readonly StagedFile[]
+  /** sha256:… of what else it says that decides about answers. */
+  readonly recordDigest: string
 }
 
 /** A folder of a version has 10,000 files at most; what has more was not imported. */
@@ -57,7 +59,8 @@ export const recordedFiles = async (dir: string): Promise<Recorded | undefined> 
   if (!isObject(metadata)) return undefined
   const { digest, files } = metadata
   if (typeof digest !== 'string' || !Array.isArray(files) || !files.every(isRecordedFile)) return undefined
-  return { digest, files }
+  const { task, file, rows } = metadata
+  return { digest, files, recordDigest: recordDigestOf({ task, file, rows }) }
 }
 
 /** Whether the list of files is the one that the digest was made of. */
