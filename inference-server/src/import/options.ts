@@ -219,6 +219,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
 
 /** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
 const noKeys = { credentials: undefined, hosts: [] }
+
 const versionId = (option: string, value: string | undefined): string | undefined => {
   if (value === undefined || versionIdPattern.test(value)) return value
   throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
