@@ -223,6 +223,10 @@ export interface Version {
   input?: ExportInput
   optimization?: VersionOptimization
   /**
+   * `sha256:<hex>` over what else metadata.json says that decides about answers: task, chosen graph, proofs of rows. Absent in versions of older releases.
+   */
+  recordDigest?: string
+  /**
    * What the source itself called the content that was brought: a commit, the digest of a manifest, an ETag. Absent where it has no name for it.
    */
   sourceRevision?: string
@@ -779,6 +783,10 @@ export interface ServerSettings {
    * Digest of the version, as in status.versions: files that do not have it are not loaded. Default is the one that metadata.json of the folder names, where there is one.
    */
   digest?: string
+  /**
+   * Digest over task, chosen graph and proofs of rows in metadata.json, as in status.versions. Default: they are believed.
+   */
+  recordDigest?: string
   task: Task
   /**
    * Whether a folder that leaves open what its task needs is refused.

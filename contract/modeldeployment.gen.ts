@@ -1747,6 +1747,10 @@ export interface ModelDeployment {
         [k: string]: unknown
       }
       /**
+       * sha256 over what else its metadata.json says that decides about answers, its task, chosen graph and proofs of rows, `sha256:…`.
+       */
+      recordDigest?: string
+      /**
        * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
        */
       sourceRevision?: string

@@ -4,7 +4,7 @@ export const isImportReport = validate22;
 const schema7 = {"anyOf":[{"$ref":"#/definitions/ImportedReport"},{"$ref":"#/definitions/FailedReport"}]};
 const schema8 = {"type":"object","required":["outcome","version","pruned"],"properties":{"outcome":{"const":"imported"},"version":{"$ref":"#/definitions/ReportedVersion"},"pruned":{"type":"array","items":{"$ref":"#/definitions/VersionId"}}}};
 const schema9 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"revision":{"type":"string","pattern":"^[0-9a-f]{16}$"},"label":{"type":"string","pattern":"^[-A-Za-z0-9_.]{1,63}$"}}}]};
-const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"},"sourceRevision":{"type":"string","minLength":1,"maxLength":512},"signature":{"$ref":"#/definitions/VerifiedSignature"},"requestedBy":{"$ref":"#/definitions/Requester"},"tools":{"$ref":"#/definitions/Tools"}}};
+const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"},"recordDigest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sourceRevision":{"type":"string","minLength":1,"maxLength":512},"signature":{"$ref":"#/definitions/VerifiedSignature"},"requestedBy":{"$ref":"#/definitions/Requester"},"tools":{"$ref":"#/definitions/Tools"}}};
 const schema11 = {"type":"string","maxLength":63,"pattern":"^v_\\d{8}_\\d{6}(_\\d+)?$"};
 const pattern0 = new RegExp("^v_\\d{8}_\\d{6}(_\\d+)?$", "u");
 
@@ -914,9 +914,9 @@ return errors === 0;
 }
 
 const schema20 = {"type":"object","required":["uid","generation","namespace","name"],"properties":{"uid":{"type":"string","pattern":"^[-0-9A-Za-z]{1,64}$"},"generation":{"type":"integer","minimum":1,"maximum":9007199254740991},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}};
-const pattern6 = new RegExp("^[-0-9A-Za-z]{1,64}$", "u");
-const pattern7 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern8 = new RegExp("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", "u");
+const pattern7 = new RegExp("^[-0-9A-Za-z]{1,64}$", "u");
+const pattern8 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", "u");
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -934,7 +934,7 @@ let data0 = data.uid;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 validate47.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[-0-9A-Za-z]{1,64}$"}}];
 return false;
 }
@@ -982,7 +982,7 @@ let data2 = data.namespace;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 validate47.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
@@ -1003,7 +1003,7 @@ let data3 = data.name;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 validate47.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}];
 return false;
 }
@@ -1034,14 +1034,14 @@ return errors === 0;
 
 const schema21 = {"type":"object","required":["gantry","onnxruntime"],"properties":{"gantry":{"$ref":"#/definitions/ProgramVersion"},"onnxruntime":{"$ref":"#/definitions/ProgramVersion"},"optimizer":{"$ref":"#/definitions/ProgramVersion"}}};
 const schema22 = {"type":"string","pattern":"^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$"};
-const pattern9 = new RegExp("^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$", "u");
+const pattern10 = new RegExp("^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$", "u");
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern9.test(data)){
+if(!pattern10.test(data)){
 validate50.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$"}}];
 return false;
 }
@@ -1280,17 +1280,38 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sourceRevision !== undefined){
-let data12 = data.sourceRevision;
+if(data.recordDigest !== undefined){
+let data12 = data.recordDigest;
 const _errs18 = errors;
 if(errors === _errs18){
 if(typeof data12 === "string"){
-if(data12.length > 512){
+if(!pattern1.test(data12)){
+validate25.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceRevision !== undefined){
+let data13 = data.sourceRevision;
+const _errs20 = errors;
+if(errors === _errs20){
+if(typeof data13 === "string"){
+if(data13.length > 512){
 validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/properties/sourceRevision/maxLength",keyword:"maxLength",params:{limit: 512}}];
 return false;
 }
 else {
-if(data12.length < 1){
+if(data13.length < 1){
 validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/properties/sourceRevision/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -1301,46 +1322,47 @@ validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/
 return false;
 }
 }
-var valid0 = _errs18 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.signature !== undefined){
-const _errs20 = errors;
-if(!(validate45(data.signature, {instancePath:instancePath+"/signature",parentData:data,parentDataProperty:"signature",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
-errors = vErrors.length;
-}
 var valid0 = _errs20 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.requestedBy !== undefined){
-const _errs21 = errors;
-if(!(validate47(data.requestedBy, {instancePath:instancePath+"/requestedBy",parentData:data,parentDataProperty:"requestedBy",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs21 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.tools !== undefined){
+if(data.signature !== undefined){
 const _errs22 = errors;
-if(!(validate49(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate45(data.signature, {instancePath:instancePath+"/signature",parentData:data,parentDataProperty:"signature",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs22 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.requestedBy !== undefined){
+const _errs23 = errors;
+if(!(validate47(data.requestedBy, {instancePath:instancePath+"/requestedBy",parentData:data,parentDataProperty:"requestedBy",rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tools !== undefined){
+const _errs24 = errors;
+if(!(validate49(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1368,8 +1390,8 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const pattern10 = new RegExp("^[0-9a-f]{16}$", "u");
-const pattern11 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
+const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern12 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1389,7 +1411,7 @@ let data0 = data.revision;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern10.test(data0)){
+if(!pattern11.test(data0)){
 validate24.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/allOf/1/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}}];
 return false;
 }
@@ -1410,7 +1432,7 @@ let data1 = data.label;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern11.test(data1)){
+if(!pattern12.test(data1)){
 validate24.errors = [{instancePath:instancePath+"/label",schemaPath:"#/allOf/1/properties/label/pattern",keyword:"pattern",params:{pattern: "^[-A-Za-z0-9_.]{1,63}$"}}];
 return false;
 }
@@ -1747,7 +1769,7 @@ validate70.errors = vErrors;
 return errors === 0;
 }
 
-const pattern12 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
+const pattern13 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
 function validate65(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2046,7 +2068,7 @@ let data18 = data14.since;
 const _errs33 = errors;
 if(errors === _errs33){
 if(typeof data18 === "string"){
-if(!pattern12.test(data18)){
+if(!pattern13.test(data18)){
 validate65.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
@@ -2179,7 +2201,7 @@ let data0 = data.uid;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern6.test(data0)){
+if(!pattern7.test(data0)){
 validate72.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[-0-9A-Za-z]{1,64}$"}}];
 return false;
 }
@@ -2227,7 +2249,7 @@ let data2 = data.namespace;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
-if(!pattern7.test(data2)){
+if(!pattern8.test(data2)){
 validate72.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
@@ -2248,7 +2270,7 @@ let data3 = data.name;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
-if(!pattern8.test(data3)){
+if(!pattern9.test(data3)){
 validate72.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}];
 return false;
 }
@@ -2742,7 +2764,7 @@ return errors === 0;
 }
 
 export const isServerSettings = validate76;
-const schema33 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema33 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"recordDigest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
 const schema34 = {"enum":["auto","independent","alone"]};
 
 function validate79(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2878,11 +2900,20 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.task !== undefined){
+if(data.recordDigest !== undefined){
+let data4 = data.recordDigest;
 const _errs9 = errors;
-if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(!pattern1.test(data4)){
+validate76.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate76.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
 }
 var valid0 = _errs9 === errors;
 }
@@ -2890,32 +2921,44 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.task !== undefined){
+const _errs11 = errors;
+if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.strict !== undefined){
-const _errs10 = errors;
+const _errs12 = errors;
 if(typeof data.strict !== "boolean"){
 validate76.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
-var valid0 = _errs10 === errors;
+var valid0 = _errs12 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.labels !== undefined){
-let data6 = data.labels;
-const _errs12 = errors;
-if(errors === _errs12){
-if(Array.isArray(data6)){
-var valid1 = true;
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
+let data7 = data.labels;
 const _errs14 = errors;
-if(typeof data6[i0] !== "string"){
+if(errors === _errs14){
+if(Array.isArray(data7)){
+var valid1 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs16 = errors;
+if(typeof data7[i0] !== "string"){
 validate76.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid1 = _errs14 === errors;
+var valid1 = _errs16 === errors;
 if(!valid1){
 break;
 }
@@ -2926,24 +2969,24 @@ validate76.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properti
 return false;
 }
 }
-var valid0 = _errs12 === errors;
+var valid0 = _errs14 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.responses !== undefined){
-let data8 = data.responses;
-const _errs16 = errors;
-if(errors === _errs16){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key0 in data8){
-const _errs19 = errors;
-if(typeof data8[key0] !== "string"){
+let data9 = data.responses;
+const _errs18 = errors;
+if(errors === _errs18){
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key0 in data9){
+const _errs21 = errors;
+if(typeof data9[key0] !== "string"){
 validate76.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid2 = _errs19 === errors;
+var valid2 = _errs21 === errors;
 if(!valid2){
 break;
 }
@@ -2954,65 +2997,52 @@ validate76.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/prope
 return false;
 }
 }
-var valid0 = _errs16 === errors;
+var valid0 = _errs18 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.device !== undefined){
-const _errs21 = errors;
+const _errs23 = errors;
 if(!(validate66(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
 vErrors = vErrors === null ? validate66.errors : vErrors.concat(validate66.errors);
 errors = vErrors.length;
 }
-var valid0 = _errs21 === errors;
+var valid0 = _errs23 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.batching !== undefined){
-let data11 = data.batching;
-const _errs22 = errors;
-if(errors === _errs22){
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
+let data12 = data.batching;
+const _errs24 = errors;
+if(errors === _errs24){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
 let missing1;
-if((((data11.maxRows === undefined) && (missing1 = "maxRows")) || ((data11.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data11.maxQueue === undefined) && (missing1 = "maxQueue"))){
+if((((data12.maxRows === undefined) && (missing1 = "maxRows")) || ((data12.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data12.maxQueue === undefined) && (missing1 = "maxQueue"))){
 validate76.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
-if(data11.rows !== undefined){
-const _errs24 = errors;
-if(!(validate79(data11.rows, {instancePath:instancePath+"/batching/rows",parentData:data11,parentDataProperty:"rows",rootData}))){
+if(data12.rows !== undefined){
+const _errs26 = errors;
+if(!(validate79(data12.rows, {instancePath:instancePath+"/batching/rows",parentData:data12,parentDataProperty:"rows",rootData}))){
 vErrors = vErrors === null ? validate79.errors : vErrors.concat(validate79.errors);
 errors = vErrors.length;
 }
-var valid3 = _errs24 === errors;
+var valid3 = _errs26 === errors;
 }
 else {
 var valid3 = true;
 }
 if(valid3){
-if(data11.maxRows !== undefined){
-let data13 = data11.maxRows;
-const _errs25 = errors;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate76.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid3 = _errs25 === errors;
-}
-else {
-var valid3 = true;
-}
-if(valid3){
-if(data11.maxDelayMs !== undefined){
-let data14 = data11.maxDelayMs;
+if(data12.maxRows !== undefined){
+let data14 = data12.maxRows;
 const _errs27 = errors;
-if(!((typeof data14 == "number") && (isFinite(data14)))){
-validate76.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate76.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs27 === errors;
@@ -3021,11 +3051,11 @@ else {
 var valid3 = true;
 }
 if(valid3){
-if(data11.maxQueue !== undefined){
-let data15 = data11.maxQueue;
+if(data12.maxDelayMs !== undefined){
+let data15 = data12.maxDelayMs;
 const _errs29 = errors;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate76.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+if(!((typeof data15 == "number") && (isFinite(data15)))){
+validate76.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid3 = _errs29 === errors;
@@ -3034,14 +3064,27 @@ else {
 var valid3 = true;
 }
 if(valid3){
-if(data11.maxTokens !== undefined){
-let data16 = data11.maxTokens;
+if(data12.maxQueue !== undefined){
+let data16 = data12.maxQueue;
 const _errs31 = errors;
 if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate76.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate76.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs31 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data12.maxTokens !== undefined){
+let data17 = data12.maxTokens;
+const _errs33 = errors;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+validate76.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs33 === errors;
 }
 else {
 var valid3 = true;
@@ -3057,30 +3100,17 @@ validate76.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/proper
 return false;
 }
 }
-var valid0 = _errs22 === errors;
+var valid0 = _errs24 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.threads !== undefined){
-let data17 = data.threads;
-const _errs33 = errors;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate76.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid0 = _errs33 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.timeoutSeconds !== undefined){
-let data18 = data.timeoutSeconds;
+let data18 = data.threads;
 const _errs35 = errors;
-if(!((typeof data18 == "number") && (isFinite(data18)))){
-validate76.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+validate76.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs35 === errors;
@@ -3089,11 +3119,12 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.drift !== undefined){
+if(data.timeoutSeconds !== undefined){
+let data19 = data.timeoutSeconds;
 const _errs37 = errors;
-if(!(validate81(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
-vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
-errors = vErrors.length;
+if(!((typeof data19 == "number") && (isFinite(data19)))){
+validate76.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
 }
 var valid0 = _errs37 === errors;
 }
@@ -3101,49 +3132,61 @@ else {
 var valid0 = true;
 }
 if(valid0){
+if(data.drift !== undefined){
+const _errs39 = errors;
+if(!(validate81(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
+vErrors = vErrors === null ? validate81.errors : vErrors.concat(validate81.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs39 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
 if(data.requestLog !== undefined){
-let data20 = data.requestLog;
-const _errs38 = errors;
-if(errors === _errs38){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+let data21 = data.requestLog;
+const _errs40 = errors;
+if(errors === _errs40){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
 let missing2;
-if((data20.mode === undefined) && (missing2 = "mode")){
+if((data21.mode === undefined) && (missing2 = "mode")){
 validate76.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
-if(data20.mode !== undefined){
-const _errs40 = errors;
-if(!(validate83(data20.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data20,parentDataProperty:"mode",rootData}))){
+if(data21.mode !== undefined){
+const _errs42 = errors;
+if(!(validate83(data21.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data21,parentDataProperty:"mode",rootData}))){
 vErrors = vErrors === null ? validate83.errors : vErrors.concat(validate83.errors);
 errors = vErrors.length;
 }
-var valid4 = _errs40 === errors;
+var valid4 = _errs42 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data20.sampleRate !== undefined){
-let data22 = data20.sampleRate;
-const _errs41 = errors;
-if(!((typeof data22 == "number") && (isFinite(data22)))){
+if(data21.sampleRate !== undefined){
+let data23 = data21.sampleRate;
+const _errs43 = errors;
+if(!((typeof data23 == "number") && (isFinite(data23)))){
 validate76.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
-var valid4 = _errs41 === errors;
+var valid4 = _errs43 === errors;
 }
 else {
 var valid4 = true;
 }
 if(valid4){
-if(data20.keys !== undefined){
-const _errs43 = errors;
-if(typeof data20.keys !== "string"){
+if(data21.keys !== undefined){
+const _errs45 = errors;
+if(typeof data21.keys !== "string"){
 validate76.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid4 = _errs43 === errors;
+var valid4 = _errs45 === errors;
 }
 else {
 var valid4 = true;
@@ -3157,26 +3200,26 @@ validate76.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/prop
 return false;
 }
 }
-var valid0 = _errs38 === errors;
+var valid0 = _errs40 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.sensitiveFields !== undefined){
-let data24 = data.sensitiveFields;
-const _errs45 = errors;
-if(errors === _errs45){
-if(Array.isArray(data24)){
-var valid5 = true;
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
+let data25 = data.sensitiveFields;
 const _errs47 = errors;
-if(typeof data24[i1] !== "string"){
+if(errors === _errs47){
+if(Array.isArray(data25)){
+var valid5 = true;
+const len1 = data25.length;
+for(let i1=0; i1<len1; i1++){
+const _errs49 = errors;
+if(typeof data25[i1] !== "string"){
 validate76.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid5 = _errs47 === errors;
+var valid5 = _errs49 === errors;
 if(!valid5){
 break;
 }
@@ -3187,54 +3230,54 @@ validate76.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#
 return false;
 }
 }
-var valid0 = _errs45 === errors;
+var valid0 = _errs47 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.apiKeys !== undefined){
-const _errs49 = errors;
+const _errs51 = errors;
 if(typeof data.apiKeys !== "string"){
 validate76.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid0 = _errs49 === errors;
+var valid0 = _errs51 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
 if(data.tls !== undefined){
-let data27 = data.tls;
-const _errs51 = errors;
-if(errors === _errs51){
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+let data28 = data.tls;
+const _errs53 = errors;
+if(errors === _errs53){
+if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
 let missing3;
-if(((data27.cert === undefined) && (missing3 = "cert")) || ((data27.key === undefined) && (missing3 = "key"))){
+if(((data28.cert === undefined) && (missing3 = "cert")) || ((data28.key === undefined) && (missing3 = "key"))){
 validate76.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
-if(data27.cert !== undefined){
-const _errs53 = errors;
-if(typeof data27.cert !== "string"){
+if(data28.cert !== undefined){
+const _errs55 = errors;
+if(typeof data28.cert !== "string"){
 validate76.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs53 === errors;
+var valid6 = _errs55 === errors;
 }
 else {
 var valid6 = true;
 }
 if(valid6){
-if(data27.key !== undefined){
-const _errs55 = errors;
-if(typeof data27.key !== "string"){
+if(data28.key !== undefined){
+const _errs57 = errors;
+if(typeof data28.key !== "string"){
 validate76.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
-var valid6 = _errs55 === errors;
+var valid6 = _errs57 === errors;
 }
 else {
 var valid6 = true;
@@ -3247,10 +3290,11 @@ validate76.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/
 return false;
 }
 }
-var valid0 = _errs51 === errors;
+var valid0 = _errs53 === errors;
 }
 else {
 var valid0 = true;
+}
 }
 }
 }
@@ -5353,7 +5397,7 @@ return errors === 0;
 }
 
 const schema54 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
-const pattern20 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern22 = new RegExp("^[0-9a-f]{64}$", "u");
 
 function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5371,7 +5415,7 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern20.test(data0)){
+if(!pattern22.test(data0)){
 validate127.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -8709,7 +8753,7 @@ let data3 = data1.sha256;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
-if(!pattern20.test(data3)){
+if(!pattern22.test(data3)){
 validate179.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -9285,7 +9329,7 @@ return errors === 0;
 export const isGatewayFile = validate192;
 const schema75 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}},"rateLimit":{"$ref":"#/definitions/GatewayRateLimit"}}};
 const schema76 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
-const pattern22 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern24 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
 const schema77 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"shadow":{"$ref":"#/definitions/GatewayShadow"},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
 const schema78 = {"type":"object","required":["percent"],"additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":1,"maximum":100},"compare":{"enum":["top1","maxAbs","cosine","text"]},"maxDifference":{"type":"number","minimum":0},"minCosine":{"type":"number","minimum":-1,"maximum":1},"requestLogMode":{"enum":["off","metadata","hashed","encrypted","full"]}}};
 
@@ -9425,7 +9469,7 @@ validate195.errors = vErrors;
 return errors === 0;
 }
 
-const pattern23 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
+const pattern25 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
 
 function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -9559,7 +9603,7 @@ let data5 = data4.header;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern23.test(data5)){
+if(!pattern25.test(data5)){
 validate194.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
 return false;
 }
@@ -9677,8 +9721,8 @@ return errors === 0;
 }
 
 const schema79 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
-const pattern24 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
-const pattern25 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const pattern26 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern27 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
 const schema80 = {"enum":["stable","canary"]};
 
 function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -9718,7 +9762,7 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern24.test(data0)){
+if(!pattern26.test(data0)){
 validate198.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
 return false;
 }
@@ -9739,7 +9783,7 @@ let data1 = data.grpcUrl;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern25.test(data1)){
+if(!pattern27.test(data1)){
 validate198.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
 return false;
 }
@@ -9806,7 +9850,7 @@ let data0 = data.name;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern22.test(data0)){
+if(!pattern24.test(data0)){
 validate193.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }

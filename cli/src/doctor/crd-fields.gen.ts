@@ -372,6 +372,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'status.versions.sizeBytes',
     'status.versions.createdAt',
     'status.versions.importedFrom',
+    'status.versions.recordDigest',
     'status.versions.sourceRevision',
     'status.versions.signature',
     'status.versions.signature.key',

@@ -14,10 +14,13 @@ export const versionOf = ({ version }: Settings): string | undefined => {
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
 }
 
-export const digestOf = ({ digest }: Settings): string | undefined => {
+export const digestOf = (settings: Settings, member: 'digest' | 'recordDigest'): string | undefined => {
+  const digest = settings[member]
   if (digest === undefined) return undefined
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
-  throw wrong(`digest in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`)
+  throw wrong(
+    `${member} in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`,
+  )
 }
 
 export const labelsOf = (value: unknown): readonly string[] | undefined => {

@@ -7,7 +7,7 @@ import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
-import { byPath, digestOf } from './digest.ts'
+import { byPath, digestOf, recordDigestOf } from './digest.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
 import {
@@ -138,6 +138,7 @@ const makeVersion = async (
       ...staged.version,
       revision,
       digest: digestOf(files),
+      recordDigest: recordDigestOf({ ...staged.version, task, rows }),
       task,
       sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       files,

@@ -1,4 +1,5 @@
 import { createHash, type Hash } from 'node:crypto'
+import { isObject } from '../json/json-object.ts'
 import type { StagedFile } from './staged-file.ts'
 
 /**
@@ -8,6 +9,33 @@ import type { StagedFile } from './staged-file.ts'
 export const digestOf = (files: readonly StagedFile[]): string => {
   const lines = files.toSorted(byPath).map(({ sha256, path }) => `${sha256}  ${path}\n`)
   return `sha256:${createHash('sha256').update(lines.join('')).digest('hex')}`
+}
+
+/** Members of a proof, in the order in which they are hashed. */
+const proofMembers = ['proofVersion', 'verdict', 'reason', 'node', 'operator'] as const
+
+/**
+ * Digest of what metadata.json says beside its files that decides about answers.
+ * @param metadata what was read, of any form
+ * @returns `sha256:<hex>`
+ */
+export const recordDigestOf = ({
+  task,
+  file,
+  rows,
+}: {
+  readonly task: unknown
+  readonly file?: unknown
+  readonly rows?: unknown
+}): string => {
+  const proofs = Object.entries(isObject(rows) ? rows : {})
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .map(([path, proof]) => [
+      path,
+      ...proofMembers.map((name) => (isObject(proof) ? (proof[name] ?? null) : null)),
+    ])
+  const text = JSON.stringify([task ?? null, file ?? null, proofs])
+  return `sha256:${createHash('sha256').update(text).digest('hex')}`
 }
 
 /** Sorts by code points, so that the order does not depend on the machine's locale. */

@@ -73,7 +73,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
   const ending = new AbortController()
-  const custody = openCustody({ folder, digest: config.digest, log })
+  const custody = openCustody({ folder, digest: config.digest, recordDigest: config.recordDigest, log })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {

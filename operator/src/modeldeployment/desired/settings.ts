@@ -4,6 +4,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
@@ -55,7 +56,7 @@ const batchingOf = ({
  */
 export const settingsOf = (
   model: ModelDeployment,
-  { id, digest }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest'>>,
+  { id, digest, recordDigest }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'recordDigest'>>,
   previous?: Interpretation,
 ): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
@@ -65,6 +66,8 @@ export const settingsOf = (
     model: `${mounts.models}/${id}`,
     version: id,
     ...(digest === undefined ? {} : { digest }),
+    // Pods that import by themselves prove by the rules of their own image.
+    ...(recordDigest === undefined || isEphemeral(model) ? {} : { recordDigest }),
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(batching ? batchingOf(batching) : {}),
