@@ -32,6 +32,7 @@ const noKeys = { credentials: undefined, hosts: [] }
 export const connectionOptions = (values: Values, env: NodeJS.ProcessEnv, wrong: Wrong) => ({
   secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
   hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
   s3: s3Options(values, wrong),
   hub: hubOf(values, env, wrong),
   plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),

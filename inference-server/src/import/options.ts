@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
@@ -99,9 +99,10 @@ export type CommandOptions = { readonly report: string | undefined } & (
   | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
 )
 
-/** The PEM itself, or the file that has it. */
-const publicKeyOf = (given: string | undefined): string | undefined => {
-  if (given === undefined || given.startsWith('-----BEGIN ')) return given
+/** The PEM itself, or the file that has it; a Secret's comes in the environment. */
+const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return env[sourceVariable(publicKeyKey)]
+  if (given.startsWith('-----BEGIN ')) return given
   try {
     return readFileSync(given, 'utf8')
   } catch (error) {
@@ -162,7 +163,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
   const files = sourceFilesOption(values, uri, wrong)
-  const publicKey = publicKeyOf(values['public-key'])
+  const publicKey = publicKeyOf(values['public-key'], env)
   const endpoint = values['s3-endpoint']
   const origin = { uri, endpoint, file, files, sha256, label, publicKey, export: values.export }
   return {
@@ -178,7 +179,6 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
       newerThan: versionId('--newer-than', values['newer-than']),
     },
     expectedDigest: digestOf(values['version-digest']),
-    pinnedDigest: values['source-revision'],
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
