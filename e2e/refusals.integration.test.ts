@@ -79,9 +79,15 @@ const refusals: readonly Refusal[] = [
     sentence: /leave out spec\.rollout\.shadow or sticky/,
   },
   {
-    what: 'a canary of a model that is called over TLS',
-    spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
-    sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,
+    what: 'a route of Gateway API for a model that is called over TLS',
+    spec: spec({
+      rollout: {
+        ...{ strategy: 'Canary', routing: 'GatewayAPI' },
+        gatewayApi: { parentRefs: [{ name: 'edge' }] },
+      },
+      serve: { tls: { secretRef: { name: 'certificate' } } },
+    }),
+    sentence: /ask the pods in the clear; leave spec\.serve\.tls out, or set routing: Gateway/,
   },
   ...[
     { steps: [{ weight: 10 }] },
@@ -411,14 +417,6 @@ const refusals: readonly Refusal[] = [
     what: 'an idle time in which a model would hardly be awake',
     spec: autoscaling({ minReplicas: 0, maxReplicas: 2, idleSeconds: 1 }),
     sentence: /idleSeconds: Invalid value: 1.*greater than or equal to 10/s,
-  },
-  {
-    what: 'a model that sleeps and is called over TLS',
-    spec: spec({
-      autoscaling: { minReplicas: 0, maxReplicas: 2 },
-      serve: { tls: { secretRef: { name: 'certificate' } } },
-    }),
-    sentence: /minReplicas: 0 needs the gateway, which does not call models over TLS/,
   },
   {
     what: 'autoscaling without a maximum',

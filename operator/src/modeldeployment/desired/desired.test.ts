@@ -10,7 +10,12 @@ import { desired } from './index.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
 const version: Version = {
-  ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
+  ...{
+    id: 'v_20261123_100001',
+    revision: 'ab',
+    source: 'https://models.example',
+    digest: `sha256:${'0'.repeat(64)}`,
+  },
   ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 }
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
