@@ -156,7 +156,7 @@ describe('a bucket', { skip }, () => {
     )
     await assert.rejects(
       importing(source, withKeys({})),
-      failing('SourceForbidden', /needs the keys AWS_ACCESS_KEY_ID/),
+      failing('SourceForbidden', /needs the keys AWS_ACCESS_KEY_ID/, 'backoff'),
     )
     await assert.rejects(
       importing(source, { secret: undefined }),
