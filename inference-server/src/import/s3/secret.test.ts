@@ -33,7 +33,11 @@ test('a Secret that cannot be used is refused by what is wrong, and shows none o
   const file = (text: string) => ({ credentials: `[default]\naws_access_key_id=${id}\n${text}` })
   assert.throws(
     () => keysOf({}),
-    failing('SourceForbidden', /needs the keys AWS_ACCESS_KEY_ID.*has none of them, or does not exist/, 'backoff'),
+    failing(
+      'SourceForbidden',
+      /needs the keys AWS_ACCESS_KEY_ID.*has none of them, or does not exist/,
+      'backoff',
+    ),
   )
   refused({ AWS_ACCESS_KEY_ID: id }, /only one is there/)
   refused({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: `${key}\n${key}` }, /a blank, a line break/)
