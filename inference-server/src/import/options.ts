@@ -164,18 +164,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-    s3: s3Options(values, wrong),
-    hub: hubOf(values, env),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-    },
-    proxies: readProxies(env),
-    caFile: values['ca-file'],
-    retryDelaysMs,
+    ...accessOptions(values, env),
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
@@ -195,6 +184,22 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     publicKey,
   }
 }
+
+/** How a source over a network is reached. */
+const accessOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
 
 /** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
 const noKeys = { credentials: undefined, hosts: [] }
