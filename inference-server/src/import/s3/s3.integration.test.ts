@@ -121,7 +121,9 @@ describe('a bucket', { skip }, () => {
     const whole = await revisionOf(`s3://${bucket}/kept/`)
     assert.match(whole, RegExp(`^listing [0-9a-f]{64} versions ${versions.join(',')}$`))
     assert.equal(await revisionOf(`s3://${bucket}/kept/model.onnx`), `version ${versions[1]}`)
-    assert.deepEqual((await importing(`s3://${bucket}/kept`)).paths, ['labels.json', 'model.onnx'])
+    const { version, paths } = await importing(`s3://${bucket}/kept/`)
+    assert.deepEqual(paths, ['labels.json', 'model.onnx'])
+    assert.equal(version.sourceRevision, whole)
   })
 
   test('that lacks what is asked for says so, and so does a server without the bucket', async () => {
