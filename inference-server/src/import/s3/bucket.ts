@@ -23,7 +23,8 @@ export type Head =
 
 export interface Bucket {
   readonly asked: Asked
-  readonly head: (key: string) => Promise<Head>
+  /** @param version undefined: the current one */
+  readonly head: (key: string, version?: string) => Promise<Head>
   /** The page of the listing after the token. */
   readonly page: (prefix: string, token: string | undefined) => Promise<ListObjectsV2CommandOutput>
   readonly open: (object: S3Object, resume: Resume | undefined) => Promise<Download>
@@ -40,9 +41,10 @@ export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Acc
   const asked: Asked = { host, bucket: Bucket, shown: `s3://${Bucket}/${key}`, region, isAnonymous }
   const ask = <T>(request: () => Promise<T>): Promise<T> => withClock(request, asked)
 
-  const head: Bucket['head'] = async (Key) => {
+  const head: Bucket['head'] = async (Key, VersionId) => {
     try {
-      return foundObject(Key, await ask(() => client.send(new sdk.HeadObjectCommand({ Bucket, Key }))))
+      const command = new sdk.HeadObjectCommand({ Bucket, Key, VersionId })
+      return { ...foundObject(Key, await ask(() => client.send(command))), version: VersionId }
     } catch (error) {
       if (statusOf((error as ImportError).cause) === 404) return { kind: 'absent' }
       if (error instanceof ImportError && error.reason !== 'SourceNotAllowed' && !(error instanceof Passing))
@@ -55,11 +57,11 @@ export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Acc
       client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, EncodingType: 'url' })),
     )
   const open: Bucket['open'] = async (object, resume) => {
-    const { key: Key, etag } = object
+    const { key: Key, etag, version: VersionId } = object
     const IfMatch = resume?.validator ?? etag
     const Range = resume && `bytes=${resume.offset}-`
     try {
-      const command = new sdk.GetObjectCommand({ Bucket, Key, IfMatch, Range })
+      const command = new sdk.GetObjectCommand({ Bucket, Key, VersionId, IfMatch, Range })
       return downloadOf(await ask(() => client.send(command)), resume)
     } catch (error) {
       throw isOther(error) ? changed(error) : error

@@ -17,11 +17,20 @@ test('where the bucket is comes from the command line, and another store is anot
 })
 
 test('an endpoint that is more than a host is refused, without what may be a password', () => {
-  for (const address of ['minio:9000', 'ftp://minio', 'http://minio/console', 'http://id:key@minio', 'http://minio/?x=key'])
+  for (const address of [
+    'minio:9000',
+    'ftp://minio',
+    'http://minio/console',
+    'http://id:key@minio',
+    'http://minio/?x=key',
+  ])
     assert.throws(
       () => read(`--s3-endpoint=${address}`),
       (error: Error) => {
-        assert.ok(error instanceof StartError && /^--s3-endpoint .* is no address of a host/.test(error.message), error.message)
+        assert.ok(
+          error instanceof StartError && /^--s3-endpoint .* is no address of a host/.test(error.message),
+          error.message,
+        )
         return !error.message.includes('key')
       },
       address,
