@@ -2,20 +2,29 @@
 import type { Access, RemoteFile, RemoteFolder } from '../sources/remote.ts'
 import type { S3Address } from '../sources/s3-address.ts'
 import { type Bucket, type Head, openBucket } from './bucket.ts'
-import { notFound } from './failures.ts'
+import { notFound, regionSaidBy } from './failures.ts'
 import { listObjects, type S3Object } from './listing.ts'
 import { folderRevision, objectRevision, versionIn } from './revision.ts'
 
+/** How a bucket is asked; `pinnedDigest` is the revision that an earlier import has found. */
+type BucketAccess = Access & { readonly pinnedDigest?: string | undefined }
+
 /**
- * Asks the bucket what is there. A key without `/` at its end is first of all one object's, and that of a folder where there is no such object or an
- * empty one.
- * @param access `pinnedDigest` is the revision that an earlier import has found
+ * Asks the bucket what is there, in the region that its server says where nothing else names one.
  * @throws Passing for what time may mend, ImportError for what it will not
  */
-export const s3Folder = async (
-  address: S3Address,
-  access: Access & { readonly pinnedDigest?: string | undefined },
-): Promise<RemoteFolder> => {
+export const s3Folder = async (address: S3Address, access: BucketAccess): Promise<RemoteFolder> => {
+  try {
+    return await folderAt(address, access)
+  } catch (error) {
+    const region = access.s3?.region === undefined ? regionSaidBy(error) : undefined
+    if (region === undefined) throw error
+    return folderAt(address, { ...access, s3: { ...access.s3, region } })
+  }
+}
+
+/** A key without `/` at its end is first of all one object's, and that of a folder where there is no such object or an empty one. */
+const folderAt = async (address: S3Address, access: BucketAccess): Promise<RemoteFolder> => {
   const bucket = await openBucket(address, access)
   const { key } = address
   const isFolder = key === '' || key.endsWith('/')
