@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
@@ -102,9 +102,10 @@ export type CommandOptions = { readonly report: string | undefined } & (
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
-/** The PEM itself, or the file that has it. */
-const publicKeyOf = (given: string | undefined): string | undefined => {
-  if (given === undefined || given.startsWith('-----BEGIN ')) return given
+/** The PEM itself, or the file that has it; a Secret's comes in the environment. */
+const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return env[sourceVariable(publicKeyKey)]
+  if (given.startsWith('-----BEGIN ')) return given
   try {
     return readFileSync(given, 'utf8')
   } catch (error) {
@@ -156,6 +157,25 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
+/** How a source is reached. */
+const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+  hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
+
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
@@ -164,14 +184,14 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
-  const publicKey = publicKeyOf(values['public-key'])
+  const publicKey = publicKeyOf(values['public-key'], env)
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    ...accessOptions(values, env),
+    ...connectingOptions(values, env),
     naming: {
       id: versionId('--version-id', values['version-id']),
       newerThan: versionId('--newer-than', values['newer-than']),
@@ -197,27 +217,9 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   }
 }
 
-/** How a source over a network is reached. */
-const accessOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
-  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-  s3: s3Options(values, wrong),
-  hub: hubOf(values, env),
-  allowHttpCredentials: values['allow-http-credentials'] ?? false,
-  timeouts,
-  addresses: {
-    allowLoopback: values['allow-loopback'] ?? false,
-    allowPrivate: !values['refuse-private-addresses'],
-  },
-  proxies: readProxies(env),
-  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-  hasSecret: values['source-secret'],
-  pinnedDigest: values['source-revision'],
-  caFile: values['ca-file'],
-  retryDelaysMs,
-})
-
 /** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
 const noKeys = { credentials: undefined, hosts: [] }
+
 const versionId = (option: string, value: string | undefined): string | undefined => {
   if (value === undefined || versionIdPattern.test(value)) return value
   throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
