@@ -25,6 +25,7 @@ export const importOptions = {
   revision: text,
   label: text,
   file: text,
+  'source-files': text,
   export: yes,
   sha256: text,
   'public-key': text,

@@ -72,6 +72,22 @@ export interface ModelDeployment {
          */
         file?: string
         /**
+         * The files of a folder beneath an `https://` uri, since such a folder cannot be listed. Each is fetched from `URI/PATH`, with the query of uri; none is unpacked.
+         *
+         * @minItems 1
+         * @maxItems 100
+         */
+        files?: {
+          /**
+           * Relative path of the file, such as `onnx/model.onnx`, as it is named on the volume.
+           */
+          path: string
+          /**
+           * Digest of the file, checked before anything is committed to the volume.
+           */
+          sha256?: string
+        }[]
+        /**
          * Digest of the one file that uri names, checked before anything is committed to the volume.
          */
         sha256?: string
@@ -2340,6 +2356,23 @@ export interface ModelDeployment {
        * Their sum.
        */
       total: number
+    }
+    /**
+     * How much of the source has been read, while an import runs that says so. It is looked at every ten seconds.
+     */
+    import?: {
+      /**
+       * Bytes that have come.
+       */
+      bytes: number
+      /**
+       * Bytes of the whole source, where it says them.
+       */
+      totalBytes?: number
+      /**
+       * Percent of totalBytes.
+       */
+      percent?: number
     }
     /**
      * What condition InputDrift tells of the version that serves. Absent while nothing is judged. A value is written again when it has changed by half.

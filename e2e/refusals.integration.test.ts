@@ -413,6 +413,31 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
   },
+  ...['../up.json', '/etc/passwd', 'a\\b', '$(HOME)'].map((path) => ({
+    what: `the listed file ${JSON.stringify(path)}`,
+    spec: source({ uri, files: [{ path }] }),
+    sentence: /spec\.model\.source\.files (needs relative paths|must not have "\$\(")/,
+  })),
+  {
+    what: 'a listed file with a name of 300 characters',
+    spec: source({ uri, files: [{ path: `${'n'.repeat(300)}.json` }] }),
+    sentence: /spec\.model\.source\.files\[0\]\.path: Too long/,
+  },
+  {
+    what: 'a file that is listed twice',
+    spec: source({ uri, files: [{ path: 'a' }, { path: 'a' }] }),
+    sentence: /spec\.model\.source\.files: duplicate entries for key \[path="a"\]/,
+  },
+  {
+    what: 'listed files of a claim',
+    spec: source({ uri: 'pvc://models/a', files: [{ path: 'model.onnx' }] }),
+    sentence: /source\.files are beneath an address and need a uri that begins with https:/,
+  },
+  {
+    what: 'one digest for listed files',
+    spec: source({ uri, files: [{ path: 'model.onnx' }], sha256: 'a'.repeat(64) }),
+    sentence: /with spec\.model\.source\.files, give each file its own sha256/,
+  },
   {
     what: 'a signature by no key',
     spec: source({ uri, signature: {} }),

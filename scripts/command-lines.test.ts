@@ -64,6 +64,9 @@ const everything = modelDeployment({
     versionHistoryLimit: 3,
   },
 })
+const listed = modelDeployment({
+  spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
+})
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
@@ -125,6 +128,7 @@ const imports = [
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
   argumentsOf('Job', inBucket, open),
+  argumentsOf('Job', listed, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -166,6 +170,12 @@ describe('the command line of an import Job', () => {
     assert.equal(options.source, 'file:///source/models/iris')
     assert.equal(options.shownAs, 'pvc://claim/models/iris')
     assert.equal(options.boundary, '/source')
+  })
+
+  test('names the files that are listed', () => {
+    const options = readOptions(argumentsOf('Job', listed).slice(1), {})
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.files, [{ path: 'model.onnx' }])
   })
 
   test('uses every option that the contract names, and help tells of each', () => {

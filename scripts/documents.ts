@@ -55,6 +55,7 @@ const read = [
   'SamplesRequest',
   'GatewayFile',
   'Demand',
+  'ImportProgress',
   'GatewayPorts',
 ] as const
 

@@ -14,6 +14,7 @@ import type { Proxies } from './sources/proxy.ts'
 import type { HttpTimeouts, RemoteFolder } from './sources/remote.ts'
 import type { S3Place } from './sources/s3-address.ts'
 import { parseSource } from './sources/source.ts'
+import type { SourceFile } from './sources/source-files.ts'
 import { checkDigest } from './sources/transfer.ts'
 import type { Staging } from './staging.ts'
 
@@ -23,6 +24,8 @@ export interface FetchOptions {
   readonly shownAs: string
   /** Hexadecimal digest that the source's one file must have. */
   readonly sha256: string | undefined
+  /** The files beneath an address, where the source is a folder of a server of files. */
+  readonly files?: readonly SourceFile[] | undefined
   /** Credentials, and the hosts they may be sent to. */
   readonly secret: SourceSecret | undefined
   /** Whether credentials may be sent without encryption. */
@@ -65,9 +68,9 @@ export const fetchSource = async (options: FetchOptions, staging: Staging): Prom
   const progress = options.progress ?? countProgress()
   if (source.kind === 'local') return stageLocal(source.path, { ...options, progress }, staging)
   const access = { ...options, authorities: await readAuthorities(options.caFile) }
-  const resolve = async (): Promise<RemoteFolder> => {
+  const resolve = async (signal: AbortSignal): Promise<RemoteFolder> => {
     options.log.info('asking the source', { source: options.shownAs })
-    return withDigest(await resolveSource(source, access), options)
+    return withDigest(await resolveSource(source, { ...access, signal }), options)
   }
   return fetchRemote(resolve, { ...options, progress }, staging)
 }

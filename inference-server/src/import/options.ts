@@ -10,11 +10,10 @@ import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
+import { connectionOptions } from './connection-options.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
-import { s3Options } from './s3/options.ts'
-import { readSecret } from './sources/credentials.ts'
-import { readProxies } from './sources/proxy.ts'
+import { sourceFilesOption } from './source-files-option.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
@@ -25,6 +24,8 @@ export const usage = `usage: import --source URI [options]
                          hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
                          oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
+  --source-files LIST    the files of a folder beneath an https:// address, with commas between their paths, or as JSON:
+                         [{"path": "model.onnx", "sha256": "…"}]
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
@@ -98,10 +99,6 @@ export type CommandOptions = { readonly report: string | undefined } & (
   | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
 )
 
-/** Together about a minute; after that the operator comes again, less and less often. */
-const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
-const timeouts = { connectMs: 10_000, idleMs: 30_000 }
-
 /** The PEM itself, or the file that has it; a Secret's comes in the environment. */
 const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
   if (given === undefined) return env[sourceVariable(publicKeyKey)]
@@ -157,25 +154,6 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
-/** How a source is reached. */
-const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
-  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-  s3: s3Options(values, wrong),
-  hub: hubOf(values, env),
-  allowHttpCredentials: values['allow-http-credentials'] ?? false,
-  timeouts,
-  addresses: {
-    allowLoopback: values['allow-loopback'] ?? false,
-    allowPrivate: !values['refuse-private-addresses'],
-  },
-  proxies: readProxies(env),
-  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-  hasSecret: values['source-secret'],
-  pinnedDigest: values['source-revision'],
-  caFile: values['ca-file'],
-  retryDelaysMs,
-})
-
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
@@ -184,14 +162,18 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
+  const files = sourceFilesOption(values, uri, wrong)
   const publicKey = publicKeyOf(values['public-key'], env)
+  const endpoint = values['s3-endpoint']
+  const origin = { uri, endpoint, file, files, sha256, label, publicKey, export: values.export }
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
+    files,
     sha256,
-    ...connectingOptions(values, env),
+    ...connectionOptions(values, env, wrong),
     naming: {
       id: versionId('--version-id', values['version-id']),
       newerThan: versionId('--newer-than', values['newer-than']),
@@ -201,24 +183,11 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision:
-      values.revision ??
-      revisionOf({
-        uri,
-        endpoint: values['s3-endpoint'],
-        file,
-        sha256,
-        label,
-        publicKey,
-        export: values.export,
-      }),
+    revision: values.revision ?? revisionOf(origin),
     label,
     publicKey,
   }
 }
-
-/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
-const noKeys = { credentials: undefined, hosts: [] }
 
 const versionId = (option: string, value: string | undefined): string | undefined => {
   if (value === undefined || versionIdPattern.test(value)) return value
@@ -228,18 +197,6 @@ const versionId = (option: string, value: string | undefined): string | undefine
 const digestOf = (value: string | undefined): string | undefined => {
   if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
   throw wrong('--version-digest is no digest of a version, such as sha256:…')
-}
-
-/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
-const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
-  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
-  const endpoint = URL.parse(address)
-  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
-    throw wrong(
-      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
-    )
-  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
-  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
 }
 
 const parse = (args: readonly string[]) => {

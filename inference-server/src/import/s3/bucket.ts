@@ -15,6 +15,13 @@ export interface FoundObject extends S3Object {
   readonly versionId: string | undefined
 }
 
+export interface BucketAccess extends Access {
+  /** Whether spec names a Secret. */
+  readonly hasSecret?: boolean | undefined
+  /** The revision that an earlier import has found. */
+  readonly pinnedDigest?: string | undefined
+}
+
 /** `refused`: by a number alone, whose reason only a listing tells. */
 export type Head =
   | FoundObject
@@ -31,9 +38,13 @@ export interface Bucket {
 }
 
 /** @throws ImportError where credentials cannot be used or had */
-export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Access): Promise<Bucket> => {
+export const openBucket = async (
+  { bucket: Bucket, key }: S3Address,
+  access: BucketAccess,
+): Promise<Bucket> => {
   const place = access.s3 ?? {}
-  const keys = access.secret && keysOf(access.secret.aws ?? {})
+  // A Secret without any of the keys that an import reads is no reason to ask without credentials.
+  const keys = access.secret || access.hasSecret ? keysOf(access.secret?.aws ?? {}) : undefined
   const hosts = access.secret?.hosts ?? []
   const connected = await connect({ place, bucket: Bucket, keys, hosts, connecting: access })
   const { sdk, client, region, isAnonymous } = connected

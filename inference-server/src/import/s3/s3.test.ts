@@ -93,13 +93,14 @@ test('a key that is no path of a file is refused before anything is read', async
 
 test('two keys that are one file on the volume are refused', async () => {
   const content: S3Answer = (_request, response) => void response.setHeader('etag', '"e"').end('words')
-  for (const keys of [
-    ['m/a//b', 'm/a/b'],
-    ['m/a', 'm/a/b'],
-  ])
+  for (const [keys, said] of [
+    [['m/a//b', 'm/a/b'], /is there twice/],
+    [['m/a', 'm/a/b'], /has a file twice/],
+    [['m/a', 'm/A'], /only by upper and lower case/],
+  ] as const)
     await assert.rejects(
       importing('s3://models/m', folderOf(page(...keys.map((key) => ({ key }))), content)),
-      failing('UnsafePath', /has a file twice/),
+      failing('UnsafePath', said),
       keys.join(' '),
     )
 })

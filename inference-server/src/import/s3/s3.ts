@@ -1,13 +1,10 @@
 /** A source of S3: an object, which may be an archive, or all objects whose keys begin as a folder's. */
-import type { Access, RemoteFile, RemoteFolder } from '../sources/remote.ts'
+import type { RemoteFile, RemoteFolder } from '../sources/remote.ts'
 import type { S3Address } from '../sources/s3-address.ts'
-import { type Bucket, type Head, openBucket } from './bucket.ts'
+import { type Bucket, type BucketAccess, type Head, openBucket } from './bucket.ts'
 import { notFound, regionSaidBy } from './failures.ts'
 import { listObjects, type S3Object } from './listing.ts'
 import { folderRevision, objectRevision, versionIn } from './revision.ts'
-
-/** How a bucket is asked; `pinnedDigest` is the revision that an earlier import has found. */
-type BucketAccess = Access & { readonly pinnedDigest?: string | undefined }
 
 /**
  * Asks the bucket what is there, in the region that its server says where nothing else names one.

@@ -23,6 +23,7 @@ import { testApi, testNamespace, withoutApiServer } from '../../testing/api-serv
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import { noGateway } from '../../testing/gateway-path.ts'
+import { createProgressBook } from '../import-progress.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -251,6 +252,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
     rests: createRests(Date.now),
+    imports: createProgressBook(Date.now),
     gateways: async () => noGateways,
     demanded: () => nothingKnown,
     path: noGateway(),

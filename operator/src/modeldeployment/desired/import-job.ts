@@ -66,6 +66,8 @@ export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): rea
     label: version || undefined,
     file: source.file || undefined,
     export: model.spec.optimize?.export !== undefined,
+    'source-files':
+      source.files && JSON.stringify(source.files.map(({ path, sha256 }) => ({ path, sha256 }))),
     sha256: source.sha256 || undefined,
     'public-key': source.signature?.publicKey,
     ...reached.options,
