@@ -113,11 +113,26 @@ const stepOf = (name: string, model = optimized, parent = version): Draft => {
 const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
 const exportStep = (): Draft => stepOf('export', exported, input)
 
+const inBucket: ModelDeployment = {
+  ...everything,
+  spec: {
+    ...everything.spec,
+    model: {
+      ...everything.spec.model,
+      source: {
+        ...{ uri: 's3://models/iris/', secretRef: { name: 'store' } },
+        s3: { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false },
+      },
+    },
+  },
+}
+
 const imports = [
   argumentsOf('Job', everything, open),
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', inBucket, open),
   argumentsOf('Job', listed, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>

@@ -25,12 +25,9 @@ interface Values {
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
-/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
-const noKeys = { credentials: undefined, hosts: [] }
-
 /** @param wrong makes the error of a command line */
 export const connectionOptions = (values: Values, env: NodeJS.ProcessEnv, wrong: Wrong) => ({
-  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  secret: readSecret(env),
   hasSecret: values['source-secret'],
   pinnedDigest: values['source-revision'],
   s3: s3Options(values, wrong),

@@ -58,7 +58,7 @@ export const usage = `usage: import --source URI [options]
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
-  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --source-revision R    what the address of hf://, oci:// or s3:// stands for, such as the commit that an earlier import recorded
   --version-id ID        id of the version: an import of what was imported before, elsewhere
   --version-digest D     sha256:… that the version has to have then
   --newer-than ID        newest id of the model, where DIR does not have all of its versions
