@@ -93,6 +93,10 @@ export type VersionMetadata = IndexedVersion & {
     [k: string]: KeptProof
   }
   evaluation?: VersionEvaluation
+  /**
+   * What the volume answered to a hard link, such as EPERM; then files of the version take room of their own.
+   */
+  linksRefused?: string
 }
 /**
  * Lower and upper bound of a 95 % bootstrap interval.

@@ -41,7 +41,8 @@ const importing = (volume: string, change: Partial<ImportOptions> = {}) =>
 const index = (volume: string): VersionsIndex =>
   JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
 const ids = (volume: string): string[] => index(volume).versions.map(({ id }) => id)
-const folders = (volume: string): string[] => readdirSync(volume).filter((name) => name !== 'versions.json')
+const folders = (volume: string): string[] =>
+  readdirSync(volume).filter((name) => !['versions.json', 'blobs'].includes(name))
 
 describe('a version', () => {
   test('says where it came from and what it holds', async () => {

@@ -31,7 +31,7 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   const metadata = await readVersion(volume, id)
   if (!metadata) return undefined
-  const { files: _, rows: __, evaluation: ___, ...version } = metadata
+  const { files: _, rows: __, evaluation: ___, linksRefused: ____, ...version } = metadata
   return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
 }
 
