@@ -16,6 +16,8 @@ const filesOfVersions = async (volume: string): Promise<ReadonlyMap<string, read
   return paths
 }
 
+const keyOf = ({ sha256, sizeBytes }: Content): string => `${sha256} ${sizeBytes}`
+
 /** Blobs are looked for first. A version that was made before there were blobs, or whose blobs were deleted, has only its own files. */
 export const knownFiles = (volume: string): KnownFiles => {
   let ofVersions: Promise<ReadonlyMap<string, readonly string[]>> | undefined
@@ -30,8 +32,8 @@ export const knownFiles = (volume: string): KnownFiles => {
   }
   return {
     find: async (content) => {
-      const path = found.get(content.sha256) ?? (await search(content))
-      if (path !== undefined) found.set(content.sha256, path)
+      const path = found.get(keyOf(content)) ?? (await search(content))
+      if (path !== undefined) found.set(keyOf(content), path)
       return path
     },
   }
