@@ -14,6 +14,8 @@ export const isImportReport = (value: unknown): value is Frozen<generated.Import
   validators.isImportReport(value)
 export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>
   validators.isIndexedVersion(value)
+export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
+  validators.isVolumeReport(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>
   validators.isServedModel(value)
 export const isDriftReference = (value: unknown): value is Frozen<generated.DriftReference> =>

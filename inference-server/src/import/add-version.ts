@@ -41,7 +41,10 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
 export interface Staged {
   /** Paths of the graphs that a server opens, relative to the folder. */
   readonly graphs: readonly string[]
-  readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows' | 'linksRefused'>
+  readonly version: Omit<
+    NewVersion,
+    'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows' | 'linksRefused'
+  >
   /** Rejects where what the version was made of has gone; called last, since proofs of rows take minutes. */
   readonly stands?: () => Promise<unknown>
 }
@@ -107,7 +110,9 @@ const shareFiles = async (
     if (shared.kind === 'own') refused = shared.code
   }
   if (refused !== undefined)
-    log.warn('the volume refuses hard links, so files of the version take room of their own', { code: refused })
+    log.warn('the volume refuses hard links, so files of the version take room of their own', {
+      code: refused,
+    })
   return refused
 }
 
@@ -140,7 +145,12 @@ const makeVersion = async (
   // Another import of the same revision may have been faster.
   const faster = await findRevision(options)
   if (faster) return faster
-  const { files: _, rows: __, linksRefused: ___, ...committed } = await commit(volume, staging.dir, version, now())
+  const {
+    files: _,
+    rows: __,
+    linksRefused: ___,
+    ...committed
+  } = await commit(volume, staging.dir, version, now())
   return committed
 }
 

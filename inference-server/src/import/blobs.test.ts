@@ -48,7 +48,11 @@ test('the same bytes are on the volume once, in one version and in several, unde
   assert.equal(inode(volume, first, 'model.onnx'), inode(volume, second, 'model.onnx'))
   assert.equal(inode(volume, first, 'labels.json'), inode(volume, first, 'copy/labels.json'))
   assert.equal(statSync(blobPath(volume, text)).nlink, 5)
-  assert.equal(statSync(join(volume, first, 'model.onnx')).mode & 0o222, 0, 'nobody writes into a blob by accident')
+  assert.equal(
+    statSync(join(volume, first, 'model.onnx')).mode & 0o222,
+    0,
+    'nobody writes into a blob by accident',
+  )
   assert.equal(metadataOf(volume, first).linksRefused, undefined)
 })
 

@@ -53,9 +53,14 @@ const tryLink = async (from: string, to: string): Promise<Linked> => {
   }
 }
 
+/** A name that no file of a model has, for one that is on its way to another name. */
+export const temporaryName = (): string => `.${randomUUID()}`
+export const isTemporaryName = (name: string): boolean =>
+  /^\.(.+-)?[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name)
+
 /** Gives a file another name that may be taken; a reader of that name sees the old file or the new one. */
 export const linkOver = async (from: string, to: string, through = dirname(to)): Promise<Linked> => {
-  const temporary = join(through, `.${randomUUID()}`)
+  const temporary = join(through, temporaryName())
   try {
     const linked = await tryLink(from, temporary)
     if (linked.kind === 'linked') await rename(temporary, to)

@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs'
 import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../failures/import-error.ts'
@@ -5,17 +6,19 @@ import { blobsFolder } from './blobs.ts'
 import { isVersionId } from './version-id.ts'
 import { readVersion } from './volume.ts'
 
+const entriesOf = (dir: string): Promise<readonly Dirent[]> =>
+  readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
+    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
+    throw error
+  })
+
 /** Names in the folder of blobs, relative to it: `HH/HEX`, and whatever else is there. */
 export const listBlobs = async (volume: string): Promise<readonly string[]> => {
   const folder = join(volume, blobsFolder)
-  const names = async (dir: string): Promise<readonly string[]> =>
-    readdir(dir).catch((error: unknown) => {
-      if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return []
-      throw error
-    })
-  const inside = (await names(folder)).map(async (first) =>
-    (await names(join(folder, first))).map((name) => `${first}/${name}`),
-  )
+  const inside = (await entriesOf(folder)).map(async (entry) => {
+    if (!entry.isDirectory()) return [entry.name]
+    return (await entriesOf(join(folder, entry.name))).map(({ name }) => `${entry.name}/${name}`)
+  })
   return (await Promise.all(inside)).flat().sort()
 }
 

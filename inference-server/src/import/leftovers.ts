@@ -55,20 +55,25 @@ export const openWorkspace = async (volume: string, prefix = workPrefix): Promis
   return { dir, close }
 }
 
+/** Names of what killed imports left. */
+export const findLeftovers = async (volume: string): Promise<readonly string[]> => {
+  const found: string[] = []
+  for (const name of await readdir(volume)) {
+    const isRemoved = name.startsWith(removedPrefix)
+    if (!isRemoved && !name.startsWith(workPrefix) && !name.startsWith(temporaryIndex)) continue
+    if (isRemoved || !(await isAlive(join(volume, name)))) found.push(name)
+  }
+  return found
+}
+
 /**
  * Deletes what killed imports left.
  * @returns their names
  */
 export const removeLeftovers = async (volume: string): Promise<readonly string[]> => {
-  const removed: string[] = []
-  for (const name of await readdir(volume)) {
-    const isRemoved = name.startsWith(removedPrefix)
-    if (!isRemoved && !name.startsWith(workPrefix) && !name.startsWith(temporaryIndex)) continue
-    if (!isRemoved && (await isAlive(join(volume, name)))) continue
-    await removeFolder(volume, name)
-    removed.push(name)
-  }
-  return removed
+  const found = await findLeftovers(volume)
+  for (const name of found) await removeFolder(volume, name)
+  return found
 }
 
 /** Whether another import is at work here, or was killed so recently that the two cannot be told apart. */

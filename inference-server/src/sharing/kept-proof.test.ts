@@ -67,7 +67,9 @@ test('it stays where another version with the same graph came or went, and the d
   await using plain = await importedFolder()
   const graph = readFileSync(join(plain.dir, 'model.onnx'))
   const sha256 = createHash('sha256').update(graph).digest('hex')
-  await using folder = await importedFolder({ files: [{ path: 'model.onnx', sizeBytes: graph.length, sha256 }] })
+  await using folder = await importedFolder({
+    files: [{ path: 'model.onnx', sizeBytes: graph.length, sha256 }],
+  })
   const [path, metadata] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'metadata.json')]
   do {
     linkSync(path, `${path}.other`)

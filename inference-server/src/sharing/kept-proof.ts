@@ -37,12 +37,15 @@ const readKept = (kept: unknown): RowProof | undefined => {
 /** @param path relative to the version's folder, as metadata.json has it */
 const recordedDigest = (metadata: object, path: string): unknown => {
   const files: unknown = 'files' in metadata ? metadata.files : undefined
-  return Array.isArray(files) ? files.find((file) => isObject(file) && file['path'] === path)?.sha256 : undefined
+  return Array.isArray(files)
+    ? files.find((file) => isObject(file) && file['path'] === path)?.sha256
+    : undefined
 }
 
 const digestOf = async (path: string): Promise<string> => {
   const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 })) hash.update(chunk as Buffer)
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+    hash.update(chunk as Buffer)
   return hash.digest('hex')
 }
 
