@@ -1,6 +1,6 @@
 /** `fsck` finds whatever is not as an import left it, says what to do, and repairs only what takes nothing from a version. */
 import assert from 'node:assert/strict'
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   chmodSync,
@@ -23,7 +23,7 @@ import type { VolumeReport } from '@gantry/contract/fsck.ts'
 import { blobPath } from '../import/blobs.ts'
 import { importModel } from '../import/import-model.ts'
 import { withoutLinks } from '../testing/file-system-faults.ts'
-import { importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
+import { copyVolume, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { fsck } from './fsck.ts'
 
 const folder = temporaryFolder()
@@ -40,7 +40,7 @@ const template = newPlace()
 const [older, newer] = [await importing(template, '["a"]'), await importing(template, '["b"]')]
 const made = () => {
   const volume = join(newPlace(), 'models')
-  execFileSync('cp', ['-a', template, volume]) // names of one file stay names of one file
+  copyVolume(template, volume)
   return { volume, older, newer }
 }
 type Made = ReturnType<typeof made>
