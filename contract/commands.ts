@@ -35,6 +35,7 @@ export const importOptions = {
   report: text,
   'history-limit': text,
   keep: text,
+  pinned: text,
   commit: text,
   parent: text,
   recipe: text,

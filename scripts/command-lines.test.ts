@@ -49,6 +49,7 @@ const everything = modelDeployment({
       },
       source: { uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
       sensitiveFields: ['name'],
+      keep: [version.id],
     },
     serve: {
       ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },

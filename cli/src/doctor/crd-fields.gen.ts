@@ -19,6 +19,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.model.source.secretRef',
     'spec.model.source.secretRef.name',
     'spec.model.version',
+    'spec.model.keep',
     'spec.model.labels',
     'spec.model.responses',
     'spec.model.sensitiveFields',

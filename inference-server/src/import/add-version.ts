@@ -26,6 +26,8 @@ export interface VersionOptions {
   readonly maxBytes: number | undefined
   /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
+  /** Ids of versions that stay and do not count for the limit. */
+  readonly pinned: readonly string[]
   readonly log: Log
   readonly signal: AbortSignal
   readonly now: () => Date
@@ -161,8 +163,8 @@ const settle = async (
   options: VersionOptions,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
-  const kept = new Set([...keep, version.id])
-  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  const staying = { keep: new Set([...keep, version.id]), pinned: new Set(options.pinned) }
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, staying)
   await writeIndex(volume)
   await collect(options)
   return { outcome: 'imported', version, pruned, existed }

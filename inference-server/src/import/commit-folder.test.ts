@@ -88,6 +88,7 @@ const made = async (change: (folder: string) => void = () => {}, report: unknown
       samples: undefined,
       aim: 0.02,
       keep: [],
+      pinned: [],
     },
   }
   return { volume, parent: parent.version, options }

@@ -188,6 +188,17 @@ describe('the history', () => {
     assert.deepEqual(folders(volume).sort(), [first, version.id].sort())
   })
 
+  test('keeps pinned versions beside as many as the limit says', async () => {
+    const volume = newVolume()
+    const pinned = [(await importing(volume)).version.id, 'v_20000101_000000']
+    const second = (await importing(volume)).version.id
+    const third = (await importing(volume, { historyLimit: 2, pinned })).version.id
+    assert.deepEqual(ids(volume), [pinned[0], second, third])
+    const { version, pruned } = await importing(volume, { historyLimit: 2, pinned })
+    assert.deepEqual(pruned, [second])
+    assert.deepEqual(ids(volume), [pinned[0], third, version.id])
+  })
+
   test('never removes the newest, nor the version that was asked for', async () => {
     const volume = newVolume()
     const first = await importing(volume, { revision: 'first' })

@@ -91,6 +91,7 @@ export const importOptions = (
   historyLimit: undefined,
   maxBytes: undefined,
   keep: [],
+  pinned: [],
   now: () => new Date(),
   ...change,
 })

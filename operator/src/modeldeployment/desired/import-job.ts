@@ -79,6 +79,14 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
   }
 }
 
+/** @param keep ids of versions that must stay on the volume, even beyond the history limit */
+export const historyArguments = (model: ModelDeployment, keep: readonly string[]): readonly string[] =>
+  importArguments({
+    'history-limit': historyLimitOf(model),
+    keep: keep.join(',') || undefined,
+    pinned: model.spec.model.keep?.join(',') || undefined,
+  })
+
 /**
  * Everything that may decide how the import ends is in the name: what is changed in order to mend a failed import
  * makes another Job, a larger volume included.
@@ -99,11 +107,7 @@ export const importJob = (
   attempt: number,
   keep: readonly string[],
 ): KubernetesObject => {
-  const args = [
-    commands.import,
-    ...sourceArgs(model, config),
-    ...importArguments({ 'history-limit': historyLimitOf(model), keep: keep.join(',') || undefined }),
-  ]
+  const args = [commands.import, ...sourceArgs(model, config), ...historyArguments(model, keep)]
   return {
     ...identity(Job, model, {
       name: importJobName(model, config),
