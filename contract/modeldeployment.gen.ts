@@ -42,7 +42,7 @@ export interface ModelDeployment {
        */
       source: {
         /**
-         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
+         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `s3://BUCKET/KEY` for an object that is one of these, or for all objects below it; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
          */
         uri?: string
         /**
@@ -76,7 +76,24 @@ export interface ModelDeployment {
          */
         sha256?: string
         /**
-         * A Secret of the same namespace with the download's credentials: key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http.
+         * Where the bucket of a uri s3://… is. Default is AWS, in the region that the pod's role or the profile names.
+         */
+        s3?: {
+          /**
+           * Address of another store that speaks S3, such as `https://minio.example.com:9000`, without a path.
+           */
+          endpoint?: string
+          /**
+           * Region of the bucket, such as `eu-central-1`. Default is that of the pod's role or of the profile, else us-east-1.
+           */
+          region?: string
+          /**
+           * Whether the bucket is in the path of addresses (`https://HOST/BUCKET`) and not before the host (`https://BUCKET.HOST`). Default is true with an endpoint, and false without one.
+           */
+          forcePathStyle?: boolean
+        }
+        /**
+         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http. For s3://… the keys `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are temporary, `AWS_SESSION_TOKEN`; or `credentials`, a file as the AWS command line has it.
          */
         secretRef?: {
           /**
@@ -1568,6 +1585,10 @@ export interface ModelDeployment {
             [k: string]: number | string
           }
         }
+        /**
+         * A ServiceAccount of the same namespace that the import's pod runs as, such as one with a role of a cloud that may read the source. The chart value podTemplate.allow.serviceAccounts has to list it. Default is that of the model, which the operator makes.
+         */
+        serviceAccountName?: string
         /**
          * Certificates (PEM) of further authorities that may have signed the certificate of the source's host. Default: the chart value imports.caBundle.
          */

@@ -5,7 +5,42 @@
  * `token`, or `username` and `password`, are the credentials; `hosts` names the hosts they may be sent to.
  */
 export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as const
-export type SourceSecretKey = (typeof sourceSecretKeys)[number]
+
+/** The keys for a hub of Hugging Face. The name of the key says whom the token is for, and the installation says which host that is. */
+export const hubSecretKeys = ['HF_TOKEN'] as const
+
+/** Keys of AWS, as programs for S3 have them in their environment, or a whole file of credentials. */
+export const s3SecretKeys = [
+  ...(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const),
+  ...(['credentials', 'hosts'] as const),
+] as const
+
+export const allSecretKeys = [...sourceSecretKeys, ...hubSecretKeys, ...s3SecretKeys] as const
+export type SourceSecretKey = (typeof allSecretKeys)[number]
+
+/** Whether a source is a model on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
+export const isHubSource = (uri: string): boolean => /^hf:\/\//i.test(uri)
+
+/** Whether a source is an object of S3, or all objects below a key: s3://BUCKET/KEY. */
+export const isS3Source = (uri: string): boolean => /^s3:\/\//i.test(uri)
+
+/** The keys that an import of this source gets. */
+export const secretKeysOf = (uri: string): readonly SourceSecretKey[] => {
+  if (isHubSource(uri)) return hubSecretKeys
+  return isS3Source(uri) ? s3SecretKeys : sourceSecretKeys
+}
+
+/**
+ * The one of them that the Secret has to have: without it nothing may be sent. A signature for S3 is of use at its own host only, and which keys of
+ * AWS there are is for the import to say.
+ */
+export const requiredKeyOf = (uri: string): SourceSecretKey | undefined => {
+  if (isHubSource(uri)) return 'HF_TOKEN'
+  return isS3Source(uri) ? undefined : 'hosts'
+}
+
+/** Where models of hf:// are, unless an installation says otherwise. */
+export const defaultHubEndpoint = 'https://huggingface.co'
 
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
 export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
@@ -18,9 +53,9 @@ export const hostOf = ({ hostname, port, protocol }: URL): string => {
   return number === '443' ? hostname : `${hostname}:${number}`
 }
 
-/** Sources that are paths: `?`, `#` and `@` are letters of a name there. */
+/** Sources that are paths: `?`, `#` and `@` are letters of a name there. A bucket's name has no `@`: who writes one means a password. */
 const isPath = (text: string): boolean =>
-  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/)/i.test(text) || !/:\/\/|^https?:/i.test(text)
+  /^(file:\/\/\/|pvc:\/\/|configmap:\/\/|s3:\/\/[^/@:]+(\/|$))/i.test(text) || !/:\/\/|^https?:/i.test(text)
 
 /**
  * A source as it may be shown and recorded. Query, fragment, user and password of an address are removed under any name: any

@@ -135,7 +135,7 @@ const podMisuses: readonly Misuse[] = [
         name: 'OTEL_X',
         valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
       }),
-    /only the keys token, username, password and hosts/,
+    /only the keys of a source's Secret/,
   ],
   [
     'a hook that executes something',

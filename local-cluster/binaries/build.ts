@@ -22,6 +22,7 @@ const packages = {
   coredns: './coredns',
   'metrics-server': './metrics-server',
   kwok: 'sigs.k8s.io/kwok/cmd/kwok',
+  versitygw: 'github.com/versity/versitygw/cmd/versitygw',
 } as const
 
 export type BinaryName = keyof typeof packages
@@ -29,20 +30,23 @@ export type BinaryName = keyof typeof packages
 /** All that can be brought, in the order of building. */
 export const knownBinaries = Object.keys(packages) as readonly BinaryName[]
 
-/** Programs that simulate a part of a cluster. Only what asks for one by name brings it. */
-const simulators: ReadonlySet<BinaryName> = new Set(['kwok'])
+/**
+ * Programs that are no part of a cluster: one that simulates kubelets, and an S3 server that tests import models from.
+ * Only what asks for one by name brings it.
+ */
+const apart: ReadonlySet<BinaryName> = new Set(['kwok', 'versitygw'])
 
 /** The programs of a cluster, and its tools. */
-export const allBinaries: readonly BinaryName[] = knownBinaries.filter((name) => !simulators.has(name))
+export const allBinaries: readonly BinaryName[] = knownBinaries.filter((name) => !apart.has(name))
 
 /** Name of what is not whole yet. It is removed before the next attempt. */
 export const unfinishedPrefix = '.unfinished-'
 
 const moduleFolder = join(import.meta.dirname, 'go')
 
-/** A simulator has a module of its own: its versions of libraries must not change those of the cluster's programs. */
+/** Each has a module of its own: its versions of libraries must not change those of the cluster's programs. */
 const folderOf = (name: BinaryName): string =>
-  simulators.has(name) ? join(import.meta.dirname, name) : moduleFolder
+  apart.has(name) ? join(import.meta.dirname, name) : moduleFolder
 
 const buildFlags = ['-trimpath', '-buildvcs=false'] as const
 

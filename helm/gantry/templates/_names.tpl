@@ -237,6 +237,11 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{- end -}}
 
 {{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
+{{/* The keys of a Secret that imports may get (contract/source.ts). */}}
+{{- define "gantry.admission.secretKeys" -}}
+['token', 'username', 'password', 'hosts', 'HF_TOKEN', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'credentials']
+{{- end }}
+
 {{- define "gantry.admission.env" -}}
 {{- if .Values.podTemplate.allow.env }} || (variables.container.args[0] == 'serve' && !{{ include "gantry.admission.own" (list . "one.name") }} &&
         {{ include "gantry.admission.listed" (list . "env" "one.name") }} &&
@@ -303,8 +308,8 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
     (one.name.startsWith('GANTRY_SOURCE_') && variables.owner == 'ModelEvaluation' && step.image == {{ $server | squote }}){{ include "gantry.admission.proxy" $root }}) &&
     (!has(one.valueFrom) || (has(one.valueFrom.secretKeyRef) &&
     one.name in ['GANTRY_DATASET_' + one.valueFrom.secretKeyRef.key, 'GANTRY_SOURCE_' + one.valueFrom.secretKeyRef.key] &&
-    one.valueFrom.secretKeyRef.key in ['token', 'username', 'password', 'hosts'])))))
-  message: steps of optimizations get only the variables that their programs read, and of a Secret the keys token, username, password and hosts
+    one.valueFrom.secretKeyRef.key in {{ include "gantry.admission.secretKeys" $root }})))))
+  message: steps of optimizations get only the variables that their programs read, and of a Secret the keys of a source
 - expression: >-
     variables.steps.all(step, !has(step.restartPolicy) && !has(step.lifecycle) && !has(step.ports) && !has(step.startupProbe) &&
     !has(step.readinessProbe) && !has(step.livenessProbe) && has(step.securityContext) && !has(step.securityContext.runAsNonRoot) &&

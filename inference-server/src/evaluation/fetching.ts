@@ -1,7 +1,7 @@
 /** How sources of an evaluation are reached: as those of an import. */
 import { datasetVariable, sourceVariable } from '@gantry/contract/source.ts'
-import { readSecret } from '../import/credentials.ts'
-import { readProxies } from '../import/proxy.ts'
+import { readSecret } from '../import/sources/credentials.ts'
+import { readProxies } from '../import/sources/proxy.ts'
 import type { Log } from '../process/log.ts'
 import type { Fetching } from './candidate-folder.ts'
 import type { SourceOptions } from './source-options.ts'

@@ -4,7 +4,7 @@ import { parsedSeconds } from '@gantry/contract/duration.ts'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import { lacking } from '@gantry/evaluation/requirements.ts'
 import { StartError } from '../failures/errors.ts'
-import { schemeOf } from '../import/source.ts'
+import { schemeOf } from '../import/sources/source.ts'
 import type { EvaluationSpec } from './evaluation-object.ts'
 
 /** A path is relative to the file that names it. */

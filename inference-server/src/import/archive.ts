@@ -3,7 +3,7 @@ import { plainText } from '@gantry/contract/plain-text.ts'
 import { Parser, type ReadEntry } from 'tar'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
-import { insidePath } from './entry-path.ts'
+import { insidePath } from './sources/entry-path.ts'
 import type { Staging } from './staging.ts'
 
 /** Entries of an archive, folders included; far beyond any model, far below what would fill memory. */

@@ -122,10 +122,7 @@ export const stageExport = async (
 ): Promise<Exported> => {
   const dir = join(volume, parent.id)
   const report = await readReport(optimizationReport, isExportReport, 'exporter')
-  await copyLocal(
-    { path: folder, shownAs: "the exporter's folder", exclude: volume, hash: undefined },
-    staging,
-  )
+  await copyLocal({ path: folder, shownAs: "the exporter's folder", exclude: volume }, staging)
   await keepOtherFiles(staging, dir, parent)
   const staged = await stageModel(staging, { task, file: undefined }, 'version')
   const [graph = ''] = staged.graphs

@@ -65,10 +65,7 @@ const stageOptimized = async (
 ): Promise<Exported> => {
   const { volume, folder, task, recipe, aim, samples, log, signal } = options
   const report = await readOptimizationReport(options.optimizationReport, recipe)
-  await copyLocal(
-    { path: folder, shownAs: "the optimizer's folder", exclude: volume, hash: undefined },
-    staging,
-  )
+  await copyLocal({ path: folder, shownAs: "the optimizer's folder", exclude: volume }, staging)
   const staged = await stageModel(staging, { task, file: parent.file }, 'version')
   const { graphs } = staged
   const dir = join(volume, parent.id)

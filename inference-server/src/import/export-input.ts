@@ -4,8 +4,8 @@ import { join, posix } from 'node:path'
 import type { ExportInput } from '@gantry/contract/optimizing.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
-import { insidePath } from './entry-path.ts'
 import { insideTop } from './folder-listing.ts'
+import { insidePath } from './sources/entry-path.ts'
 import type { Staging } from './staging.ts'
 
 type Format = ExportInput['format']
@@ -88,7 +88,7 @@ const isPickle = (path: string): boolean => /\.(pkl|pickle|joblib)$/i.test(path)
 const isWeights = (path: string): boolean => /\.(safetensors|bin|pt|pth)$/i.test(path)
 
 /** Why nothing can be exported, and what to do instead. */
-const nothing = (paths: readonly string[]): ImportError => {
+export const nothingToExport = (paths: readonly string[]): ImportError => {
   if (paths.some(isPickle))
     return incomplete(
       'the source is a pickle, and reading one runs the code that it names; load it where you trust it, save it with skops.io.dump, or as its library saves models, and give that file',
@@ -114,7 +114,7 @@ const modelOf = async (dir: string, paths: readonly string[], file: string | und
     )
   if (file !== undefined) return chosen(file, paths)
   const [only, ...others] = await found(dir, paths)
-  if (!only) throw nothing(paths)
+  if (!only) throw nothingToExport(paths)
   if (others.length === 0) return only
   throw incomplete(
     `the source has ${others.length + 1} models of other libraries; choose one with --file, on a cluster spec.model.source.file`,

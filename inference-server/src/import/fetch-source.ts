@@ -1,19 +1,19 @@
-import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { sep } from 'node:path'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { ImportError, showBytes } from '../failures/import-error.ts'
+import { ImportError } from '../failures/import-error.ts'
 import type { Log } from '../process/log.ts'
-import type { AddressRules } from './address-guard.ts'
-import { readAuthorities } from './authorities.ts'
-import { credentialsFor, type SourceSecret } from './credentials.ts'
-import { hashed } from './digest.ts'
 import { inputName } from './export-input.ts'
-import { type HttpTimeouts, openDownload, Passing, withoutUser } from './http-source.ts'
+import { type Fetched, fetchRemote } from './fetch-remote.ts'
 import { copyLocal } from './local-source.ts'
-import { stagePayload } from './payload.ts'
-import type { Proxies } from './proxy.ts'
-import { parseSource, type Source } from './source.ts'
+import { resolveSource } from './resolve-source.ts'
+import type { AddressRules } from './sources/address-guard.ts'
+import { readAuthorities } from './sources/authorities.ts'
+import type { SourceSecret } from './sources/credentials.ts'
+import { countProgress, type Progress } from './sources/progress.ts'
+import type { Proxies } from './sources/proxy.ts'
+import type { HttpTimeouts, RemoteFolder } from './sources/remote.ts'
+import { parseSource } from './sources/source.ts'
+import { checkDigest } from './sources/transfer.ts'
 import type { Staging } from './staging.ts'
 
 export interface FetchOptions {
@@ -39,83 +39,55 @@ export interface FetchOptions {
   readonly export?: boolean | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
+  /** Told how much has come. */
+  readonly progress?: Progress
   readonly log: Log
   readonly signal: AbortSignal
 }
-
-/** Longest wait that a server may ask for by Retry-After, milliseconds. */
-const longestWaitMs = 60_000
 
 /**
  * Brings the source's files to the staging folder.
  * @throws ImportError when it cannot be had, or is not what sha256 says
  */
-export const fetchSource = async (options: FetchOptions, staging: Staging): Promise<void> => {
+export const fetchSource = async (options: FetchOptions, staging: Staging): Promise<Fetched> => {
   const source = parseSource(options.source)
-  for (let attempt = 0; ; attempt++) {
-    try {
-      return await stage(source, options, staging)
-    } catch (error) {
-      await pause(error, attempt, options)
-      await staging.clear()
-    }
+  const progress = options.progress ?? countProgress()
+  if (source.kind === 'local') return stageLocal(source.path, { ...options, progress }, staging)
+  const access = { ...options, authorities: await readAuthorities(options.caFile) }
+  const resolve = async (): Promise<RemoteFolder> => {
+    options.log.info('asking the source', { source: options.shownAs })
+    return withDigest(await resolveSource(source, access), options)
   }
+  return fetchRemote(resolve, { ...options, progress }, staging)
 }
 
-/** Waits until another attempt makes sense. @throws the error itself when none does */
-const pause = async (
-  error: unknown,
-  attempt: number,
-  { retryDelaysMs, log, signal }: FetchOptions,
-): Promise<void> => {
-  signal.throwIfAborted() // what was aborted looks like a connection that broke off
-  const delay = retryDelaysMs[attempt]
-  if (!(error instanceof Passing)) throw error
-  if (delay === undefined)
-    throw new ImportError('SourceUnreachable', `${error.message}; tried ${attempt + 1} times`, 'backoff', {
-      cause: error,
-      detail: error.detail,
-    })
-  const waitMs = Math.min(longestWaitMs, Math.max(delay, error.waitMs ?? 0))
-  log.warn(`${error.message}; trying again`, { attempt: attempt + 1, waitMs, detail: error.detail })
-  await sleep(waitMs, undefined, { signal })
-}
+const sha256Field = 'spec.model.source.sha256 (on the command line --sha256)'
 
-const stage = async (source: Source, options: FetchOptions, staging: Staging): Promise<void> => {
-  const { sha256 } = options
-  const hash = createHash('sha256')
-  if (source.kind === 'http') {
-    const download = await openDownload(
-      withoutUser(source.url),
-      credentialsFor(source.url, options.secret, options.allowHttpCredentials),
-      { ...options, authorities: await readAuthorities(options.caFile) },
-    )
-    if (download.sizeBytes !== undefined) await staging.reserve(download.sizeBytes)
-    options.log.info('downloading', {
-      source: options.shownAs,
-      size: download.sizeBytes && showBytes(download.sizeBytes),
-    })
-    const { sizeBytes, chunks } = download
-    const name = inputName(source.url.pathname, options.export ?? false)
-    await stagePayload(sha256 ? hashed(chunks, hash) : chunks, staging, { sizeBytes, name })
-  } else {
-    await checkBoundary(source.path, options)
-    const { shownAs, volume } = options
-    const name = inputName(source.path, options.export ?? false)
-    const through = sha256 ? hash : undefined
-    await copyLocal({ path: source.path, shownAs, exclude: volume, hash: through, name }, staging)
-  }
-  if (sha256) checkDigest(hash.digest('hex'), sha256)
-}
-
-const checkDigest = (found: string, expected: string): void => {
-  if (found !== expected.toLowerCase())
+/** The digest that the user gave is the one of a source's only file. */
+const withDigest = (folder: RemoteFolder, { sha256, shownAs }: FetchOptions): RemoteFolder => {
+  if (sha256 === undefined) return folder
+  if (folder.form === 'folder')
     throw new ImportError(
-      'DigestMismatch',
-      `the source does not have the sha256 ${expected} that was asked for; it was changed or damaged, or spec.model.source.sha256 is out of date`,
-      'never',
-      { detail: `its sha256 is ${found}; on the command line, --sha256` },
+      'SourceUnsupported',
+      `${shownAs} is a folder, but sha256 is the digest of one file; remove sha256, or give one file`,
     )
+  const digest = { algorithm: 'sha256', hex: sha256.toLowerCase(), namedBy: sha256Field } as const
+  return { ...folder, files: folder.files.map((file) => ({ ...file, digest })) }
+}
+
+const stageLocal = async (
+  path: string,
+  options: FetchOptions & { readonly progress: Progress },
+  staging: Staging,
+): Promise<Fetched> => {
+  await checkBoundary(path, options)
+  const { shownAs, volume, sha256, progress } = options
+  const name = inputName(path, options.export ?? false)
+  const isFile = sha256 !== undefined
+  const found = await copyLocal({ path, shownAs, exclude: volume, isFile, name, progress }, staging)
+  if (sha256 !== undefined && found !== undefined)
+    checkDigest(path, { algorithm: 'sha256', hex: sha256.toLowerCase(), namedBy: sha256Field }, found)
+  return { revision: undefined }
 }
 
 /** @throws ImportError UnsafePath where the path is a link that leads out of the folder that local sources may not leave */

@@ -15,6 +15,12 @@ export const maxDepth = 16
 export const isClutter = (name: string, prefix: string): boolean =>
   clutter.has(name) || name.startsWith('..') || (prefix === '' && name === 'metadata.json')
 
+/** The same of a path, with all its folders. */
+export const isClutterPath = (path: string): boolean => {
+  const names = path.split('/')
+  return names.some((name, depth) => isClutter(name, names.slice(0, depth).join('/')))
+}
+
 /**
  * Links are followed; what cannot be read is left out.
  * @returns paths relative to the folder

@@ -2,7 +2,7 @@
 import type { Task } from '@gantry/contract/server.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
-import { insidePath } from './entry-path.ts'
+import { insidePath } from './sources/entry-path.ts'
 
 /** Paths relative to the model's folder. */
 export interface GraphFiles {

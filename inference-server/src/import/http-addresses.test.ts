@@ -11,9 +11,9 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { ImportError } from '../failures/import-error.ts'
 import { makeCertificate } from '../testing/certificates.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
-import type { AddressRules } from './address-guard.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
 import { failedReport } from './report.ts'
+import type { AddressRules } from './sources/address-guard.ts'
 
 const folder = temporaryFolder()
 let server: Server

@@ -157,7 +157,7 @@ describe('a folder is refused', () => {
       }
       const staging = { ...({} as Staging), reserve, add }
       await assert.rejects(
-        copyLocal({ path: source, shownAs: source, exclude: volume, hash: undefined }, staging),
+        copyLocal({ path: source, shownAs: source, exclude: volume }, staging),
         failing('UnsafePath', /was changed while it was read.*"z.json"/, 'backoff'),
       )
       assert.ok(!read.some((text) => text.startsWith('z.json')))
@@ -178,7 +178,7 @@ describe('a folder is refused', () => {
       },
     }
     await assert.rejects(
-      copyLocal({ path: source, shownAs: source, exclude: volume, hash: undefined }, staging),
+      copyLocal({ path: source, shownAs: source, exclude: volume }, staging),
       failing('UnsafePath', /was changed while it was read/, 'backoff'),
     )
   })

@@ -1,12 +1,11 @@
-import type { Hash } from 'node:crypto'
 import { constants, type Dirent } from 'node:fs'
 import { type FileHandle, open, readdir, readlink, realpath, stat } from 'node:fs/promises'
 import { join, sep } from 'node:path'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
-import { hashed } from './digest.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import { stagePayload } from './payload.ts'
+import { countProgress, type Progress } from './sources/progress.ts'
 import type { Staging } from './staging.ts'
 
 /** Bytes read at a time. */
@@ -28,42 +27,57 @@ export interface LocalSource {
   readonly shownAs: string
   /** Absolute folder that is not copied: the model volume, should it lie in the source. */
   readonly exclude: string
-  /** Hash that takes the bytes of a source with a single file. */
-  readonly hash: Hash | undefined
+  /** Whether there is a digest to check, which only a single file has. */
+  readonly isFile?: boolean
   /** Name of a source with a single file on the volume; undefined: that of a graph. */
   readonly name?: string | undefined
+  readonly progress?: Progress
 }
 
 /**
  * Stages a folder, or one file as a download would be.
+ * @returns sha256 of the one file, undefined for a folder
  * @throws ImportError also where there is a digest to check and the source is a folder
  */
 export const copyLocal = async (
-  { path, shownAs, exclude, hash, name }: LocalSource,
+  { path, shownAs, exclude, isFile = false, name, progress = countProgress() }: LocalSource,
   staging: Staging,
-): Promise<void> => {
+): Promise<string | undefined> => {
   const root = await realpath(path).catch((error: unknown) => {
     throw sourceError(error, shownAs)
   })
   const stats = await stat(root)
   if (stats.isFile()) {
-    const chunks = read(root, shownAs)
-    await stagePayload(hash ? hashed(chunks, hash) : chunks, staging, { sizeBytes: stats.size, name })
-    return
+    progress.begin(stats.size)
+    return stagePayload(counted(read(root, shownAs), progress), staging, { sizeBytes: stats.size, name })
   }
   if (!stats.isDirectory())
     throw new ImportError(
       'SourceUnsupported',
       `${shownAs} is neither a folder nor a file; give the model's folder`,
     )
-  if (hash)
+  if (isFile)
     throw new ImportError(
       'SourceUnsupported',
       `${shownAs} is a folder, but sha256 is the digest of one file; remove sha256, or give one file`,
     )
   const files = await list(root, { root, shownAs, exclude: await realpath(exclude).catch(() => exclude) })
-  await staging.reserve(files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0))
-  for (const file of files) await staging.add(file.path, read(file.real, shownAs, file.path), file.sizeBytes)
+  const totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)
+  await staging.reserve(totalBytes)
+  progress.begin(totalBytes)
+  for (const file of files)
+    await staging.add(file.path, counted(read(file.real, shownAs, file.path), progress), file.sizeBytes)
+  return undefined
+}
+
+const counted = async function* (
+  chunks: AsyncIterable<Uint8Array>,
+  progress: Progress,
+): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    progress.came(chunk.length)
+    yield chunk
+  }
 }
 
 const read = async function* (path: string, shownAs: string, inside = ''): AsyncGenerator<Uint8Array> {

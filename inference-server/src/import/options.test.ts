@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { failing } from '../testing/imports.ts'
 import { readOptions } from './options.ts'
 import { revisionOf } from './revision.ts'
-import { parseSource } from './source.ts'
+import { parseSource } from './sources/source.ts'
 
 const imports = (args: string[], env: NodeJS.ProcessEnv = {}) => {
   const options = readOptions(args, env)

@@ -7,11 +7,11 @@ import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
-import { readSecret } from './credentials.ts'
 import type { ImportOptions } from './import-model.ts'
-import { readProxies } from './proxy.ts'
 import { revisionOf } from './revision.ts'
-import { boundaryOf, schemeOf } from './source.ts'
+import { readSecret } from './sources/credentials.ts'
+import { readProxies } from './sources/proxy.ts'
+import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]

@@ -1,7 +1,9 @@
+import { createHash } from 'node:crypto'
 import { pipeline, Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { isTar, unpack } from './archive.ts'
+import { hashed } from './digest.ts'
 import type { Staging } from './staging.ts'
 
 type Chunks = AsyncIterable<Uint8Array>
@@ -9,23 +11,34 @@ type Chunks = AsyncIterable<Uint8Array>
 /** A tar header is one block. */
 const headBytes = 512
 
+export interface Payload {
+  /** Where known. */
+  readonly sizeBytes?: number | undefined
+  /** Relative path that it gets where it is no archive. */
+  readonly name?: string | undefined
+}
+
 /**
  * Stages one downloaded or local file for what its first bytes say it is: a tar archive, gzip around either, or the model itself.
- * @param file its size in bytes, where known, and the name that it gets where it is no archive
+ * @returns its hexadecimal sha256: that of the archive, where it is one
  */
 export const stagePayload = async (
   chunks: Chunks,
   staging: Staging,
-  {
-    sizeBytes,
-    name = 'model.onnx',
-  }: { readonly sizeBytes?: number | undefined; readonly name?: string | undefined },
-): Promise<void> => {
-  const stagePlain = ({ head, all }: Peeked, plainBytes: number | undefined): Promise<void> =>
-    isTar(head) ? unpack(all, staging) : staging.add(name, all, plainBytes)
+  { sizeBytes, name = 'model.onnx' }: Payload,
+): Promise<string> => {
   const { head, all } = await peek(chunks)
-  if (!isGzip(head)) return stagePlain({ head, all }, sizeBytes)
-  return stagePlain(await peek(gunzip(all)), undefined)
+  if (!isGzip(head) && !isTar(head)) {
+    await staging.add(name, all, sizeBytes)
+    return staging.files().find(({ path }) => path === name)?.sha256 ?? '' // it was hashed when it was written
+  }
+  const hash = createHash('sha256')
+  const packed = hashed(all, hash)
+  if (isGzip(head)) {
+    const inflated = await peek(gunzip(packed))
+    await (isTar(inflated.head) ? unpack(inflated.all, staging) : staging.add(name, inflated.all))
+  } else await unpack(packed, staging)
+  return hash.digest('hex')
 }
 
 interface Peeked {

@@ -8,9 +8,9 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { makeCertificate } from '../testing/certificates.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
-import type { AddressRules } from './address-guard.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { noProxies, type Proxies, proxyFor, readProxies } from './proxy.ts'
+import type { AddressRules } from './sources/address-guard.ts'
+import { noProxies, type Proxies, proxyFor, readProxies } from './sources/proxy.ts'
 
 const folder = temporaryFolder()
 let [store, tlsStore, proxy]: [Server?, HttpsServer?, Server?] = []

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type FileHandle, mkdir, open } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError } from '../failures/import-error.ts'
@@ -18,7 +18,7 @@ export interface NewFile {
 }
 
 /**
- * Writes one new file of any size in constant memory, and waits until it is on the disk.
+ * Writes one new file of any size in constant memory, and waits until it is on the disk. Nothing of it stays where that fails.
  * @param onBytes told how many bytes there are with the next chunk, before it is written; what it throws ends the writing
  */
 export const writeStagedFile = async (
@@ -28,7 +28,8 @@ export const writeStagedFile = async (
   onBytes: (sizeBytes: number) => void,
 ): Promise<StagedFile> => {
   if (expectedBytes !== undefined) await fits(expectedBytes)
-  const file = await onVolume(expectedBytes, () => create(join(dir, path), path))
+  const target = join(dir, path)
+  const file = await onVolume(expectedBytes, () => create(target, path))
   const hash = createHash('sha256')
   let sizeBytes = 0
   try {
@@ -39,6 +40,10 @@ export const writeStagedFile = async (
       await onVolume(expectedBytes, () => writeAll(file, chunk))
     }
     await onVolume(expectedBytes, () => file.sync())
+  } catch (error) {
+    // The error says what is wrong, and the whole folder goes where the file cannot be removed.
+    await rm(target, { force: true }).catch(() => undefined)
+    throw error
   } finally {
     await file.close()
   }

@@ -10,7 +10,7 @@ import { datasetVariable } from '@gantry/contract/source.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { type SourceOptions, sourceOptions } from '../evaluation/source-options.ts'
 import { StartError } from '../failures/errors.ts'
-import { schemeOf } from '../import/source.ts'
+import { schemeOf } from '../import/sources/source.ts'
 import { parseJsonText } from '../json/json-object.ts'
 
 export const usage = `usage: samples --model DIR --task TASK --dataset SOURCE --output FILE [options]

@@ -1,6 +1,6 @@
 /** What the pod of an evaluation refers to, and the fields of spec that name it: the kubelet tells only names. */
-import { hostOf } from '@gantry/contract/source.ts'
-import { addressOf, claimSourceOf, type Source } from '../pods/source.ts'
+import { hostOf, isHubSource } from '@gantry/contract/source.ts'
+import { claimSourceOf, type Source } from '../pods/source.ts'
 
 export interface Reference {
   readonly kind: 'Secret' | 'ConfigMap' | 'PersistentVolumeClaim'
@@ -15,7 +15,7 @@ export interface Reference {
 export const sourceReferences = (source: Source, field: string): readonly Reference[] => {
   const { configMapRef, secretRef } = source
   const claim = claimSourceOf(source)?.claim
-  const url = addressOf(source)
+  const url = isHubSource(source.uri ?? '') ? null : URL.parse(source.uri ?? '')
   return [
     ...(claim === undefined
       ? []

@@ -15,7 +15,7 @@ import { notOptimized, worseThanParent } from './checks/optimizing.ts'
 import { podTemplateNotAllowed } from './checks/pod-template.ts'
 import { tooManyReplicas } from './checks/replicas.ts'
 import { rolloutPaused, rolloutTimedOut, serverPodRefused, serverPodStuck } from './checks/serving.ts'
-import { fileSourceNotAllowed, unsafePath } from './checks/source.ts'
+import { fileSourceNotAllowed, importAccountNotAllowed, unsafePath } from './checks/source.ts'
 import { claimLost, volumeEnding, volumeLost, volumeUnbound } from './checks/volume.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Observed } from './observe.ts'
@@ -24,6 +24,7 @@ import type { Observed } from './observe.ts'
 const blockers: readonly Blocker[] = [
   tooManyReplicas,
   podTemplateNotAllowed,
+  importAccountNotAllowed,
   fileSourceNotAllowed,
   unsafePath,
 ]

@@ -6,7 +6,8 @@ import type { ModelDeployment } from './model-deployment.ts'
  * revision, and so is an input of exports, which no server can serve. 16 hexadecimal digits.
  */
 export const revisionOf = ({ spec }: ModelDeployment): string => {
-  const { uri, configMapRef, file, sha256 } = spec.model.source
-  const origin = { uri, configMap: configMapRef?.name, file, sha256, label: spec.model.version }
+  const { uri, configMapRef, file, s3, sha256 } = spec.model.source
+  const endpoint = s3?.endpoint // buckets of two stores may have one name
+  const origin = { uri, endpoint, configMap: configMapRef?.name, file, sha256, label: spec.model.version }
   return fingerprint({ ...origin, export: spec.optimize?.export ? true : undefined }, 16)
 }

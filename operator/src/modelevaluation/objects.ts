@@ -26,7 +26,7 @@ const sourcesOf = ({ spec }: ModelEvaluation): readonly Source[] => [
 
 /** The pods may call name servers and the ports of the sources, and accept no connections: the server that is measured is called within its pod. */
 const networkPolicy = (evaluation: ModelEvaluation, config: PodConfig): KubernetesObject => {
-  const addresses = sourcesOf(evaluation).flatMap((source) => addressOf(source) ?? [])
+  const addresses = sourcesOf(evaluation).flatMap((source) => addressOf(source, config.imports) ?? [])
   const egress = sourceEgress(addresses, config)
   return {
     ...identity.identity(NetworkPolicy, evaluation, {

@@ -1,5 +1,6 @@
 /** What an installation gives the imports of all models: the chart's value `imports`. */
 import { plainText } from '@gantry/contract/plain-text.ts'
+import { defaultHubEndpoint } from '@gantry/contract/source.ts'
 import { isObject } from '@gantry/kube/json-object.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
 import type { Quantities, Resources } from '../runtime/quantities.ts'
@@ -10,6 +11,8 @@ export interface ImportConfig {
   readonly proxy: ProxyConfig
   /** Where spec.storage.import.caBundle says nothing else. */
   readonly caBundle: CaBundle | undefined
+  /** Address of the hub of Hugging Face that sources of hf:// are on. */
+  readonly hubEndpoint: string
 }
 
 /** The proxies of downloads, as addresses of http. */
@@ -34,6 +37,7 @@ export const defaultImportConfig: ImportConfig = Object.freeze({
   }),
   proxy: Object.freeze({ https: undefined, http: undefined, noProxy: Object.freeze([]) }),
   caBundle: undefined,
+  hubEndpoint: defaultHubEndpoint,
 })
 
 const parse = (key: string, text: string, problems: string[]): Record<string, unknown> => {
@@ -124,6 +128,20 @@ const caBundleOf = (key: string, text: string | undefined, problems: string[]): 
   return undefined
 }
 
+const hubVariable = 'IMPORT_HUGGING_FACE_ENDPOINT'
+
+/** Without user and password, which would stand in every Job, and without a query: paths of the hub's API are added at its end. */
+const hubPattern = /^https?:\/\/[-A-Za-z0-9._:[\]]+(\/[-A-Za-z0-9._~/]*)?$/
+
+const hubEndpointOf = (key: string, text: string | undefined, problems: string[]): string => {
+  if (text === undefined) return defaultHubEndpoint
+  if (hubPattern.test(text) && URL.canParse(text)) return text.replace(/\/+$/, '')
+  problems.push(
+    `${key} is no address of a hub such as https://huggingface.co or https://artifacts.example/api/huggingface, without user, password and query`,
+  )
+  return defaultHubEndpoint
+}
+
 /**
  * @param text of an environment variable, undefined where it is not set
  * @param problems takes a sentence for each mistake
@@ -145,5 +163,6 @@ export const readImportConfig = (
       noProxy: noProxyOf('IMPORT_NO_PROXY', text('IMPORT_NO_PROXY'), problems),
     }),
     caBundle: caBundleOf('IMPORT_CA_BUNDLE', text('IMPORT_CA_BUNDLE'), problems),
+    hubEndpoint: hubEndpointOf(hubVariable, text(hubVariable), problems),
   })
 }

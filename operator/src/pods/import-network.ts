@@ -25,7 +25,7 @@ export const importNetwork = (
   { imports }: { readonly imports: ImportConfig },
   own?: CaBundle,
 ) => {
-  if (sources.every((source) => !addressOf(source)))
+  if (sources.every((source) => !addressOf(source, imports)))
     return { options: {}, env: [], volumes: [], volumeMounts: [] }
   const env = proxyEnvironment(imports)
   const bundle = own ?? imports.caBundle

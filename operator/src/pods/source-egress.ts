@@ -1,4 +1,5 @@
 /** Whom a pod has to call in order to download from its sources. */
+import { isS3Source } from '@gantry/contract/source.ts'
 import type { PodConfig } from './config.ts'
 import {
   anyHost,
@@ -11,6 +12,7 @@ import {
   toAddress,
   toNamespace,
 } from './egress.ts'
+import type { Source } from './source.ts'
 
 /** Stores redirect to where their files are, and that is https. */
 const redirectPort = 443
@@ -56,3 +58,15 @@ export const sourceEgress = (addresses: readonly URL[], config: Config): readonl
   const distinct = new Map(addresses.map((url) => [url.origin, url])) // no rule depends on more of an address
   return [dnsEgress, ...[...distinct.values()].flatMap((url) => rulesOf(url, config))]
 }
+
+/**
+ * The agent of EKS on each node, which gives a pod the credentials of its own ServiceAccount in exchange for a token of that account. It has these
+ * addresses in every cluster; the metadata service of a machine has others.
+ */
+const podIdentityAgent = ['169.254.170.23/32', 'fd00:ec2::23/128']
+
+/** Where the pod of an import gets its role from, where no Secret has its credentials. */
+export const identityEgress = (source: Source): readonly EgressRule[] =>
+  isS3Source(source.uri ?? '') && !source.secretRef
+    ? [{ to: podIdentityAgent.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(80)] }]
+    : []

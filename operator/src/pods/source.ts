@@ -1,17 +1,30 @@
 /** What a pod needs in order to reach a source: an option, variables with credentials, and a volume where the source is one. */
+import type { ImportValues } from '@gantry/contract/commands.ts'
 import { mounts } from '@gantry/contract/server.ts'
 import {
   datasetVariable,
+  isHubSource,
+  isS3Source,
+  requiredKeyOf,
   type SourceSecretKey,
-  sourceSecretKeys,
+  secretKeysOf,
   sourceVariable,
 } from '@gantry/contract/source.ts'
+import type { ImportConfig } from './import-config.ts'
 
 /** Where files come from, as the spec of each kind has it. */
 export interface Source {
   readonly uri?: string | undefined
   readonly configMapRef?: { readonly name: string } | undefined
   readonly secretRef?: { readonly name: string } | undefined
+  readonly s3?: S3Place | undefined
+}
+
+/** Where a bucket is. */
+export interface S3Place {
+  readonly endpoint?: string | undefined
+  readonly region?: string | undefined
+  readonly forcePathStyle?: boolean | undefined
 }
 
 /** What a source is for: a pod may have one of each. */
@@ -35,22 +48,47 @@ export const claimSourceOf = ({ uri = '' }: Source): { claim: string; path: stri
   return claim ? { claim, path } : undefined
 }
 
-/** The address of a source that is downloaded; undefined for one that is mounted. */
-export const addressOf = ({ uri = '' }: Source): URL | undefined =>
-  /^https?:/i.test(uri) ? (URL.parse(uri) ?? undefined) : undefined
+/** Host and port of S3 in every region. The names differ, and policies for pods know no names. */
+const anyRegion = 'https://s3.amazonaws.com'
+
+const askedFirst = ({ uri = '', s3 }: Source, { hubEndpoint }: Pick<ImportConfig, 'hubEndpoint'>): string => {
+  if (isHubSource(uri)) return hubEndpoint
+  return isS3Source(uri) ? (s3?.endpoint ?? anyRegion) : uri
+}
+
+/** The address that an import asks first; undefined for a source that is mounted. */
+export const addressOf = (source: Source, config: Pick<ImportConfig, 'hubEndpoint'>): URL | undefined => {
+  const address = askedFirst(source, config)
+  return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
+}
 
 /** Whether a claim's path, as a uri writes it, leads out of the claim. */
 export const leadsOutOfClaim = ({ uri = '' }: Source): boolean =>
   uri.startsWith('pvc:') && uri.split(/[/\\]/).some((segment) => /^(\.|%2e){2}$/i.test(segment))
 
+/** Whether a key has a part that clients of HTTP resolve, so that another object would be asked for. */
+export const hasDotsInKey = (source: Source): boolean =>
+  isS3Source(source.uri ?? '') && (source.uri ?? '').split('/').some((part) => part === '.' || part === '..')
+
+interface SecretVariable {
+  readonly name: string
+  readonly valueFrom: {
+    readonly secretKeyRef: {
+      readonly name: string
+      readonly key: SourceSecretKey
+      readonly optional?: boolean
+    }
+  }
+}
+
 /**
- * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or has no key `hosts`, is not started,
- * and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
+ * Key by key: the rest of the Secret stays out of the pod. A container whose Secret does not exist, or lacks the key that is required, is not
+ * started, and the kubelet says why; the operator may read no Secrets. It starts by itself once that is mended.
  */
-const secretEnvironment = (name: string, { variable }: Use) =>
-  sourceSecretKeys.map((key) => ({
+const secretEnvironment = (name: string, uri: string, { variable }: Use): readonly SecretVariable[] =>
+  secretKeysOf(uri).map((key) => ({
     name: variable(key),
-    valueFrom: { secretKeyRef: { name, key, ...(key === 'hosts' ? {} : { optional: true }) } },
+    valueFrom: { secretKeyRef: { name, key, ...(key === requiredKeyOf(uri) ? {} : { optional: true }) } },
   }))
 
 interface ReachedSource {
@@ -58,7 +96,9 @@ interface ReachedSource {
   readonly source: string
   /** What reports call it; undefined where `source` is what the user wrote. */
   readonly sourceName?: string
-  readonly env: ReturnType<typeof secretEnvironment>
+  /** Further options of an import. */
+  readonly options: ImportValues
+  readonly env: readonly SecretVariable[]
   readonly volumes: readonly object[]
   readonly volumeMounts: readonly object[]
 }
@@ -68,6 +108,7 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   const mounted = (sourceName: string, path: string, volume: object): ReachedSource => ({
     source: `file://${use.mountPath}/${path}`,
     sourceName,
+    options: {},
     env: [],
     volumes: [{ name: use.volume, ...volume }],
     volumeMounts: [{ name: use.volume, mountPath: use.mountPath, readOnly: true }],
@@ -81,8 +122,16 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   }
   return {
     source: uri,
-    env: secretRef ? secretEnvironment(secretRef.name, use) : [],
+    options: isS3Source(uri) ? s3Options(given) : {},
+    env: secretRef ? secretEnvironment(secretRef.name, uri, use) : [],
     volumes: [],
     volumeMounts: [],
   }
 }
+
+const s3Options = ({ s3: { endpoint, region, forcePathStyle } = {}, secretRef }: Source): ImportValues => ({
+  's3-endpoint': endpoint,
+  's3-region': region,
+  's3-path-style': forcePathStyle === undefined ? undefined : `${forcePathStyle}`,
+  'source-secret': secretRef !== undefined,
+})

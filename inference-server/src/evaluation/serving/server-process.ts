@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url'
 import { commands, serveArguments } from '@gantry/contract/commands.ts'
 import type { EvaluationCandidate, EvaluationRequest } from '@gantry/contract/evaluation.ts'
 import type { ServerSettings } from '@gantry/contract/server.ts'
-import { datasetVariable, sourceSecretKeys, sourceVariable } from '@gantry/contract/source.ts'
+import { allSecretKeys, datasetVariable, sourceVariable } from '@gantry/contract/source.ts'
 import { type Ended, lastWords, whyEnded } from './server-end.ts'
 
 /** How all candidates are served. */
@@ -62,7 +62,7 @@ const killFirst = '800'
 
 /** The environment, but for credentials, which are no business of what reads a model, and for a collector of traces. */
 export const environmentOf = (env: NodeJS.ProcessEnv): NodeJS.ProcessEnv => {
-  const secret = new Set(sourceSecretKeys.flatMap((key) => [sourceVariable(key), datasetVariable(key)]))
+  const secret = new Set(allSecretKeys.flatMap((key) => [sourceVariable(key), datasetVariable(key)]))
   return Object.fromEntries(
     Object.entries(env).filter(([name]) => !secret.has(name) && !name.startsWith('OTEL_')),
   )

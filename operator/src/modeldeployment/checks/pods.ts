@@ -2,7 +2,7 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { hostOf } from '@gantry/contract/source.ts'
+import { hostOf, requiredKeyOf } from '@gantry/contract/source.ts'
 import {
   type ContainerStatus,
   conditionOf,
@@ -139,11 +139,18 @@ export const imageNotPulled: PodCheck = (pod) => {
   }
 }
 
+const noToken = (secret: string, namespace = ''): Finding => ({
+  reason: 'SourceForbidden',
+  message: `Secret ${secret} in namespace ${namespace} has no key HF_TOKEN, under which imports of hf:// look for a token of the hub. The owner of the Secret may add the key, or spec.model.source.secretRef may be left out for a public model. The import then continues by itself.`,
+  retry: 'never',
+})
+
 /** The one key of the source's Secret that has to be there: the kubelet says that it is not, and looks again by itself. */
-const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+const noKey = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
   const { secretRef, uri = '' } = spec.model.source
   const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
-  if (key !== 'hosts' || secretRef === undefined || secret !== secretRef.name) return undefined
+  if (key !== requiredKeyOf(uri) || secretRef === undefined || secret !== secretRef.name) return undefined
+  if (key === 'HF_TOKEN') return noToken(secretRef.name, metadata.namespace)
   const url = URL.parse(uri)
   return {
     reason: 'SourceForbidden',
@@ -155,7 +162,7 @@ const noHosts = (message: string, { metadata, spec }: ModelDeployment): Finding 
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
-  const forbidden = noHosts(message, model)
+  const forbidden = noKey(message, model)
   if (forbidden) return forbidden
   return (
     missingObject(pod, model, message) ?? {

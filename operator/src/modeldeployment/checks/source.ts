@@ -1,5 +1,6 @@
-import { leadsOutOfClaim } from '../../pods/source.ts'
+import { hasDotsInKey, leadsOutOfClaim } from '../../pods/source.ts'
 import type { Observed } from '../observe.ts'
+import { isListed, shown } from '../pod-template-allow.ts'
 import type { Blocker } from './check.ts'
 
 /** The source of what is about to be imported: a version that is on the volume already needs none. */
@@ -16,8 +17,26 @@ export const fileSourceNotAllowed: Blocker = (observed, config) =>
       }
     : undefined
 
+/** What a cloud gives to pods of an account is as much as what it gives to the servers, so the same list allows it. */
+export const importAccountNotAllowed: Blocker = ({ model }, { podTemplate: { serviceAccounts } }) => {
+  const name = model.spec.storage?.import?.serviceAccountName
+  if (name === undefined || isListed(serviceAccounts, name)) return undefined
+  return {
+    reason: 'PodTemplateNotAllowed',
+    message: `spec.storage.import.serviceAccountName ${shown(name)} is not allowed here: the chart value podTemplate.allow.serviceAccounts does not list it. Remove it, or have it listed. Until then nothing is changed.`,
+    retry: 'never',
+  }
+}
+
 export const unsafePath: Blocker = (observed) => {
-  if (!leadsOutOfClaim({ uri: uriToImport(observed) })) return undefined
+  const uri = uriToImport(observed)
+  if (hasDotsInKey({ uri }))
+    return {
+      reason: 'UnsafePath',
+      message: 'spec.model.source.uri has a part "." or ".." in the key. Rename the objects.',
+      retry: 'never',
+    }
+  if (!leadsOutOfClaim({ uri })) return undefined
   return {
     reason: 'UnsafePath',
     message: 'spec.model.source.uri leads out of its claim with "..". Name a path inside the claim.',

@@ -308,6 +308,26 @@ test('an import gets four keys of the Secret and no other, and waits for the one
   assert.ok(spec.volumes.every((volume: Draft) => !volume.secret && !volume.projected))
 })
 
+test('an import of a hub gets one key of its Secret, has to have it, and is told the hub of the installation', () => {
+  const uri = 'hf://acme/encoder@main'
+  const source = { uri, secretRef: { name: 'hub' } }
+  const hubEndpoint = 'https://hub.example/api'
+  const job: Draft = importJob(
+    modelDeployment({ spec: { model: { source } } }),
+    { ...config, imports: { ...config.imports, hubEndpoint } },
+    0,
+    [],
+  )
+  const [only] = job.spec.template.spec.containers
+  assert.deepEqual(
+    only.env.filter(({ valueFrom }: Draft) => valueFrom),
+    [{ name: 'GANTRY_SOURCE_HF_TOKEN', valueFrom: { secretKeyRef: { name: 'hub', key: 'HF_TOKEN' } } }],
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--hub-endpoint'), hubEndpoint)
+  assert.ok(!argsOf({}).some((one) => one.startsWith('--hub-endpoint')))
+})
+
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {
   const spec = { model: { source: { secretRef: { name: 'token' } } } }
   for (const kind of ['Job', 'Deployment']) {

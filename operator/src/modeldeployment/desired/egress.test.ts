@@ -89,6 +89,15 @@ describe('an import pod', () => {
     }
   })
 
+  test('of a hub calls the address that the installation names, and the stores that it redirects to', () => {
+    const imports = { ...config.imports, hubEndpoint: 'http://hub.registry.svc:8080/api' }
+    const policy = importsFrom('hf://acme/encoder', { imports })
+    for (const port of [8080, 443]) assert.ok(mayCall(policy, { address: '1.1.1.1', port }))
+    assert.ok(mayCall(policy, { namespace: 'registry', port: 9000 }))
+    assert.equal(mayCall(policy, { namespace: 'acme', port: 443 }), false)
+    assert.ok(mayCall(importsFrom('hf://acme/encoder'), { address: '1.1.1.1', port: 443 }))
+  })
+
   test('calls no address of its node and none of the metadata of a cloud, on no port but that of names', () => {
     for (const uri of ['https://models.example/m', 'http://store.demo.svc/m', 'http://169.254.169.254/m'])
       for (const address of localAddresses)

@@ -14,7 +14,7 @@ export const evaluatePolicy = (
 ): KubernetesObject | undefined => {
   const { evaluate } = model.spec
   if (!evaluate) return undefined
-  const url = addressOf(evaluate.dataset)
+  const url = addressOf(evaluate.dataset, config.imports)
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.evaluate`,

@@ -1,6 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
+import { isHubSource } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -48,12 +49,20 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     file: source.file || undefined,
     export: model.spec.optimize?.export !== undefined,
     sha256: source.sha256 || undefined,
+    ...reached.options,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
     ...networkOf(model, config).options,
+    'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
     report: mounts.terminationLog,
   })
+}
+
+/** An account of the user's, which a cloud may have given a role that reads the source. */
+const importAccount = ({ spec }: ModelDeployment): { serviceAccountName?: string } => {
+  const serviceAccountName = spec.storage?.import?.serviceAccountName
+  return serviceAccountName === undefined ? {} : { serviceAccountName }
 }
 
 const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
@@ -61,6 +70,7 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
   const network = networkOf(model, config)
   return {
     ...modelPodBasics(model, config),
+    ...importAccount(model),
     restartPolicy: 'Never',
     containers: [
       {

@@ -2,7 +2,7 @@ import { components } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { NetworkPolicy } from '@gantry/kube/resources.ts'
 import { addressOf } from '../../pods/source.ts'
-import { sourceEgress } from '../../pods/source-egress.ts'
+import { identityEgress, sourceEgress } from '../../pods/source-egress.ts'
 import type { ReconcileConfig } from '../config.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { identity, importPods } from './metadata.ts'
@@ -12,7 +12,8 @@ import { identity, importPods } from './metadata.ts'
  * dot: a policy called NAME-import would be the one of the serving pods of a model NAME-import.
  */
 export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => {
-  const url = addressOf(model.spec.model.source)
+  const { source } = model.spec.model
+  const url = addressOf(source, config.imports)
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.import`,
@@ -21,7 +22,7 @@ export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): K
     spec: {
       podSelector: { matchLabels: importPods(model) },
       policyTypes: ['Ingress', 'Egress'],
-      ...(url ? { egress: sourceEgress([url], config) } : {}),
+      ...(url ? { egress: [...sourceEgress([url], config), ...identityEgress(source)] } : {}),
     },
   }
 }

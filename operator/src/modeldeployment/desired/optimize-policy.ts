@@ -18,7 +18,7 @@ export const optimizePolicy = (
   isExporting: boolean,
 ): KubernetesObject | undefined => {
   if (!model.spec.optimize) return undefined
-  const url = isExporting ? undefined : addressOf(calibrationOf(model)?.dataset ?? {})
+  const url = isExporting ? undefined : addressOf(calibrationOf(model)?.dataset ?? {}, config.imports)
   return {
     ...identity(NetworkPolicy, model, {
       name: `${model.metadata.name}.optimize`,

@@ -128,6 +128,18 @@ const troubles: readonly Trouble[] = [
     },
   },
   {
+    name: 'the Secret of a hub has no token',
+    reason: 'SourceForbidden',
+    tells: /Secret hub in namespace demo has no key HF_TOKEN.*continues by itself/,
+    options: stuckImport(
+      waits('CreateContainerConfigError', "couldn't find key HF_TOKEN in Secret demo/hub"),
+    ),
+    spec: (spec) => {
+      spec.model.source.secretRef = { name: 'hub' }
+      spec.model.source.uri = 'hf://acme/encoder'
+    },
+  },
+  {
     name: 'the ConfigMap of the source is missing',
     reason: 'MissingConfigMap',
     tells: /ConfigMap tiny does not exist in namespace demo/,

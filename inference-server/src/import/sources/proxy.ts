@@ -2,7 +2,7 @@
 import { Agent as HttpAgent } from 'node:http'
 import { Agent as HttpsAgent } from 'node:https'
 import { BlockList, isIP, isIPv4 } from 'node:net'
-import { StartError } from '../failures/errors.ts'
+import { StartError } from '../../failures/errors.ts'
 
 export interface Proxies {
   readonly http: URL | undefined

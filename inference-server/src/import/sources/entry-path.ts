@@ -1,5 +1,5 @@
-import { ImportError } from '../failures/import-error.ts'
-import { quotedText } from '../failures/shown-text.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedText } from '../../failures/shown-text.ts'
 
 /** Longest path inside a version, in characters; file systems take 255 per name and a few thousand in all. */
 const maxPathLength = 1024

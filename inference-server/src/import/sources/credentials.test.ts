@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
-import { failing } from '../testing/imports.ts'
+import { failing } from '../../testing/imports.ts'
 import { credentialsFor, readSecret } from './credentials.ts'
 
 const token = { kind: 'bearer', token: 't' }

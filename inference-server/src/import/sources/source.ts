@@ -1,11 +1,14 @@
 import { isAbsolute, relative, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
-import { ImportError } from '../failures/import-error.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 /** Where a model comes from. */
 export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
+
+/** A source that is read over a network. */
+export type RemoteSource = Exclude<Source, { kind: 'local' }>
 
 /** Scheme of an address, in lower case; undefined for a plain path. `https:` is one of an address even where its slashes are missing. */
 export const schemeOf = (text: string): string | undefined => {

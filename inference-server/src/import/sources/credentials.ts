@@ -1,5 +1,5 @@
 import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
-import { ImportError } from '../failures/import-error.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 /** What is sent with the first request, and with redirects that stay on its host. */
 export type Credentials =

@@ -2,7 +2,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { getCACertificates } from 'node:tls'
-import { codeOf, ImportError } from '../failures/import-error.ts'
+import { codeOf, ImportError } from '../../failures/import-error.ts'
 
 const pem = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g
 const where =

@@ -1,0 +1,72 @@
+/** A source over https or http: one file, which may be an archive. */
+import type { IncomingHttpHeaders } from 'node:http'
+import { credentialsFor } from './credentials.ts'
+import { type Answer, ask, withoutUser } from './http-request.ts'
+import { SourceChanged } from './passing.ts'
+import type { Access, Download, RemoteFile, RemoteFolder, Resume } from './remote.ts'
+
+/** @throws ImportError SourceForbidden for credentials that may not be sent */
+export const httpFolder = (url: URL, access: Access): RemoteFolder => ({
+  revision: undefined,
+  form: 'file',
+  files: [{ ...httpFile(url, url.pathname, access), form: 'payload' }],
+})
+
+const httpFile = (url: URL, path: string, access: Access): Omit<RemoteFile, 'form'> => {
+  const credentials = credentialsFor(url, access.secret, access.allowHttpCredentials)
+  return {
+    path,
+    open: async (resume) => {
+      const headers = resume ? rangeOf(resume) : {}
+      return download(await ask({ url: withoutUser(url), headers, credentials }, access), resume)
+    },
+  }
+}
+
+/** If-Range makes the server send the whole file where it is another one by now. */
+const rangeOf = ({ offset, validator }: Resume): Record<string, string> => ({
+  range: `bytes=${offset}-`,
+  'if-range': validator,
+})
+
+/**
+ * The answer to a GET as a download, whether the server goes on at the asked byte or begins anew.
+ * @throws SourceChanged where it says that the asked bytes are not there
+ */
+export const download = (answer: Answer, resume: Resume | undefined): Download => {
+  const { status, headers, chunks } = answer
+  if (status === 200)
+    return { chunks, offset: 0, sizeBytes: lengthOf(headers), validator: validatorOf(headers) }
+  if (resume && status === 206) {
+    const range = contentRange(headers['content-range'])
+    // A part may come without a validator, since its request has named one.
+    if (range) return { chunks, ...range, validator: validatorOf(headers) ?? resume.validator }
+  }
+  const refusal = answer.refusal()
+  if (resume && [206, 412, 416].includes(status))
+    throw new SourceChanged('the source was changed while it was read', { cause: refusal })
+  throw refusal
+}
+
+const lengthOf = (headers: IncomingHttpHeaders): number | undefined => {
+  const length = Number(headers['content-length'])
+  return Number.isSafeInteger(length) ? length : undefined
+}
+
+const contentRange = (
+  header: string | undefined,
+): { readonly offset: number; readonly sizeBytes: number | undefined } | undefined => {
+  const [, first, total] = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15}|\*)$/i.exec(header ?? '') ?? []
+  if (first === undefined) return undefined
+  return { offset: Number(first), sizeBytes: total === '*' ? undefined : Number(total) }
+}
+
+/**
+ * What If-Range takes: a strong ETag, or else a Last-Modified that is older than the answer by a minute at least (RFC 9110, 8.8.2.2): a file may
+ * change twice in a second.
+ */
+const validatorOf = ({ etag, date, 'last-modified': modified }: IncomingHttpHeaders): string | undefined => {
+  if (etag !== undefined) return /^"[^"]*"$/.test(etag) ? etag : undefined
+  const age = Date.parse(date ?? '') - Date.parse(modified ?? '')
+  return age >= 60_000 ? modified : undefined
+}
