@@ -35,7 +35,9 @@ const endAnyway = (): void =>
 
 /** The inference server ends by its own rules: it answers what it has begun. Both get the Ctrl-C of a terminal. */
 const runsServer = ([command = '', ...args]: readonly string[]): boolean =>
-  ['serve', 'import'].includes(command) || (command === 'evaluate' && args.includes('--local'))
+  ['serve', 'import'].includes(command) ||
+  (command === 'evaluate' && args.includes('--local')) ||
+  (command === 'fsck' && args.includes('--folder'))
 
 /** Names of the program by the name of the file that was called. */
 const calls: Readonly<Record<string, { readonly program: string; readonly first: readonly string[] }>> = {

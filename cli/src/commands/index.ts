@@ -5,6 +5,7 @@ import { completeOf, completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { doctor } from './doctor.ts'
 import { evaluate } from './evaluate.ts'
+import { fsck } from './fsck.ts'
 import { get } from './get.ts'
 import { helpOf } from './help.ts'
 import { importModel, serve } from './local.ts'
@@ -32,6 +33,7 @@ export const commands: readonly Command[] = [
   evaluate,
   compareCommand,
   report,
+  fsck,
   doctor,
   serve,
   importModel,
