@@ -77,7 +77,7 @@ describe('the check of a volume', { skip: withoutApiServer }, () => {
     await session.kube.create(Deployment, deploymentOf(namespace, 'slow'))
     const { code, err } = await gantry(['fsck', 'slow', '--timeout', '1', '-n', namespace], { env })
     assert.equal(code, 1)
-    assert.match(err, /The check has not ended after 1 s: no pod was made\. .*--timeout/s)
+    assert.match(err, /The check has not ended after 1 s: no pod was made\..*--timeout/s)
     const jobs = await session.kube.list<KubernetesObject>(Job, { namespace })
     assert.deepEqual(
       jobs.filter(({ metadata }) => metadata.name.startsWith('slow') && !metadata.deletionTimestamp),
