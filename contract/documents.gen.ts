@@ -47,6 +47,7 @@ export type ImportFailure =
   | 'SourceNotAllowed'
   | 'SourceUnsupported'
   | 'DigestMismatch'
+  | 'SignatureInvalid'
   | 'NotOnnx'
   | 'UnsafePath'
   | 'ModelIncomplete'
@@ -65,6 +66,7 @@ export type Time = string
  * A size in bytes; at most 2^53 - 1, the largest whole number that every reader of JSON keeps exactly.
  */
 export type SizeBytes = number
+export type ProgramVersion = string
 /**
  * A version as versions.json has it.
  */
@@ -224,6 +226,13 @@ export interface Version {
   parent?: string
   input?: ExportInput
   optimization?: VersionOptimization
+  /**
+   * What the source itself called the content that was brought: a commit, the digest of a manifest, an ETag. Absent where it has no name for it.
+   */
+  sourceRevision?: string
+  signature?: VerifiedSignature
+  requestedBy?: Requester
+  tools?: Tools
 }
 /**
  * What a version holds that has no graph: a model of another library. It is not served; spec.optimize.export makes a version of it that is.
@@ -348,6 +357,49 @@ export interface ModelAgreement {
    * Name and version of the library that answered for the parent, where that has no graph; the exporter measured it then. Absent where the inference server ran both.
    */
   library?: string
+}
+/**
+ * The signature of the source's files (OpenSSF model signing v1.0) that was verified before anything was kept of them.
+ */
+export interface VerifiedSignature {
+  /**
+   * `sha256:<hex>` over the public key as PEM (SubjectPublicKeyInfo): the hint that the signature itself gives of its key.
+   */
+  key: string
+  /**
+   * How many files it names. All of them were there, and no other.
+   */
+  files: number
+  /**
+   * `sha256:<hex>`, the digest of its subject: over the digests of all its files.
+   */
+  digest: string
+}
+/**
+ * The object that asked for the version.
+ */
+export interface Requester {
+  uid: string
+  /**
+   * Its metadata.generation at the time.
+   */
+  generation: number
+  namespace: string
+  name: string
+}
+/**
+ * Versions of the programs that checked and made the version.
+ */
+export interface Tools {
+  gantry: ProgramVersion
+  /**
+   * The one that its graphs were checked for.
+   */
+  onnxruntime: string
+  /**
+   * The one that made it from its parent.
+   */
+  optimizer?: string
 }
 /**
  * versions.json: what is on the volume, oldest first.
@@ -662,6 +714,10 @@ export interface ServedModel {
     reason?: string
   }
   /**
+   * What of the version's files is no longer as it was imported, while the server answers by what it has loaded; a sentence without a full stop. Absent where nothing is.
+   */
+  damage?: string
+  /**
    * How requests differ from those of the evaluation. Absent where the version has no reference, or where drift is off.
    */
   drift?: {
@@ -713,6 +769,10 @@ export interface ServerSettings {
    * Id of the version, as in status.versions.
    */
   version?: string
+  /**
+   * Digest of the version, as in status.versions: files that do not have it are not loaded. Default is the one that metadata.json of the folder names, where there is one.
+   */
+  digest?: string
   task: Task
   /**
    * Whether a folder that leaves open what its task needs is refused.
@@ -813,6 +873,10 @@ export interface EvaluationCandidate {
    * A folder that has been imported; absent with `source`.
    */
   folder?: string
+  /**
+   * Digest of the version in `folder`, as in status.versions: a folder with another one is not measured.
+   */
+  digest?: string
   /**
    * Path of the optimizer's report, where one has made `folder`: without a report that says `optimized`, the candidate is not measured.
    */
@@ -1742,6 +1806,7 @@ export const importFailures = [
   'SourceNotAllowed',
   'SourceUnsupported',
   'DigestMismatch',
+  'SignatureInvalid',
   'NotOnnx',
   'UnsafePath',
   'ModelIncomplete',

@@ -16,6 +16,8 @@ export const isIndexedVersion = (value: unknown): value is Frozen<generated.Inde
   validators.isIndexedVersion(value)
 export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
   validators.isVolumeReport(value)
+export const isRequester = (value: unknown): value is Frozen<generated.Requester> =>
+  validators.isRequester(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>
   validators.isServedModel(value)
 export const isDriftReference = (value: unknown): value is Frozen<generated.DriftReference> =>

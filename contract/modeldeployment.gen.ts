@@ -101,6 +101,24 @@ export interface ModelDeployment {
            */
           name: string
         }
+        /**
+         * The source is imported only if this key has signed it: a file `model.sig` beside the model, by OpenSSF model signing v1.0 (`model_signing sign key`), that names every file of it. Another key imports the source again.
+         */
+        signature?: {
+          /**
+           * An EC key on P-256, P-384 or P-521 as PEM; it begins with `-----BEGIN PUBLIC KEY-----`.
+           */
+          publicKey?: string
+          /**
+           * A Secret of the same namespace whose key `publicKey` holds it. What the Secret holds is read with every import.
+           */
+          publicKeySecretRef?: {
+            /**
+             * Name of the Secret.
+             */
+            name: string
+          }
+        }
       }
       /**
        * Your label for this version; changing it imports the source again. The id of a version in status.versions goes back to that version without a new import.
@@ -1708,6 +1726,84 @@ export interface ModelDeployment {
        * When it was imported.
        */
       createdAt: string
+      /**
+       * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
+       */
+      sourceRevision?: string
+      /**
+       * The signature of the source that was verified before anything of it was kept.
+       */
+      signature?: {
+        /**
+         * Fingerprint of the public key, sha256 over it as PEM, `sha256:…`.
+         */
+        key: string
+        /**
+         * How many files it names; all of them were there, and no other.
+         */
+        files: number
+        /**
+         * Digest over the digests of all these files, `sha256:…`.
+         */
+        digest: string
+      }
+      /**
+       * The object that asked for the version first.
+       */
+      requestedBy?: {
+        /**
+         * Its metadata.uid.
+         */
+        uid: string
+        /**
+         * Its metadata.generation at the time.
+         */
+        generation: number
+        /**
+         * Its namespace.
+         */
+        namespace: string
+        /**
+         * Its name.
+         */
+        name: string
+      }
+      /**
+       * Versions of the programs that checked and made it.
+       */
+      tools?: {
+        /**
+         * Version of Gantry.
+         */
+        gantry: string
+        /**
+         * The version that its graphs were checked for.
+         */
+        onnxruntime: string
+        /**
+         * Version of the optimizer that made it from its parent.
+         */
+        optimizer?: string
+      }
+      /**
+       * What became of it, oldest first: when it began to serve or to be tried, and when and why it stopped. Lines are only added; of more than 16 the first and the newest stay.
+       *
+       * @maxItems 16
+       */
+      rollout?: {
+        /**
+         * When.
+         */
+        at: string
+        /**
+         * Serving answers requests, Canary is tried beside the one that serves, RolledBack was taken back, Failed gets no traffic, Replaced does not serve any more.
+         */
+        what: 'Serving' | 'Canary' | 'RolledBack' | 'Failed' | 'Replaced'
+        /**
+         * The sentence that status told at the time.
+         */
+        why?: string
+      }[]
       /**
        * Imported is on the volume, Optimizing is what a version is being made from, Evaluating is measured before it gets any traffic, Failed was beyond a limit of spec.evaluate or spec.optimize, Canary is being tried, RolledBack was tried and taken back, Serving answers requests.
        */

@@ -106,8 +106,13 @@ export const troubles = {
     next: 'Give another source, or set `allowFileSources` of the chart',
   },
   DigestMismatch: {
-    means: 'The file is not the one that `sha256` describes.',
-    next: 'Correct `sha256`, or find out who changed the file',
+    means:
+      'The file is not the one that `sha256` describes, or the files of a version are not those that were imported.',
+    next: 'Correct `sha256`, or find out who changed the file; of a version on the volume, `gantry fsck NAME` says what differs, and another `spec.model.version` imports the source again',
+  },
+  SignatureInvalid: {
+    means: 'The source does not have the signature that `source.signature` asks for.',
+    next: 'The message says what is wrong; ask who publishes the model to sign it again, or correct the public key',
   },
   NotOnnx: {
     means: 'The source is not an ONNX model.',

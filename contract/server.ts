@@ -68,5 +68,8 @@ export type ServedModel = Frozen<documents.ServedModel>
 /** Member name of ServedModel in the metadata answer. */
 export const servedModelMember = 'gantry'
 
+/** Exit code of a server that loads nothing, since the files of its version are not those that were imported. */
+export const digestMismatchExit = 3
+
 /** Must be set to "1" before a process loads onnxruntime, which sends usage data otherwise. */
 export const telemetryOff = 'ORT_DISABLE_TELEMETRY'

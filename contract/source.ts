@@ -42,8 +42,11 @@ export const requiredKeyOf = (uri: string): SourceSecretKey | undefined => {
 /** Where models of hf:// are, unless an installation says otherwise. */
 export const defaultHubEndpoint = 'https://huggingface.co'
 
+/** The one key of the Secret of `source.signature.publicKeySecretRef` that an import gets. */
+export const publicKeyKey = 'publicKey'
+
 /** The environment variable in which an import finds a key, such as GANTRY_SOURCE_token. */
-export const sourceVariable = (key: SourceSecretKey): string => `GANTRY_SOURCE_${key}`
+export const sourceVariable = (key: SourceSecretKey | typeof publicKeyKey): string => `GANTRY_SOURCE_${key}`
 /** The same for the Secret of an evaluation's data set, whose credentials no model's host gets. */
 export const datasetVariable = (key: SourceSecretKey): string => `GANTRY_DATASET_${key}`
 

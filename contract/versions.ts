@@ -12,5 +12,7 @@ export type KeptProof = Frozen<documents.KeptProof>
 export type VersionMetadata = Frozen<documents.VersionMetadata>
 /** A version as versions.json has it. */
 export type IndexedVersion = Frozen<documents.IndexedVersion>
+/** The object that asked for a version. */
+export type Requester = Frozen<documents.Requester>
 /** Content of versions.json. */
 export type VersionsIndex = Frozen<documents.VersionsIndex>

@@ -257,9 +257,15 @@ const refusals: readonly Refusal[] = [
   {
     what: 'a source of an unknown kind',
     spec: source({ uri: 'ftp://models.example.com/m.onnx' }),
-    sentence:
-      /spec\.model\.source\.uri must be https:\/\/HOST\/PATH, http:\/\/HOST\/PATH, pvc:\/\/CLAIM\/PATH or file:\/\/\/PATH/,
+    sentence: /spec\.model\.source\.uri must be https:\/\/HOST\/PATH, .* or file:\/\/\/PATH/,
   },
+  ...['hf://encoder', 'hf://acme/', 'hf://user:token@acme/encoder', 'hf://acme/encoder?x=1'].map(
+    (address) => ({
+      what: `a model of a hub as ${address}`,
+      spec: source({ uri: address }),
+      sentence: /spec\.model\.source\.uri must be .*hf:\/\/ORGANISATION\/NAME/,
+    }),
+  ),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -525,6 +531,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'https://store.example.com/a%20b$c/%24(x)?sig=a%2Bb&x=$1#y',
       'https://b\u00fccher.example/\u6a21\u578b.onnx',
       'pvc://models/a$b/\u6a21\u578b',
+      'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
     ])
       kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }

@@ -69,7 +69,7 @@ const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, al
 const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
   desired(model, config, {
     imports: { attempt: 0, keep: [version.id] },
-    serves: { version, settings: settingsOf(model, version.id), replicas: { owner: 'spec', count: 1 } },
+    serves: { version, settings: settingsOf(model, version), replicas: { owner: 'spec', count: 1 } },
   }).find((object) => object.kind === kind)
 const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
   find(kind, model, config).spec.template.spec.containers[0].args

@@ -42,6 +42,7 @@ const read = [
   'IndexedVersion',
   'ServedModel',
   'VolumeReport',
+  'Requester',
   'DriftReference',
   'ServerSettings',
   'LogLine',

@@ -11,6 +11,7 @@ from .latency import Latency
 from .pipeline import Measured, Optimized, Sizes, StepReport
 from .plain import plain, plain_name
 from .recipe import Recipe
+from .release import VERSION
 from .step import Choice, Distillation
 
 LIBRARIES = ("onnx", "onnxruntime", "onnxslim", "numpy")
@@ -34,7 +35,7 @@ def as_document(optimized: Optimized, recipe: Recipe, graph: Path) -> Document:
             "passed": optimized.verdict.passed,
             "sentence": optimized.verdict.sentence,
         },
-        "versions": {name: version(name) for name in LIBRARIES},
+        "versions": {"gantry-optimizer": VERSION, **{name: version(name) for name in LIBRARIES}},
     }
 
 

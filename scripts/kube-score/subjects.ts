@@ -89,7 +89,7 @@ const objectsOf = (sample: ModelDeployment, rendered: string): readonly object[]
         measurement: '',
       },
     },
-    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
+    serves: { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) },
   })
 }
 

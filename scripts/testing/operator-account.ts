@@ -56,7 +56,7 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
 export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
-  const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
+  const serves = { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) }
   const imports = { attempt: 0, keep: [] }
   const input = model.spec.optimize?.export ? { input: { format: 'xgboost', file: 'model.ubj' } } : {}
   const optimization = { parent: { ...version, ...input }, revision: '0123456789abcdef' }

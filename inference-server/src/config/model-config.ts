@@ -14,6 +14,12 @@ export const versionOf = ({ version }: Settings): string | undefined => {
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
 }
 
+export const digestOf = ({ digest }: Settings): string | undefined => {
+  if (digest === undefined) return undefined
+  if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
+  throw wrong(`digest in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`)
+}
+
 export const labelsOf = (value: unknown): readonly string[] | undefined => {
   if (value === undefined) return undefined
   if (Array.isArray(value) && value.every((label) => typeof label === 'string')) return value
@@ -62,6 +68,8 @@ export const foldersOf = (
   if (file !== undefined) throw wrong('--file has no effect with --repository; give one folder with --model')
   if (settings['version'] !== undefined)
     throw wrong('version in the settings file has no effect with --repository; use --default-version')
+  if (settings['digest'] !== undefined)
+    throw wrong('digest in the settings file is that of one version; it has no effect with --repository')
   return { dir: resolve(textOf('repository') ?? ''), file, repository }
 }
 

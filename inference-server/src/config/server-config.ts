@@ -33,6 +33,8 @@ export interface ServerConfig {
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
   readonly version: string | undefined
+  /** sha256:… of the version's files; undefined: what metadata.json of the folder says, where there is one. */
+  readonly digest: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device

@@ -87,10 +87,16 @@ export const openCandidate = async (
   volume: string,
   fetching: Fetching,
 ): Promise<CandidateFolder> => {
-  const { folder, optimizationReport, source, sourceName, file, sha256, task } = candidate
+  const { folder, digest, optimizationReport, source, sourceName, file, sha256, task } = candidate
   if (folder !== undefined) {
     if (optimizationReport !== undefined) await checkMade(folder, optimizationReport)
-    return existingFolder(folder)
+    const found = await existingFolder(folder)
+    // The server that is measured compares the files with the digest that its metadata.json names.
+    if (digest === undefined || found.digest === digest) return found
+    throw new ImportError(
+      'DigestMismatch',
+      `${basename(folder)} is not the version that was imported: its metadata.json does not describe the digest ${digest}; look at the volume with \`gantry fsck\`, and import the model again`,
+    )
   }
   if (source === undefined)
     throw new ImportError('SourceUnsupported', 'the candidate has no source; give source or folder')

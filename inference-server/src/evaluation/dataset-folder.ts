@@ -8,7 +8,7 @@ import { shownSource } from '@gantry/contract/source.ts'
 import { DatasetError } from '../datasets/dataset-error.ts'
 import { asImportError, codeOf, type ImportError } from '../failures/import-error.ts'
 import { checkBoundary, fetchSource } from '../import/fetch-source.ts'
-import { boundaryOf, parseSource } from '../import/sources/source.ts'
+import { boundaryOf, parseSource, type Source } from '../import/sources/source.ts'
 import { openStaging } from '../import/staging.ts'
 import type { Fetching } from './candidate-folder.ts'
 import { fileDigest } from './file-digest.ts'
@@ -21,6 +21,7 @@ const reasons: Readonly<Record<ImportFailure, EvaluationFailure>> = {
   SourceNotAllowed: 'DatasetNotAllowed',
   SourceUnsupported: 'DatasetInvalid',
   DigestMismatch: 'DatasetInvalid',
+  SignatureInvalid: 'DatasetInvalid',
   NotOnnx: 'DatasetInvalid',
   UnsafePath: 'DatasetInvalid',
   ModelIncomplete: 'DatasetInvalid',
@@ -50,7 +51,7 @@ const checkDigest = async (path: string, sha256: string): Promise<void> => {
 /** @returns undefined where it has to be fetched: an archive, or an address */
 const localPath = async (dataset: EvaluationDataset): Promise<string | undefined> => {
   const source = parseSource(dataset.source)
-  if (source.kind === 'http') return undefined
+  if (source.kind !== 'local') return undefined
   const shownAs = shownSource(dataset.sourceName ?? dataset.source)
   const path = await realpath(source.path).catch((error: unknown) => {
     if (codeOf(error) !== 'ENOENT' && codeOf(error) !== 'ENOTDIR') throw error
@@ -72,11 +73,14 @@ const localPath = async (dataset: EvaluationDataset): Promise<string | undefined
 /** The name under which an import stages what is neither archive nor folder. */
 const stagedFile = 'model.onnx'
 
+const pathOf = (source: Source): string => {
+  if (source.kind === 'local') return source.path
+  return source.kind === 'http' ? source.url.pathname : source.address.path
+}
+
 /** The name of the file of an address, which says its format. */
 const nameOf = ({ source, format = 'jsonl' }: EvaluationDataset): string => {
-  const parsed = parseSource(source)
-  const path = parsed.kind === 'http' ? parsed.url.pathname : parsed.path
-  const name = basename(path).replace(/\.gz$/i, '')
+  const name = basename(pathOf(parseSource(source))).replace(/\.gz$/i, '')
   return isText(name) ? name : `dataset.${format}`
 }
 

@@ -63,14 +63,17 @@ export const asFailure = (error: unknown): Failure =>
 /** Why the server cannot start. `message` is one sentence for the person who started it. */
 export class StartError extends Error {
   override readonly name = 'StartError'
-  /** 2: the command line is wrong. 1: the model, or a file that the options name, cannot be served. */
-  readonly exitCode: 1 | 2
+  /**
+   * 2: the command line is wrong. 1: the model, or a file that the options name, cannot be served. 3: its files are not those that were
+   * imported (digestMismatchExit).
+   */
+  readonly exitCode: 1 | 2 | 3
   /** Names and words out of the model's folder. They go to the log only; the last line becomes the status of a model. */
   readonly detail: string | undefined
 
   constructor(
     message: string,
-    exitCode: 1 | 2 = 1,
+    exitCode: 1 | 2 | 3 = 1,
     { detail, ...options }: ErrorOptions & { readonly detail?: string | undefined } = {},
   ) {
     // Files and arguments of strangers are quoted in it, and it is shown on a terminal and in the pod's termination message.

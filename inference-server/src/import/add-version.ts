@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import type { ImportReport } from '@gantry/contract/importing.ts'
 import type { Task } from '@gantry/contract/server.ts'
-import type { IndexedVersion, KeptProof } from '@gantry/contract/versions.ts'
+import type { IndexedVersion, KeptProof, Requester } from '@gantry/contract/versions.ts'
 import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
@@ -28,6 +28,8 @@ export interface VersionOptions {
   readonly keep: readonly string[]
   /** Ids of versions that stay and do not count for the limit. */
   readonly pinned: readonly string[]
+  /** The object that asks for the version; undefined: a person at a terminal does. */
+  readonly requestedBy?: Requester | undefined
   readonly log: Log
   readonly signal: AbortSignal
   readonly now: () => Date

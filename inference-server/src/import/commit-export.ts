@@ -109,6 +109,8 @@ const optimizationOf = (
 export interface Exported {
   readonly staged: StagedModel
   readonly optimization: VersionOptimization
+  /** Version of the program that made it; undefined where its report does not tell. */
+  readonly optimizer: string | undefined
 }
 
 /**
@@ -132,5 +134,6 @@ export const stageExport = async (
     before: bytes(inputFiles(parent)),
     after: bytes(partsOf(staging.dir, staging.files(), graph)),
   }
-  return { staged, optimization: optimizationOf(report, recipe, sizeBytes) }
+  const optimizer = report.versions['gantry-optimizer']
+  return { staged, optimizer, optimization: optimizationOf(report, recipe, sizeBytes) }
 }

@@ -3,6 +3,7 @@
 import { join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
+import { quotedText } from '../failures/shown-text.ts'
 import { addVersion, type Imported, type Staged } from './add-version.ts'
 import { type Exported, stageExport } from './commit-export.ts'
 import type { CommitOptions } from './commit-options.ts'
@@ -10,8 +11,10 @@ import { copyLocal } from './local-source.ts'
 import { measuredAgreement } from './measured-agreement.ts'
 import { optimizationOf, readOptimizationReport } from './optimization-report.ts'
 import { checkOtherFiles } from './parent-files.ts'
+import { provenanceOf } from './provenance.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
+import { differencesIn, foundFiles, isListOf, sayDifferences } from './version-check.ts'
 import { readVersion } from './volume.ts'
 
 /**
@@ -29,6 +32,7 @@ export const commitFolder = (options: CommitOptions): Promise<Imported> =>
 
 const stageFolder = async (options: CommitOptions, staging: Staging): Promise<Staged> => {
   const parent = await parentOf(options)
+  await checkParent(options, parent)
   checkKind(options, parent)
   const made = await (parent.input ? stageExport : stageOptimized)(options, staging, parent)
   const { optimization } = made
@@ -43,8 +47,30 @@ const stageFolder = async (options: CommitOptions, staging: Staging): Promise<St
       ...changes,
       parent: parent.id,
       optimization,
+      ...provenanceOf(options, made.optimizer),
     },
   }
+}
+
+/**
+ * What the optimizer has read is what was imported.
+ * @throws ImportError DigestMismatch
+ */
+const checkParent = async (
+  { volume, parentDigest }: CommitOptions,
+  { id, digest, files }: VersionMetadata,
+): Promise<void> => {
+  const dir = join(volume, id)
+  const isListed = isListOf({ files }, parentDigest ?? digest)
+  const differences = isListed ? await differencesIn(dir, { files }, await foundFiles(dir)) : []
+  if (isListed && differences.length === 0) return
+  const what = isListed ? sayDifferences(differences) : 'metadata.json does not describe its digest'
+  throw new ImportError(
+    'DigestMismatch',
+    `the files of the parent ${id} are not those that were imported: ${what}; look at the volume with \`gantry fsck\`, and import the model again with another spec.model.version`,
+    'never',
+    { detail: differences.map(({ kind, path }) => `${kind}: ${quotedText(path)}`).join(', ') },
+  )
 }
 
 /** @throws ImportError where the recipe begins from another kind of version */
@@ -77,6 +103,7 @@ const stageOptimized = async (
   })
   return {
     staged,
+    optimizer: report.versions['gantry-optimizer'],
     optimization: optimizationOf(report, { ...(aim === undefined ? {} : { aim }), ...measured }),
   }
 }

@@ -9,6 +9,8 @@ export interface CommitOptions extends VersionOptions {
   readonly folder: string
   /** Id of the version that it was made from. */
   readonly parent: string
+  /** sha256:… that the parent has to have; undefined: what its metadata.json says. */
+  readonly parentDigest?: string | undefined
   /** What the optimizer was asked for. */
   readonly recipe: OptimizationRecipe
   /** The drop of accuracy that it aimed at; undefined where nobody says. */
@@ -23,6 +25,7 @@ export interface CommitOptions extends VersionOptions {
 interface Given {
   readonly commit: string
   readonly parent?: string | undefined
+  readonly 'parent-digest'?: string | undefined
   readonly recipe?: string | undefined
   readonly 'optimization-report'?: string | undefined
   readonly samples?: string | undefined
@@ -52,9 +55,11 @@ export const readCommit = (
   shared: Omit<VersionOptions, 'log' | 'signal' | 'now'>,
   wrong: (problem: string) => Error,
 ): Omit<CommitOptions, 'log' | 'signal' | 'now'> => {
-  const { 'optimization-report': report, 'max-accuracy-drop': aim } = given
+  const { 'optimization-report': report, 'max-accuracy-drop': aim, 'parent-digest': parentDigest } = given
   if (parent === undefined || !isVersionId(parent))
     throw wrong('--commit needs --parent with the id of the version that the folder was made from')
+  if (parentDigest !== undefined && !/^sha256:[0-9a-f]{64}$/.test(parentDigest))
+    throw wrong('--parent-digest is no digest of a version; it begins with sha256:')
   if (recipe === undefined) throw wrong('--commit needs --recipe with what the optimizer was asked for')
   if (report === undefined)
     throw wrong('--commit needs --optimization-report with the report of the optimizer')
@@ -62,6 +67,7 @@ export const readCommit = (
     ...shared,
     folder: resolve(commit),
     parent,
+    parentDigest,
     recipe: recipeOf(recipe, wrong),
     aim: aimOf(aim, wrong),
     optimizationReport: resolve(report),

@@ -147,6 +147,7 @@ describe('the report of a failure is valid for every reason:', () => {
     SourceNotAllowed: () => ({ source: 'http://169.254.169.254/model.onnx' }),
     SourceUnsupported: () => ({ source: 'ftp://models.example/model.onnx' }),
     DigestMismatch: () => ({ source: fileOf(model), sha256: '0'.repeat(64) }),
+    SignatureInvalid: () => ({ source: folderOf('model.onnx'), publicKey: 'no key' }),
     NotOnnx: () => ({ source: fileOf('<html>') }),
     UnsafePath: () => ({ source: fileOf(tar([{ path: '../a', content: 'x' }])) }),
     ModelIncomplete: () => ({ source: fileOf(external) }),

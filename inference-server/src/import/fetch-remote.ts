@@ -48,7 +48,7 @@ export const fetchRemote = async (
 }
 
 const stageFolder = async (
-  { revision, form, files: listed, stage }: RemoteFolder,
+  { revision, form, files: listed, more, stage }: RemoteFolder,
   options: RemoteOptions,
   staging: Staging,
 ): Promise<Fetched> => {
@@ -66,6 +66,7 @@ const stageFolder = async (
   }
   let validator: string | undefined
   for (const file of files) validator = await stageFile(file, form, options, staging)
+  for (const file of more?.(staging.dir) ?? []) await stageFile(file, 'folder', options, staging)
   return { revision: revision ?? (form === 'file' ? validator : undefined) }
 }
 

@@ -5,7 +5,7 @@ import type { Log } from '../process/log.ts'
 import { inputName } from './export-input.ts'
 import { type Fetched, fetchRemote } from './fetch-remote.ts'
 import { copyLocal } from './local-source.ts'
-import { resolveSource } from './resolve-source.ts'
+import { type HubAccess, resolveSource } from './resolve-source.ts'
 import type { AddressRules } from './sources/address-guard.ts'
 import { readAuthorities } from './sources/authorities.ts'
 import type { SourceSecret } from './sources/credentials.ts'
@@ -39,6 +39,8 @@ export interface FetchOptions {
   readonly export?: boolean | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
+  /** Where models of hf:// are; absent where no model is asked for. */
+  readonly hub?: HubAccess | undefined
   /** Told how much has come. */
   readonly progress?: Progress
   readonly log: Log

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { failing } from '../testing/imports.ts'
-import { dataFiles, type SelectionWish, selectFiles } from './hub-files.ts'
+import { type SelectionWish, selectFiles } from './hub-files.ts'
 
 const wish = (change: Partial<SelectionWish> = {}): SelectionWish => ({
   ...{ task: 'tensor', file: undefined, export: false, whole: false },
@@ -83,14 +83,6 @@ test('what a repository lacks is told with what to do', () => {
   refused(['config.json', 'pytorch_model.bin'], { export: true }, /weights of PyTorch without a model/)
   refused(repository, { export: true, file: 'pytorch_model.bin' }, /weights of PyTorch without a model/)
   refused(repository, { export: true, file: 'x.skops' }, /has no such file/)
-})
-
-test('weights that a graph names are those of its own folder, where the repository has them', () => {
-  const paths = new Set(['onnx/encoder.weight', 'onnx/model.onnx', 'other'])
-  assert.deepEqual(
-    dataFiles('onnx/model.onnx', ['encoder.weight', 'encoder.weight', '../none', 'b'], paths),
-    ['onnx/encoder.weight'],
-  )
 })
 
 test('a signature over all files brings them all', () => {

@@ -1,11 +1,11 @@
 /** Which files of a repository a served model needs: its graph, and what the tasks read beside it. */
-import { posix } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList } from '../failures/shown-text.ts'
 import { nothingToExport } from './export-input.ts'
 import { chooseGraph } from './graph-file.ts'
-import type { Selection } from './sources/hf/folder.ts'
+import type { Selecting, Selection } from './hf/folder.ts'
+import { weightsOf } from './staged-model.ts'
 
 export interface SelectionWish {
   readonly task: Task | undefined
@@ -94,12 +94,8 @@ const withoutGraph = (paths: readonly string[]): ImportError => {
   )
 }
 
-/** Files that a graph has named and the repository has. @param locations relative to the folder of the graph */
-export const dataFiles = (
-  graph: string,
-  locations: readonly string[],
-  paths: ReadonlySet<string>,
-): readonly string[] => {
-  const named = locations.map((location) => posix.join(posix.dirname(graph), location))
-  return [...new Set(named)].filter((path) => paths.has(path))
-}
+/** Decides for a hub which files come. */
+export const selectingFor = (wish: SelectionWish): Selecting => ({
+  select: (paths) => selectFiles(paths, wish),
+  dataOf: (dir, graph, paths) => weightsOf(dir, graph).filter((path) => paths.has(path)),
+})

@@ -1,16 +1,24 @@
 import { addVersion, type Imported, type Staged, type VersionOptions } from './add-version.ts'
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
+import { selectingFor } from './hub-files.ts'
+import { provenanceOf } from './provenance.ts'
+import type { HubAccess } from './resolve-source.ts'
+import { verifySource } from './source-signature.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
 import { checkAssumptions } from './strict.ts'
 
-export interface ImportOptions extends FetchOptions, VersionOptions {
+export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions {
+  /** Where models of hf:// are. */
+  readonly hub?: Omit<HubAccess, 'selecting'> | undefined
   /** Whether a folder that leaves open what its task needs is refused. */
   readonly strict: boolean
   /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly label: string | undefined
+  /** PEM of the key that the source has to be signed with; undefined: it need not be signed. */
+  readonly publicKey?: string | undefined
 }
 
 /**
@@ -20,10 +28,35 @@ export interface ImportOptions extends FetchOptions, VersionOptions {
 export const importModel = (options: ImportOptions): Promise<Imported> =>
   addVersion(options, (staging) => stageSource(options, staging))
 
+/** A signature is over all files of the source, so all of them come. */
+const hubOf = (options: ImportOptions): HubAccess | undefined => {
+  const { hub, task, file, export: isExported = false, publicKey } = options
+  const wish = { task, file, export: isExported, whole: publicKey !== undefined }
+  return hub && { ...hub, selecting: selectingFor(wish) }
+}
+
+/** The signature is over the source's files, before any of them is renamed or changed. */
+const signatureOf = async (
+  { publicKey, log }: ImportOptions,
+  staging: Staging,
+): Promise<Pick<Staged['version'], 'signature'>> => {
+  if (publicKey === undefined) return {}
+  const signature = await verifySource(staging, publicKey)
+  log.info('the source is signed', signature)
+  return { signature }
+}
+
 const stageSource = async (options: ImportOptions, staging: Staging): Promise<Staged> => {
   const { task, strict, file, label, shownAs, log } = options
-  await fetchSource(options, staging)
-  const named = { ...(label === undefined ? {} : { label }), source: shownAs }
+  const { revision } = await fetchSource({ ...options, hub: hubOf(options) }, staging)
+  const signed = await signatureOf(options, staging)
+  const named = {
+    ...(label === undefined ? {} : { label }),
+    source: shownAs,
+    ...(revision === undefined ? {} : { sourceRevision: revision }),
+    ...signed,
+    ...provenanceOf(options),
+  }
   if (options.export) {
     const input = await stageInput(staging, file)
     log.info('the source is a model of another library', input)

@@ -1,8 +1,11 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
+import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import type { Requester } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
@@ -16,7 +19,8 @@ import { boundaryOf, schemeOf } from './sources/source.ts'
 export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
-  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local.
+  --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -27,6 +31,8 @@ export const usage = `usage: import --source URI [options]
   --strict               a folder that leaves open what its task needs, such as preprocessor_config.json, is refused
   --label L              your name for the version
   --sha256 HEX           digest that the source's file must have
+  --public-key FILE      the source has to be signed with this EC key (PEM): model.sig of OpenSSF model signing v1.0 beside the model;
+                         also the PEM itself
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay, beyond the limit too
@@ -34,16 +40,19 @@ export const usage = `usage: import --source URI [options]
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
+  --requested-by JSON    recorded: uid, generation, namespace and name of the object that asks for the version
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
+  --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
   --report FILE          where the outcome is written as JSON
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
   --parent ID            the version that FOLDER was made from
+  --parent-digest DIGEST sha256:… that this version has to have (default: what its metadata.json says)
   --recipe JSON          what the optimizer was asked for; its report has to say the same
   --optimization-report FILE
                          the report of the optimizer
@@ -53,6 +62,7 @@ export const usage = `usage: import --source URI [options]
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
+For hf:// it is HF_TOKEN, which is sent to the hub alone.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -75,6 +85,27 @@ export type CommandOptions = { readonly report: string | undefined } & (
 /** Together about a minute; after that the operator comes again, less and less often. */
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
+
+/** The PEM itself, or the file that has it. */
+const publicKeyOf = (given: string | undefined): string | undefined => {
+  if (given === undefined || given.startsWith('-----BEGIN ')) return given
+  try {
+    return readFileSync(given, 'utf8')
+  } catch (error) {
+    throw wrong(`--public-key ${given} cannot be read: ${(error as Error).message}`)
+  }
+}
+
+const requesterOf = (given: string | undefined): Requester | undefined => {
+  if (given === undefined) return undefined
+  try {
+    const requester: unknown = JSON.parse(given)
+    if (isRequester(requester)) return requester
+  } catch {
+    // the sentence is the same
+  }
+  throw wrong('--requested-by is no JSON with uid, generation, namespace and name of an object')
+}
 
 /**
  * @returns undefined where help is asked for
@@ -110,6 +141,7 @@ const sharedOptions = (values: Values) => ({
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
   keep: idsOf(values.keep),
   pinned: idsOf(values.pinned),
+  requestedBy: requesterOf(values['requested-by']),
 })
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
@@ -120,6 +152,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
+  const publicKey = publicKeyOf(values['public-key'])
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
@@ -127,6 +160,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
     secret: readSecret(env),
+    hub: hubOf(values, env),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -140,9 +174,22 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, export: values.export }),
+    revision: values.revision ?? revisionOf({ uri, file, sha256, label, publicKey, export: values.export }),
     label,
+    publicKey,
   }
+}
+
+/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
+const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
+  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
+  const endpoint = URL.parse(address)
+  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
+    throw wrong(
+      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
+    )
+  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
+  return { endpoint, token: token?.trim() }
 }
 
 const parse = (args: readonly string[]) => {

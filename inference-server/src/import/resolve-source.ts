@@ -1,15 +1,45 @@
 /** Which kind of source reads which address. */
+import { ImportError } from '../failures/import-error.ts'
+import { hubFolder, type Selecting } from './hf/folder.ts'
+import type { HubClient } from './hf/hub.ts'
+import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
 import type { Access, RemoteFolder } from './sources/remote.ts'
 import type { RemoteSource } from './sources/source.ts'
 
+/** How a hub of Hugging Face is asked. */
+export interface HubAccess {
+  readonly endpoint: URL
+  readonly token: string | undefined
+  /** Decides which files of a model come. */
+  readonly selecting: Selecting
+}
+
 /**
  * Asks a source what it has.
+ * @param access `hub` is absent where no model is asked for
  * @throws Passing for what time may mend, ImportError for what it will not
  */
-export const resolveSource = async (source: RemoteSource, access: Access): Promise<RemoteFolder> => {
+export const resolveSource = async (
+  source: RemoteSource,
+  access: Access & { readonly hub?: HubAccess | undefined },
+): Promise<RemoteFolder> => {
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)
+    case 'hub':
+      return hubFolder(source.address, ...hubClient(access))
   }
+}
+
+const hubClient = (
+  access: Access & { readonly hub?: HubAccess | undefined },
+): readonly [Selecting, HubClient] => {
+  if (!access.hub)
+    throw new ImportError('SourceUnsupported', 'hf:// is a model, and no data set; give https:// or pvc://')
+  const { endpoint, token, selecting } = access.hub
+  return [
+    selecting,
+    { endpoint, credentials: hubCredentials(endpoint, token, access.allowHttpCredentials), access },
+  ]
 }

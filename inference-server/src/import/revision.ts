@@ -6,16 +6,18 @@ export interface Origin {
   readonly file?: string | undefined
   readonly sha256?: string | undefined
   readonly label?: string | undefined
+  /** PEM of the key that the source has to be signed with. */
+  readonly publicKey?: string | undefined
   /** Whether it is an input of exports. */
   readonly export?: boolean | undefined
 }
 
 /**
- * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest, label and export
- * (members by name, those without a value left out).
+ * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest, label, key and
+ * export (members by name, those without a value left out).
  */
-export const revisionOf = ({ export: isExported, file, label, sha256, uri }: Origin): string =>
+export const revisionOf = ({ export: isExported, file, label, publicKey, sha256, uri }: Origin): string =>
   createHash('sha256')
-    .update(JSON.stringify({ export: isExported || undefined, file, label, sha256, uri }))
+    .update(JSON.stringify({ export: isExported || undefined, file, label, publicKey, sha256, uri }))
     .digest('hex')
     .slice(0, 16)

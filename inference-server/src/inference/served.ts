@@ -27,6 +27,8 @@ export interface Served {
   readonly batching: Batching
   readonly predictor: Predictor
   readonly drift: Drift
+  /** What of its files differs from the import since they were loaded; a sentence without a full stop. */
+  readonly damage: () => string | undefined
   /** What its runners have beside predictions. */
   readonly spare: Spare
   /** Workers that can take a run. */
@@ -66,9 +68,14 @@ const classesMetadata = (classes: ReadonlyMap<string, ClassNames>) =>
 const anyRanks = ({ inputs, outputs }: Signature): readonly string[] =>
   [...inputs, ...outputs].filter(({ anyRank }) => anyRank).map(({ name }) => name)
 
+const damaged = ({ damage }: Pick<Served, 'damage'>): Pick<ServedModel, 'damage'> => {
+  const what = damage()
+  return what === undefined ? {} : { damage: what }
+}
+
 /** Answer to GET /v2/models/NAME. @param versions those that answer */
 export const modelMetadata = (
-  { model, device, task, batching, drift }: Served,
+  { model, device, task, batching, drift, ...served }: Served,
   versions: readonly string[],
 ) => ({
   name: model.name,
@@ -83,6 +90,7 @@ export const modelMetadata = (
       batching,
       ...(model.assumptions && { assumptions: model.assumptions }),
       ...(drift.state && { drift: drift.state() }),
+      ...damaged(served),
     } satisfies ServedModel),
     task: model.task,
     ...(model.classes?.size && { classes: classesMetadata(model.classes) }),

@@ -22,6 +22,7 @@ export interface Parts extends RunnerParts {
   /** Ends what the task keeps running. */
   readonly signal: AbortSignal
   readonly session: Promise<LoadedSession>
+  readonly damage: Served['damage']
 }
 
 /** Names of the classes: those that the task reads, or the graph's own where there is no task. */
@@ -185,6 +186,7 @@ export const assemble = async (parts: Parts) => {
     },
     predictor: await predictorOf(parts, loaded, batcher, { sharing, drift }),
     drift,
+    damage: parts.damage,
     ...{ spare: batcher.spare, serving: pool.serving },
     ...{ callers: createCallers(), explanations: createCallers() },
   }

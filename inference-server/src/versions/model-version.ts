@@ -10,6 +10,7 @@ import type { Pool } from '../sessions/pool.ts'
 import type { QuickRuns } from '../sessions/quick-runs.ts'
 import type { LoadedSession } from '../sessions/session-messages.ts'
 import { assemble } from './assembly.ts'
+import { openCustody } from './custody.ts'
 import { loadAdvice } from './load-advice.ts'
 import { readModel } from './model.ts'
 import type { VersionFolder } from './version-folders.ts'
@@ -72,11 +73,15 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
   const ending = new AbortController()
+  const custody = openCustody({ folder, digest: config.digest, log })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
-    const files = await withAssumptions(await readModel({ ...config, dir, version }), { config, log })
+    const reading = readModel({ ...config, dir, version })
+    reading.catch(() => {}) // what a damaged file is read as explains less than that it is damaged
+    await custody.checked
+    const files = await withAssumptions(await reading, { config, log })
     if (files.taskHint !== undefined) log.warn(files.taskHint)
     const { onnxPath, encoderPath } = files
     const { workers: size, threads } = config
@@ -88,7 +93,9 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     try {
       // Quick runs open at the same time as the workers, which take longer; errors of the model come from the workers.
       quickRuns = openQuick({ config, files, pool }).catch(() => undefined)
-      state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal: ending.signal })
+      const { signal } = ending
+      const { damage } = custody
+      state = await assemble({ ...options, files, pool, session, quickRuns, lanes, signal, damage })
       return state.served
     } catch (error) {
       ending.abort()
@@ -98,7 +105,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     }
   }
   const ready = load()
-  ready.catch(() => {})
+  ready.catch(custody.close)
 
   return {
     ready,
@@ -108,6 +115,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
     close: async () => {
       const served = await ready.catch(() => undefined)
       await served?.callers.gone()
+      custody.close()
       ending.abort()
       if (!served) return
       await (await quickRuns)?.close()

@@ -3,6 +3,7 @@
 import type { Finding } from '../runtime/finding.ts'
 import { canaryPodStuck, canaryRejected, canaryStarved, gatewayMissing, tooFewPods } from './checks/canary.ts'
 import type { Blocker, Check } from './checks/check.ts'
+import { filesDamaged } from './checks/custody.ts'
 import { beyondLimit, notMeasured, winnerAwaited } from './checks/evaluation.ts'
 import {
   importFailed,
@@ -53,6 +54,7 @@ const obstacles: readonly Check[] = [
   serverPodRefused,
   serverPodStuck,
   rolloutTimedOut,
+  filesDamaged,
   rolloutPaused,
 ]
 

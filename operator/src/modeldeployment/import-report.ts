@@ -19,6 +19,8 @@ const longestSource = 2048
 /** The CRD's limits of status.versions[].optimization.steps. */
 const [mostSteps, longestStep] = [8, 512]
 const longestName = 128
+/** The CRD's limit of status.versions[].sourceRevision. */
+const longestRevision = 512
 
 const plainOptimization = ({
   recipe: { export: exports, distill, graph, prune, quantize },
@@ -76,6 +78,28 @@ const plainInput = ({ format, file }: ExportInput): ExportInput => ({
   ...(file === undefined ? {} : { file }),
 })
 
+type Custody = Pick<Imported['version'], 'sourceRevision' | 'signature' | 'requestedBy' | 'tools'>
+
+/** Where the version comes from, and who asked for it. The schema allows only plain texts in all but the first. */
+const custodyOf = ({ sourceRevision, signature, requestedBy, tools }: Custody): Custody => ({
+  ...(sourceRevision === undefined ? {} : { sourceRevision: plainText(sourceRevision, longestRevision) }),
+  ...(signature && {
+    signature: { key: signature.key, files: signature.files, digest: signature.digest },
+  }),
+  ...(requestedBy && {
+    requestedBy: {
+      ...{ uid: requestedBy.uid, generation: requestedBy.generation },
+      ...{ namespace: requestedBy.namespace, name: requestedBy.name },
+    },
+  }),
+  ...(tools && {
+    tools: {
+      ...{ gantry: tools.gantry, onnxruntime: tools.onnxruntime },
+      ...(tools.optimizer === undefined ? {} : { optimizer: tools.optimizer }),
+    },
+  }),
+})
+
 /** Members are named one by one: what a stranger adds goes no further. */
 const importedOf = ({ version, pruned }: Imported): Imported => {
   const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input } = version
@@ -86,6 +110,7 @@ const importedOf = ({ version, pruned }: Imported): Imported => {
       ...(label === undefined ? {} : { label }),
       ...(input ? { input: plainInput(input) } : {}),
       ...(parent === undefined || !optimization ? {} : { parent, optimization }),
+      ...custodyOf(version),
     },
     pruned,
   }

@@ -36,10 +36,18 @@ const versionOf = ({
   parent,
   optimization,
   input,
+  sourceRevision,
+  signature,
+  requestedBy,
+  tools,
 }: Imported['version']): Version => ({
   ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
   ...(label ? { label } : {}),
   ...(input ? { input } : {}),
+  ...(sourceRevision === undefined ? {} : { sourceRevision }),
+  ...(signature ? { signature } : {}),
+  ...(requestedBy ? { requestedBy } : {}),
+  ...(tools ? { tools } : {}),
   ...(parent && optimization ? { parent, optimization: asListed(optimization) } : {}),
 })
 

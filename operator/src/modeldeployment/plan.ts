@@ -82,7 +82,7 @@ const settingsFor = (observed: Observed, version: Version): ServerSettings => {
   const interpretation = isAskedFor
     ? ownInterpretation(observed, version)
     : presentInterpretation(configMaps, version.id)
-  return settingsOf(model, version.id, interpretation)
+  return settingsOf(model, version, interpretation)
 }
 
 /** The pods that a version is tried on. */

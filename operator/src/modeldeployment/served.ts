@@ -33,7 +33,7 @@ const driftOf = ({
 /** The members of an answer that the operator reads, or undefined where one of them is not what it should be. */
 const servedModelOf = (value: unknown): ServedModel | undefined => {
   if (!isServedModel(value)) return undefined
-  const { version, device, batching, drift } = value
+  const { version, device, batching, drift, damage } = value
   const { requested, active } = device
   return {
     version: plainText(version),
@@ -42,6 +42,7 @@ const servedModelOf = (value: unknown): ServedModel | undefined => {
       ? { batching: { rows: batching.rows, batched: batching.batched, ...reasonOf(batching) } }
       : {}),
     ...(drift ? { drift: driftOf(drift) } : {}),
+    ...(damage === undefined ? {} : { damage: quoted(damage) }),
   }
 }
 

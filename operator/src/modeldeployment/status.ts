@@ -11,6 +11,7 @@ import type { ModelDeployment, ModelDeploymentStatus, Version } from './model-de
 import type { Observed } from './observe.ts'
 import { shownCost } from './over-budget.ts'
 import { readyPodsOf } from './rollout.ts'
+import { withRollout } from './rollout-record.ts'
 import { stageOf } from './stage.ts'
 import { trialStatus } from './trial-status.ts'
 
@@ -60,7 +61,8 @@ const listed = (observed: Observed, version: Version, now: number): Version => {
   const next = { ...version, ...judged(observed, version), ...proven(observed, version) }
   const phase = phaseOf(observed, next)
   const isFirst = phase === 'Serving' && version.firstServedAt === undefined
-  return { ...next, phase, ...(isFirst ? { firstServedAt: timestamp(now) } : {}) }
+  const told = { ...next, phase, ...(isFirst ? { firstServedAt: timestamp(now) } : {}) }
+  return withRollout(observed, told, now)
 }
 
 /** The candidate that evaluationRef stands for, which is remembered while the ModelEvaluation names none. */

@@ -151,6 +151,7 @@ const optimizeOf = ({ variant, candidate, evaluation }: Winning): Optimize | und
 /** The model with the source of a candidate, and with the recipe of its variant where it has none of its own. */
 const withCandidate = (model: ModelDeployment, winning: Winning): ModelDeployment => {
   const { uri, configMapRef, file, sha256, secretRef } = winning.candidate.source
+  const { signature } = model.spec.model.source
   const optimize = model.spec.optimize ?? optimizeOf(winning)
   return {
     ...model,
@@ -165,6 +166,7 @@ const withCandidate = (model: ModelDeployment, winning: Winning): ModelDeploymen
           ...(file !== undefined ? { file } : {}),
           ...(sha256 !== undefined ? { sha256 } : {}),
           ...(secretRef ? { secretRef } : {}),
+          ...(signature ? { signature } : {}),
         },
       },
     },

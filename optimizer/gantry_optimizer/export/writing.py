@@ -11,6 +11,7 @@ from typing import Any
 import onnx
 from onnx import TensorProto
 
+from ..release import VERSION
 from ..weights import save_model, size_bytes
 from .parity import Parity
 from .source import Source
@@ -78,7 +79,10 @@ def as_document(source: Source, path: Path, measured: Sequence[Parity]) -> Docum
             for one in measured
         ],
         "remarks": list(source.remarks),
-        "versions": {name: version(name) for name in ("onnx", "onnxruntime", "numpy")},
+        "versions": {
+            "gantry-optimizer": VERSION,
+            **{name: version(name) for name in ("onnx", "onnxruntime", "numpy")},
+        },
     }
 
 

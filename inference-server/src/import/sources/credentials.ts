@@ -46,13 +46,38 @@ export const credentialsFor = (
   allowHttp: boolean,
 ): Credentials | undefined => {
   const credentials = secret ? secretFor(url, secret) : ofAddress(url)
-  if (credentials && url.protocol !== 'https:' && !allowHttp)
+  if (credentials) checkEncrypted(url, allowHttp)
+  return credentials
+}
+
+/** @throws ImportError SourceForbidden where credentials would be readable on their way */
+const checkEncrypted = (url: URL, allowHttp: boolean): void => {
+  if (url.protocol !== 'https:' && !allowHttp)
     throw forbidden(
       `credentials are sent over https only, and ${url.host} is asked over http; use its https address, or install the operator with the chart value imports.allowHttpCredentials: true`,
       'on the command line, --allow-http-credentials',
     )
-  return credentials
 }
+
+/**
+ * What may be sent to a hub: its address comes from the installation, so no Secret has to name it.
+ * @throws ImportError SourceForbidden where the token cannot be sent
+ */
+export const hubCredentials = (
+  endpoint: URL,
+  token: string | undefined,
+  allowHttp: boolean,
+): Credentials | undefined => {
+  if (token === undefined) return undefined
+  checkEncrypted(endpoint, allowHttp)
+  if (!headerValue.test(token))
+    throw forbidden(
+      `the key HF_TOKEN is empty, or has a blank, a line break or a letter that no HTTP header carries; correct it in ${place}`,
+    )
+  return { kind: 'bearer', token }
+}
+
+const headerValue = /^[\x21-\x7e]+$/
 
 const forbidden = (message: string, detail?: string): ImportError =>
   new ImportError('SourceForbidden', message, 'never', { detail })
@@ -93,7 +118,7 @@ const checked = (credentials: Credentials | undefined): Credentials => {
     throw forbidden(
       `there is neither a key token nor a key username, so there is nothing to send; see ${place}`,
     )
-  if (credentials.kind === 'bearer' && !/^[\x21-\x7e]+$/.test(credentials.token))
+  if (credentials.kind === 'bearer' && !headerValue.test(credentials.token))
     throw forbidden(
       `the key token has a blank, a line break or a letter that no HTTP header carries; correct it in ${place}`,
     )

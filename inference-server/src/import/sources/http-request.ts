@@ -29,6 +29,8 @@ export interface Question {
 export interface Answer {
   readonly status: number
   readonly headers: IncomingHttpHeaders
+  /** Whether a redirect led to another origin, which is the one that answers. */
+  readonly isElsewhere: boolean
   /** The body as it arrives; its errors are ImportErrors. */
   readonly chunks: AsyncIterable<Uint8Array>
   /** What the status means where it is none that the caller expects. */
@@ -74,7 +76,8 @@ const answerOf = (response: IncomingMessage, hop: Hop): Answer => {
     discard()
     return statusError(status, headers, hop)
   }
-  return { status, headers, chunks: body(response, hop), refusal, discard }
+  const isElsewhere = hop.url.origin !== hop.first.origin
+  return { status, headers, isElsewhere, chunks: body(response, hop), refusal, discard }
 }
 
 const body = async function* (response: IncomingMessage, hop: Hop): AsyncGenerator<Uint8Array> {

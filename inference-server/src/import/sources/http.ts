@@ -24,7 +24,7 @@ const httpFile = (url: URL, path: string, access: Access): Omit<RemoteFile, 'for
 }
 
 /** If-Range makes the server send the whole file where it is another one by now. */
-const rangeOf = ({ offset, validator }: Resume): Record<string, string> => ({
+export const rangeOf = ({ offset, validator }: Resume): Record<string, string> => ({
   range: `bytes=${offset}-`,
   'if-range': validator,
 })

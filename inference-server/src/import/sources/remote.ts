@@ -96,6 +96,8 @@ export interface RemoteFolder {
   /** `file`: the source is one file, and `spec.model.source.sha256` is its digest. */
   readonly form: 'file' | 'folder'
   readonly files: readonly RemoteFile[]
+  /** What else is needed by what the files say, such as the weights that a graph names. @param dir absolute, with the files */
+  readonly more?: (dir: string) => readonly RemoteFile[]
   /** Stages the files in place of the loop over them, where their order and contents decide what the folder has, as in the layers of an image. */
   readonly stage?: (bytesOf: BytesOf, destination: Destination) => Promise<void>
 }

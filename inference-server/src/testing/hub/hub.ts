@@ -65,6 +65,16 @@ const tokenOf = ({ headers: { authorization } }: IncomingMessage): string | unde
 
 type Send = (request: IncomingMessage, response: ServerResponse) => void
 
+/** Why a caller does not get to a repository. Without a token the hub answers 401 to what it hides. */
+const refusalFor = (
+  repository: Repository | undefined,
+  needsFiles: boolean,
+  isLetIn: boolean,
+): 'RepoNotFound' | 'GatedRepo' | undefined => {
+  if (!repository || (repository.isPrivate && !isLetIn)) return 'RepoNotFound'
+  return needsFiles && repository.isGated && !isLetIn ? 'GatedRepo' : undefined
+}
+
 /** Answers with what is found in a repository that the caller may see. @param needsFiles whether its files are asked for */
 const withRepository =
   (world: World, id: string, needsFiles: boolean, send: (repository: Repository) => Send): Send =>
@@ -73,12 +83,9 @@ const withRepository =
     const granted = token === undefined ? undefined : world.tokens.get(token)
     if (token !== undefined && !granted) return refuse(response, 'Unauthorized')
     const repository = world.repositories.get(id)
-    const isLetIn = granted?.has(id) ?? false
-    if (!repository || (repository.isPrivate && !isLetIn))
-      return refuse(response, 'RepoNotFound', {}, granted ? 404 : 401)
-    if (needsFiles && repository.isGated && !isLetIn)
-      return refuse(response, 'GatedRepo', {}, granted ? 403 : 401)
-    send(repository)(request, response)
+    const refused = refusalFor(repository, needsFiles, granted?.has(id) ?? false)
+    if (refused) return refuse(response, refused, {}, granted ? undefined : 401)
+    if (repository) send(repository)(request, response)
   }
 
 const withCommit =

@@ -2,7 +2,8 @@
 import { shownDuration } from '@gantry/contract/duration.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
-import { hostOf, requiredKeyOf } from '@gantry/contract/source.ts'
+import { digestMismatchExit } from '@gantry/contract/server.ts'
+import { hostOf, publicKeyKey, requiredKeyOf } from '@gantry/contract/source.ts'
 import {
   type ContainerStatus,
   conditionOf,
@@ -159,10 +160,22 @@ const noKey = (message: string, { metadata, spec }: ModelDeployment): Finding | 
   }
 }
 
+/** The Secret of the key that has to have signed the source is there without that key. */
+const noPublicKey = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
+  const name = spec.model.source.signature?.publicKeySecretRef?.name
+  const [, key, secret] = /couldn't find key (\S+) in Secret \S+\/(\S+)/.exec(message) ?? []
+  if (name === undefined || key !== publicKeyKey || secret !== name) return undefined
+  return {
+    reason: 'SignatureInvalid',
+    message: `Secret ${name} in namespace ${metadata.namespace} has no key ${publicKeyKey}, so no signature can be verified and nothing is imported. Add the key with the public key as PEM, and the import continues by itself, or correct spec.model.source.signature.publicKeySecretRef.`,
+    retry: 'never',
+  }
+}
+
 export const notCreated: PodCheck = (pod, { model }) => {
   const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
-  const forbidden = noKey(message, model)
+  const forbidden = noKey(message, model) ?? noPublicKey(message, model)
   if (forbidden) return forbidden
   return (
     missingObject(pod, model, message) ?? {
@@ -201,9 +214,27 @@ const crash = (pod: LivePod, { exitCode, message }: Terminated, model: ModelDepl
   }
 }
 
+/** Only the server's own exit code says so, and only of serving pods. */
+const isMismatch = ({ exitCode }: Terminated, { metadata }: LivePod): boolean =>
+  exitCode === digestMismatchExit && metadata.labels?.[labels.component] === components.server
+
+const mismatch = (
+  { message }: Terminated,
+  { metadata: { name } }: LivePod,
+  model: ModelDeployment,
+): Finding => {
+  const words = lastWords(message)?.replace(/[.]?$/, '.') ?? ''
+  return {
+    reason: 'DigestMismatch',
+    message: `Pod ${name} loads nothing. ${words} kubectl -n ${model.metadata.namespace} logs --previous ${name} names the files. An id in status.versions as spec.model.version serves another version that is on the volume.`,
+    retry: 'never',
+  }
+}
+
 export const crashed: PodCheck = (pod, { model }) => {
   const { state, lastState, restartCount = 0 } = containerOf(pod) ?? {}
   const terminated = state?.terminated ?? (restartCount > 0 ? lastState?.terminated : undefined)
   if (!terminated) return undefined
-  return terminated.reason === 'OOMKilled' ? outOfMemory(pod) : crash(pod, terminated, model)
+  if (terminated.reason === 'OOMKilled') return outOfMemory(pod)
+  return isMismatch(terminated, pod) ? mismatch(terminated, pod, model) : crash(pod, terminated, model)
 }

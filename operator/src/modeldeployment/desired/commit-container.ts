@@ -34,6 +34,7 @@ export const commitContainer = (
     ...importArguments({
       commit: optimizationPaths.folder,
       parent: parent.id,
+      'parent-digest': parent.digest,
       recipe: JSON.stringify(recipeFor(parent, spec.optimize ?? {})),
       'optimization-report': optimizationPaths.report,
       'max-accuracy-drop': aimOf(maxAccuracyDropOf(spec.optimize ?? {})),

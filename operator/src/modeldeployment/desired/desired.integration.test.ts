@@ -179,6 +179,7 @@ const specs: Readonly<Record<string, object>> = {
   'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
   'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+  hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
 }
 
 /** Installations whose network policies differ. */
@@ -297,7 +298,7 @@ for (const [name, spec] of Object.entries(specs)) {
     const { namespace, create } = await operator(context, 'strict')
     const model = await create(name, spec, false)
     const version = versionOf(model)
-    const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
+    const serves = { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) }
     const due = { imports: { attempt: 0, keep: [version.id] }, serves }
     const items = configs.flatMap((config) => desired(model, config, due))
     const kubectl = process.env['TEST_KUBECTL'] ?? 'kubectl'

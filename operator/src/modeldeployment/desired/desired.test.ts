@@ -16,7 +16,7 @@ const version: Version = {
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
   desired(model, installed, {
     imports: { attempt: 0, keep: [] },
-    serves: { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) },
+    serves: { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) },
   })
 type Over = NonNullable<NonNullable<Parameters<typeof modelDeployment>[0]>['spec']>
 const find = (kind: string, spec: Over = {}): Draft =>
@@ -72,14 +72,15 @@ for (const kind of ['Deployment', 'Job']) {
 test('the server hears how many tokens a batch may have, where the model says so', () => {
   const batching = { maxRows: 8, maxDelayMs: 0, maxQueue: 9 }
   const settingsWith = (more: object) =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), 'v').batching
+    settingsOf(modelDeployment({ spec: { serve: { batching: { ...batching, ...more } } } }), { id: 'v' })
+      .batching
   assert.deepEqual(settingsWith({ maxTokens: 512 }), { ...batching, maxTokens: 512 })
   assert.deepEqual(settingsWith({}), batching)
 })
 
 test('the server hears whose requests share runs, unless that is what it does anyway', () => {
   const settingsWith = (rows: 'auto' | 'independent' | 'alone') =>
-    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), 'v').batching?.rows
+    settingsOf(modelDeployment({ spec: { serve: { batching: { rows } } } }), { id: 'v' }).batching?.rows
   assert.equal(settingsWith('independent'), 'independent')
   assert.equal(settingsWith('alone'), 'alone')
   assert.equal(settingsWith('auto'), undefined)
@@ -489,7 +490,7 @@ test('a pod has the time to finish its longest request', () => {
 })
 
 test('settings in a ConfigMap are those of a version only where all of them are what a server reads', () => {
-  const settings = settingsOf(modelDeployment(), version.id)
+  const settings = settingsOf(modelDeployment(), version)
   const read = (written: unknown) => {
     const map = { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'intents-0' } }
     return readSettings({ ...map, data: { 'settings.json': JSON.stringify(written) } })

@@ -21,7 +21,11 @@ const folderOf = ({ version }: Candidate): string => `${mounts.models}/${version
 
 const requested = (candidate: Candidate): EvaluationCandidate => {
   const { version, task, labels } = candidate
-  return { name: version.id, task, folder: folderOf(candidate), ...(labels ? { labels } : {}) }
+  return {
+    ...{ name: version.id, task, folder: folderOf(candidate) },
+    ...(version.digest === undefined ? {} : { digest: version.digest }),
+    ...(labels ? { labels } : {}),
+  }
 }
 
 /** The versions that are measured beside the candidate. */

@@ -1,7 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { isHubSource } from '@gantry/contract/source.ts'
+import { isHubSource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -38,6 +38,17 @@ const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
 const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
   importNetwork([model.spec.model.source], config, caBundleOf(model))
 
+/** The key that the source has to be signed with, where a Secret has it. A container without it is not started. */
+const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
+  const name = spec.model.source.signature?.publicKeySecretRef?.name
+  if (name === undefined) return []
+  return [{ name: sourceVariable(publicKeyKey), valueFrom: { secretKeyRef: { name, key: publicKeyKey } } }]
+}
+
+/** Who asks: recorded with the version. */
+export const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
+  JSON.stringify({ uid, generation, namespace, name })
+
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
   const reached = reachSource(source)
@@ -49,6 +60,7 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
     file: source.file || undefined,
     export: model.spec.optimize?.export !== undefined,
     sha256: source.sha256 || undefined,
+    'public-key': source.signature?.publicKey,
     ...reached.options,
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
@@ -78,7 +90,7 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
         image: config.serverImage,
         imagePullPolicy: config.pullPolicy,
         args: args.map(literal),
-        env: [...environment, ...source.env, ...network.env],
+        env: [...environment, ...source.env, ...publicKeyEnvironment(model), ...network.env],
         resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
         terminationMessagePolicy: 'FallbackToLogsOnError',
         securityContext: containerSecurity,
@@ -89,12 +101,13 @@ const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly
   }
 }
 
-/** @param keep ids of versions that must stay on the volume, even beyond the history limit */
+/** What decides nothing about how an import ends. @param keep ids of versions that must stay on the volume, even beyond the history limit */
 export const historyArguments = (model: ModelDeployment, keep: readonly string[]): readonly string[] =>
   importArguments({
     'history-limit': historyLimitOf(model),
     keep: keep.join(',') || undefined,
     pinned: model.spec.model.keep?.join(',') || undefined,
+    'requested-by': requestedBy(model),
   })
 
 /**

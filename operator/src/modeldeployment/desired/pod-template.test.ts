@@ -16,7 +16,7 @@ const version: Version = {
 }
 const podOf = (kind: 'Deployment' | 'Job', podTemplate: PodTemplate): Draft => {
   const model = modelDeployment({ spec: { serve: { podTemplate } } })
-  const serves = { version, settings: settingsOf(model, version.id), replicas: replicasBySpec(model) }
+  const serves = { version, settings: settingsOf(model, version), replicas: replicasBySpec(model) }
   const objects = desired(model, testConfig, { imports: { attempt: 0, keep: [] }, serves })
   return (objects.find((object) => object.kind === kind) as Draft).spec.template.spec
 }

@@ -4,7 +4,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
 /** What spec.model says of the content of a version, and so must not change under one that is already served. */
@@ -49,17 +49,22 @@ const batchingOf = ({
     : {}
 
 /**
- * How the pods serve the version `id`.
+ * How the pods serve a version. Its digest is given to them beside the volume: who can write there can write metadata.json, too.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
-export const settingsOf = (model: ModelDeployment, id: string, previous?: Interpretation): ServerSettings => {
+export const settingsOf = (
+  model: ModelDeployment,
+  { id, digest }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest'>>,
+  previous?: Interpretation,
+): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
   const { sensitiveFields } = model.spec.model
   return {
     name: model.metadata.name,
     model: `${mounts.models}/${id}`,
     version: id,
+    ...(digest === undefined ? {} : { digest }),
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(batching ? batchingOf(batching) : {}),

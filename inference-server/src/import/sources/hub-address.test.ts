@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { failing } from '../../../testing/imports.ts'
-import { type HubAddress, parseHubAddress } from './address.ts'
+import { failing } from '../../testing/imports.ts'
+import { type HubAddress, parseHubAddress } from './hub-address.ts'
 
 const commit = 'e4ce9877abf3edfe10b0d82785e83bdcb973e22e'
 

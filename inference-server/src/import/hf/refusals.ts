@@ -1,10 +1,10 @@
 /** What the answers of a hub mean that are no files: sentences that say what to do. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { plainText } from '@gantry/contract/plain-text.ts'
-import { ImportError, type ImportErrorOptions } from '../../../failures/import-error.ts'
-import type { Answer } from '../http-request.ts'
-import { Passing } from '../passing.ts'
-import type { HubAddress } from './address.ts'
+import { ImportError, type ImportErrorOptions } from '../../failures/import-error.ts'
+import type { Answer } from '../sources/http-request.ts'
+import type { HubAddress } from '../sources/hub-address.ts'
+import { Passing } from '../sources/passing.ts'
 
 export interface Asked {
   readonly address: HubAddress
@@ -84,6 +84,7 @@ const rateLimited = (
   )
 
 /**
+ * A store refuses addresses that have expired; the hub gives another one.
  * @param answer one whose status is none of a file or a listing
  * @returns Passing for what time may mend
  */
@@ -92,6 +93,8 @@ export const hubRefusal = (answer: Answer, asked: Asked): ImportError => {
   const general = answer.refusal()
   const said = textOf(headers, 'x-error-message')
   const options = { detail: said === undefined ? general.detail : `the hub says: ${said}` }
+  if (answer.isElsewhere && [401, 403, 404, 410].includes(status))
+    return new Passing(`the store that ${asked.endpoint.host} redirects to answered ${status}`, options)
   const known = coded[textOf(headers, 'x-error-code') ?? '']
   if (known && status >= 400 && status < 500)
     return new ImportError(known.reason, known.sentence(asked), 'never', options)

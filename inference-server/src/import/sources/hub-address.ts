@@ -1,6 +1,6 @@
 /** Addresses of models on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
 import { shownSource } from '@gantry/contract/source.ts'
-import { ImportError } from '../../../failures/import-error.ts'
+import { ImportError } from '../../failures/import-error.ts'
 
 export interface HubAddress {
   /** ORGANISATION/NAME. */

@@ -1,9 +1,9 @@
 /** The requests to a hub: which commit a revision names, and which files that commit has. */
-import { ImportError } from '../../../failures/import-error.ts'
-import type { Credentials } from '../credentials.ts'
-import { type Answer, ask, readBody } from '../http-request.ts'
-import type { Access } from '../remote.ts'
-import type { HubAddress } from './address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import type { Credentials } from '../sources/credentials.ts'
+import { type Answer, ask, readBody } from '../sources/http-request.ts'
+import type { HubAddress } from '../sources/hub-address.ts'
+import type { Access } from '../sources/remote.ts'
 import { type Asked, hubRefusal } from './refusals.ts'
 
 export interface HubClient {
@@ -101,8 +101,8 @@ const fileOf = (entry: unknown, client: HubClient): HubFile | undefined => {
  * Parameters of the next page. Its address is the hub's word, and a mirror passes on that of another host: only its query is taken, so that the
  * token is sent nowhere else.
  */
-const nextPage = (link: string | undefined, url: URL): URL | undefined => {
-  const [, target = ''] = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(link ?? '') ?? []
+const nextPage = (link: string, url: URL): URL | undefined => {
+  const [, target = ''] = /<([^>]*)>\s*;\s*rel="?next"?/i.exec(link) ?? []
   const next = target === '' ? null : URL.parse(target, url.href)
   if (!next) return undefined
   const following = new URL(url.href)
@@ -133,7 +133,7 @@ export const listFiles = async (
     entries += page.length
     if (entries > mostEntries || pages > mostPages) throw tooMany()
     files.push(...page.flatMap((entry) => fileOf(entry, client) ?? []))
-    url = nextPage(answer.headers.link, url)
+    url = nextPage(String(answer.headers['link'] ?? ''), url)
   }
   return files
 }

@@ -1,12 +1,12 @@
 /** A model on a hub as a folder of files: one commit of it, and only what the model needs. */
 import { posix } from 'node:path'
-import { ImportError } from '../../../failures/import-error.ts'
-import { quotedText } from '../../../failures/shown-text.ts'
-import { insidePath } from '../entry-path.ts'
-import { download, rangeOf } from '../http.ts'
-import { ask } from '../http-request.ts'
-import type { Download, RemoteFile, RemoteFolder, Resume } from '../remote.ts'
-import type { HubAddress } from './address.ts'
+import { ImportError } from '../../failures/import-error.ts'
+import { quotedText } from '../../failures/shown-text.ts'
+import { insidePath } from '../sources/entry-path.ts'
+import { download, rangeOf } from '../sources/http.ts'
+import { ask } from '../sources/http-request.ts'
+import type { HubAddress } from '../sources/hub-address.ts'
+import type { Download, RemoteFile, RemoteFolder, Resume } from '../sources/remote.ts'
 import { askedOf, commitOf, type HubClient, type HubFile, hubUrl, listFiles } from './hub.ts'
 import { hubRefusal } from './refusals.ts'
 
@@ -121,11 +121,10 @@ export const hubFolder = async (
   const selection = selectionOf(listing, selecting)
   const fileAt = (path: string): RemoteFile => remoteFile(client, address, listing, path)
   const files = selection.paths.map(fileAt)
-  const isFile = listing.only !== undefined && files.length === 1
-  const isArchive = isFile && !listing.only?.endsWith('.onnx')
+  const isArchive = listing.only !== undefined && !listing.only.endsWith('.onnx')
   return {
     revision: commit,
-    form: isFile ? 'file' : 'folder',
+    form: isArchive ? 'file' : 'folder',
     files: isArchive ? files.map((file) => ({ ...file, form: 'payload' as const })) : files,
     more: (dir) => moreFiles(dir, selection, listing, selecting).map((path) => fileAt(path)),
   }
