@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { execFileSync } from 'node:child_process'
 import {
+  chmodSync,
   cpSync,
   existsSync,
   mkdirSync,
@@ -152,11 +153,12 @@ test('a file that the parent has takes no room of its own, and the graphs are ap
   assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
 })
 
-test('a file of the parent that was damaged on the volume is not shared', async () => {
+test('a parent that was damaged on the volume is refused', async () => {
   const { volume, parent, options } = await made()
+  chmodSync(join(volume, parent.id, 'labels.json'), 0o644)
   writeFileSync(join(volume, parent.id, 'labels.json'), '["a","x"]')
-  const { version } = await commitFolder(options)
-  assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
+  await assert.rejects(commitFolder(options), failing('DigestMismatch', /1 file is changed.*gantry fsck/))
+  assert.deepEqual(versionsOn(volume), [parent.id])
 })
 
 test('the same revision is committed once, and the folder may be gone by then', async () => {

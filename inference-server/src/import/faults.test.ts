@@ -69,9 +69,8 @@ const { version: graphParent } = await importModel(
     ...{ volume: template, revision: 'parent' },
   }),
 )
-// Without the parent's graph no process compares answers, which would take half a second at each call.
-const withoutGraph = join(graphParent.id, 'model.onnx')
-rmSync(join(template, withoutGraph))
+// Where memory is short no process compares answers, which would take half a second at each call.
+process.constrainedMemory = () => 1
 
 const newVolume = (): string => {
   const volume = join(newPlace(), 'models')
@@ -112,7 +111,7 @@ const checkVolume = (volume: string): readonly string[] => {
       readFileSync(join(volume, id, 'metadata.json'), 'utf8'),
     )
     assert.ok(revision.length > 0)
-    for (const file of files.filter(({ path }) => join(id, path) !== withoutGraph))
+    for (const file of files)
       assert.equal(sha256(join(volume, id, file.path)), file.sha256, `${id}/${file.path}`)
   }
   const index: VersionsIndex = JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
