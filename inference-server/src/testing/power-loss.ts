@@ -24,11 +24,13 @@ export type Disk = ReadonlyMap<string, Buffer>
 
 const folder = (): FolderNode => ({ kind: 'folder', live: new Map(), durable: new Map() })
 
-/** What the disk may have of the names of a folder: none of the changes since the last sync, all, only deletions, or only new names. */
+/** What the disk may have of the names of a folder: none of the changes since the last sync, all, or a part of them. */
 const views: Readonly<Record<string, (node: FolderNode) => ReadonlyMap<string, Node>>> = {
   'what was synced': ({ durable }) => durable,
   'all names': ({ live }) => live,
   'deletions only': ({ durable, live }) => new Map([...durable].filter(([name]) => live.has(name))),
+  'some deletions': ({ durable, live }) =>
+    new Map([...durable].filter(([name], index) => live.has(name) || index % 2 === 0)),
   'new names only': ({ durable, live }) => new Map([...durable, ...live]),
 }
 
@@ -106,11 +108,22 @@ const model = (volume: string) => {
   }
 }
 
-const contents = (node: Node, view: (node: FolderNode) => ReadonlyMap<string, Node>, path = ''): Disk => {
+type View = (node: FolderNode) => ReadonlyMap<string, Node>
+
+/** @param top view of the volume's own folder @param deep of all others, which are synced apart from it */
+const contents = (node: Node, top: View, deep: View, path = ''): Disk => {
   if (node.kind === 'file') return new Map([[path, node.synced]])
-  const inside = [...view(node)].map(([name, child]) => [...contents(child, view, join(path, name))])
+  const inside = [...top(node)].map(([name, child]) => [...contents(child, deep, deep, join(path, name))])
   return new Map(inside.flat())
 }
+
+const states = Object.entries(views).flatMap(([top, topView]) =>
+  Object.entries(views).map(([deep, deepView]) => ({
+    state: `${top}, and below ${deep}`,
+    topView,
+    deepView,
+  })),
+)
 
 // biome-ignore lint/suspicious/noExplicitAny: calls of any kind are passed on as they are
 type Call = (...args: any[]) => any
@@ -138,8 +151,8 @@ export const withPowerLoss = async <Result>(
       const result = await original.apply(this, args)
       note(this, args)
       calls += 1
-      for (const [state, view] of Object.entries(views))
-        look(contents(disk.root, view), `call ${calls}: ${name}, ${state}`)
+      for (const { state, topView, deepView } of states)
+        look(contents(disk.root, topView, deepView), `call ${calls}: ${name}, ${state}`)
       return result
     }
     undo.push(() => {
@@ -162,7 +175,15 @@ export const withPowerLoss = async <Result>(
   syncBuiltinESMExports()
   try {
     const result = await work()
-    return { result, disk: contents(disk.root, ({ durable }) => durable), calls }
+    return {
+      result,
+      disk: contents(
+        disk.root,
+        ({ durable }) => durable,
+        ({ durable }) => durable,
+      ),
+      calls,
+    }
   } finally {
     for (const one of undo) one()
     syncBuiltinESMExports()
