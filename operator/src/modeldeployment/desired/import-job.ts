@@ -46,7 +46,7 @@ const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
 }
 
 /** Who asks: recorded with the version. */
-export const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
+const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
   JSON.stringify({ uid, generation, namespace, name })
 
 const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
