@@ -1568,6 +1568,10 @@ export interface ModelDeployment {
      */
     storage?: {
       /**
+       * Where versions are kept. PersistentVolume, the default: on a claim, imported once for all pods. Ephemeral: each pod imports its version into a folder of its own (emptyDir), for clusters without storage; the first import fixes the id and the digest of a version, and a pod that finds other files is not ready.
+       */
+      mode?: 'PersistentVolume' | 'Ephemeral'
+      /**
        * Size of the PersistentVolumeClaim, and the most that a source may unpack to. A volume grows where its StorageClass allows it, and never shrinks.
        */
       size?: string
@@ -1726,6 +1730,12 @@ export interface ModelDeployment {
        * When it was imported.
        */
       createdAt: string
+      /**
+       * With spec.storage.mode: Ephemeral, spec.model.source as it was when the version was imported: pods that start later import it again from there.
+       */
+      importedFrom?: {
+        [k: string]: unknown
+      }
       /**
        * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
        */

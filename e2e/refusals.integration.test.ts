@@ -287,6 +287,46 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
     sentence: /spec\.model\.source\.s3\.endpoint/,
   },
+  ...[
+    {
+      what: 'an optimization',
+      more: { optimize: { quantize: 'fp16' } },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'an evaluation',
+      more: {
+        evaluate: { dataset: { uri }, metric: 'accuracy' },
+        model: { task: 'text-classification', source: { uri } },
+      },
+      sentence: /need a volume that keeps/,
+    },
+    {
+      what: 'a winner',
+      more: source({ evaluationRef: { name: 'a' } }),
+      sentence: /Ephemeral takes no evaluationRef/,
+    },
+    ...['https://store.example/m.onnx?sig=1', 'https://me:pass@store.example/m.onnx'].map((address) => ({
+      what: address,
+      more: source({ uri: address }),
+      sentence: /it must have no query, user or password/,
+    })),
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    {
+      what: 'access modes',
+      storage: { accessModes: ['ReadWriteMany'] },
+      sentence: /Ephemeral makes no claim/,
+    },
+    {
+      what: 'an account of imports',
+      storage: { import: { serviceAccountName: 'reader' } },
+      sentence: /set spec\.serve\.podTemplate\.serviceAccountName/,
+    },
+  ].map(({ what, more = {}, storage = {}, sentence }) => ({
+    what: `no volume, and ${what}`,
+    spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
+    sentence,
+  })),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -597,6 +637,11 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     test('takes another spelling of the same size', () => assert.equal(change({ size: '2048Mi' }).ok, true))
     test('lets the requested size shrink again, as after an enlargement that was refused', () =>
       assert.equal(change({ size: '1Gi' }).ok, true))
+    test('refuses to keep its versions elsewhere', () =>
+      assert.match(
+        change({ size: '2Gi', mode: 'Ephemeral' }).output,
+        /spec\.storage\.mode cannot be changed later/,
+      ))
     test('refuses another StorageClass', () =>
       assert.match(
         change({ size: '2Gi', storageClassName: 'fast' }).output,

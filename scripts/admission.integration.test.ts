@@ -72,6 +72,10 @@ const specs = {
     optimize: { distill: { layers: 0.5 }, dataset: { uri: 'https://data.example/samples.jsonl' } },
   },
   exported: { ...shortest, optimize: { export: {} } },
+  ephemeral: {
+    model: { task: 'tensor', source: { uri: 'hf://acme/encoder', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral' },
+  },
   'optimized-without-data': { ...shortest, optimize: { quantize: 'fp16' } },
 }
 
@@ -340,6 +344,32 @@ const misuses: readonly (readonly [kind: string, ...Misuse])[] = [
   ],
 ]
 
+/** What a thief might want of the import that runs before a server. */
+const ownImportMisuses: readonly Misuse[] = [
+  ['another image', (one) => (one.image = 'evil.example/miner'), /import with the image that serves/],
+  ['another command', (one) => (one.args = ['serve']), /import with the image that serves/],
+  ['another name', (one) => (one.name = 'helper'), /have one container/],
+  [
+    'other keys of a Secret',
+    (one) =>
+      one.env.push({
+        name: 'GANTRY_SOURCE_key',
+        valueFrom: { secretKeyRef: { name: 'payments', key: 'key' } },
+      }),
+    /of a Secret the keys of a source/,
+  ],
+  [
+    'the Secret of the callers',
+    (one) => one.volumeMounts.push({ name: 'api-keys', mountPath: '/secrets/api-keys' }),
+    /mount the folder of the model/,
+  ],
+  [
+    'a root file system',
+    (one) => delete one.securityContext.readOnlyRootFilesystem,
+    /on a file system that is read-only/,
+  ],
+]
+
 describe("the admission policies for the operator's account", { skip: skipWithoutApiServer }, () => {
   const desiredByModel = new Map<string, readonly Draft[]>()
   before(async () => {
@@ -398,6 +428,13 @@ describe("the admission policies for the operator's account", { skip: skipWithou
       const object = structuredClone(found)
       assert.ok(attempt(object).ok)
       change(object)
+      assert.match(attempt(object).output, sentence)
+    })
+
+  for (const [what, change, sentence] of ownImportMisuses)
+    test(`refuse the import of a server with ${what}`, () => {
+      const object = desiredObject('Deployment', 'ephemeral')
+      change(podOf(object).initContainers[0])
       assert.match(attempt(object).output, sentence)
     })
 

@@ -311,14 +311,14 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
     one.valueFrom.secretKeyRef.key in {{ include "gantry.admission.secretKeys" $root }})))))
   message: steps of optimizations get only the variables that their programs read, and of a Secret the keys of a source
 - expression: >-
-    variables.steps.all(step, !has(step.restartPolicy) && !has(step.lifecycle) && !has(step.ports) && !has(step.startupProbe) &&
+    (variables.steps + variables.ownImports).all(step, !has(step.restartPolicy) && !has(step.lifecycle) && !has(step.ports) && !has(step.startupProbe) &&
     !has(step.readinessProbe) && !has(step.livenessProbe) && has(step.securityContext) && !has(step.securityContext.runAsNonRoot) &&
     !has(step.securityContext.runAsUser) && !has(step.securityContext.seccompProfile) && !has(step.securityContext.appArmorProfile) &&
     !has(step.securityContext.privileged) && has(step.securityContext.allowPrivilegeEscalation) &&
     !step.securityContext.allowPrivilegeEscalation && has(step.securityContext.readOnlyRootFilesystem) &&
     step.securityContext.readOnlyRootFilesystem && has(step.securityContext.capabilities) && !has(step.securityContext.capabilities.add) &&
     has(step.securityContext.capabilities.drop) && 'ALL' in step.securityContext.capabilities.drop)
-  message: steps of optimizations run once, without root, privileges and capabilities, on a file system that is read-only
+  message: steps of optimizations and imports of servers run once, without root, privileges and capabilities, on a file system that is read-only
 {{- end -}}
 
 {{/* The validations of sidecars: none where no image is listed. */}}

@@ -13,7 +13,15 @@ import { byPath, digestOf } from './digest.ts'
 import { knownFiles } from './known-files.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
-import { commit, type NewVersion, openVolume, prune, readVersions, writeIndex } from './volume.ts'
+import {
+  commit,
+  type Naming,
+  type NewVersion,
+  openVolume,
+  prune,
+  readVersions,
+  writeIndex,
+} from './volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -28,6 +36,10 @@ export interface VersionOptions {
   readonly keep: readonly string[]
   /** Ids of versions that stay and do not count for the limit. */
   readonly pinned: readonly string[]
+  /** Id of the version, where each pod imports by itself. */
+  readonly naming?: Naming | undefined
+  /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
+  readonly expectedDigest?: string | undefined
   /** The object that asks for the version; undefined: a person at a terminal does. */
   readonly requestedBy?: Requester | undefined
   readonly log: Log
@@ -68,7 +80,7 @@ export const addVersion = async (
     const leftovers = await removeLeftovers(volume)
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
     const known = await findRevision(options)
-    if (known) return await settle(known, true, options)
+    if (known) return await settle(asExpected(known, options), true, options)
     workspace = await openWorkspace(volume)
     return await settle(await makeVersion(workspace, options, stage), false, options)
   } catch (error) {
@@ -88,6 +100,20 @@ const findRevision = async ({
   task,
 }: VersionOptions): Promise<IndexedVersion | undefined> =>
   (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
+
+/** @throws ImportError DigestMismatch where an earlier import of the same source found other files */
+const asExpected = <Version extends { readonly digest: string }>(
+  version: Version,
+  { expectedDigest }: VersionOptions,
+): Version => {
+  if (expectedDigest === undefined || version.digest === expectedDigest) return version
+  throw new ImportError(
+    'DigestMismatch',
+    'the source has other files than when this version was imported first; bring those back, or change spec.model.version, so that what is there now becomes a version of its own',
+    'never',
+    { detail: `the files have the digest ${version.digest}, and ${expectedDigest} was asked for` },
+  )
+}
 
 /** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
 const provenRows = async (
@@ -136,16 +162,19 @@ const makeVersion = async (
   signal.throwIfAborted()
   await staged.stands?.()
   const files = staging.files().toSorted(byPath)
-  const version = {
-    ...staged.version,
-    revision,
-    digest: digestOf(files),
-    task,
-    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-    files,
-    rows,
-    ...(linksRefused !== undefined && { linksRefused }),
-  }
+  const version = asExpected(
+    {
+      ...staged.version,
+      revision,
+      digest: digestOf(files),
+      task,
+      sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      files,
+      rows,
+      ...(linksRefused !== undefined && { linksRefused }),
+    },
+    options,
+  )
   // Another import of the same revision may have been faster.
   const faster = await findRevision(options)
   if (faster) return faster
@@ -154,7 +183,7 @@ const makeVersion = async (
     rows: __,
     linksRefused: ___,
     ...committed
-  } = await commit(volume, staging.dir, version, now())
+  } = await commit(volume, staging.dir, version, now(), options.naming)
   return committed
 }
 

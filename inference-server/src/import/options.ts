@@ -5,7 +5,7 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
-import type { Requester } from '@gantry/contract/versions.ts'
+import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
@@ -55,6 +55,10 @@ export const usage = `usage: import --source URI [options]
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
+  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --version-id ID        id of the version: an import of what was imported before, elsewhere
+  --version-digest D     sha256:… that the version has to have then
+  --newer-than ID        newest id of the model, where DIR does not have all of its versions
   --report FILE          where the outcome is written as JSON
   --commit FOLDER        makes a version of what the optimizer has made of the version --parent; its files beside graphs and weights have to be
                          the parent's
@@ -172,6 +176,11 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
     s3: s3Options(values, wrong),
     hub: hubOf(values, env),
+    naming: {
+      id: versionId('--version-id', values['version-id']),
+      newerThan: versionId('--newer-than', values['newer-than']),
+    },
+    expectedDigest: digestOf(values['version-digest']),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -203,6 +212,15 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
 
 /** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
 const noKeys = { credentials: undefined, hosts: [] }
+const versionId = (option: string, value: string | undefined): string | undefined => {
+  if (value === undefined || versionIdPattern.test(value)) return value
+  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
+}
+
+const digestOf = (value: string | undefined): string | undefined => {
+  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
+  throw wrong('--version-digest is no digest of a version, such as sha256:…')
+}
 
 /** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
 const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
@@ -213,7 +231,7 @@ const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
       'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
     )
   const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
-  return { endpoint, token: token?.trim() }
+  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
 }
 
 const parse = (args: readonly string[]) => {

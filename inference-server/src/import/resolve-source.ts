@@ -5,6 +5,7 @@ import type { HubClient } from './hf/hub.ts'
 import { s3Folder } from './s3/s3.ts'
 import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
+import type { HubAddress } from './sources/hub-address.ts'
 import type { Access, RemoteFolder } from './sources/remote.ts'
 import type { RemoteSource } from './sources/source.ts'
 
@@ -12,6 +13,8 @@ import type { RemoteSource } from './sources/source.ts'
 export interface HubAccess {
   readonly endpoint: URL
   readonly token: string | undefined
+  /** The commit that an earlier import of the address found; undefined: what it stands for now. */
+  readonly pinned?: string | undefined
   /** Decides which files of a model come. */
   readonly selecting: Selecting
 }
@@ -31,9 +34,12 @@ export const resolveSource = async (
     case 's3':
       return s3Folder(source.address, access)
     case 'hub':
-      return hubFolder(source.address, ...hubClient(access))
+      return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }
 }
+
+const pinnedTo = (address: HubAddress, revision: string | undefined): HubAddress =>
+  revision === undefined ? address : { ...address, revision }
 
 const hubClient = (
   access: Access & { readonly hub?: HubAccess | undefined },

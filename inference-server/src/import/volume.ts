@@ -10,7 +10,7 @@ import {
   type VersionsIndex,
   versionsFile,
 } from '@gantry/contract/versions.ts'
-import { codeOf, folderError, volumeError } from '../failures/import-error.ts'
+import { codeOf, folderError, ImportError, volumeError } from '../failures/import-error.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './sync.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
@@ -47,6 +47,20 @@ export const readVersion = async (volume: string, id: string): Promise<VersionMe
   }
 }
 
+/** How the id of a version is found where the volume does not know all of the model's versions. */
+export interface Naming {
+  /** The id itself: the version was imported before, elsewhere. */
+  readonly id?: string | undefined
+  /** Newest id of the model; the new one comes after it. */
+  readonly newerThan?: string | undefined
+}
+
+const idAfter = (existing: readonly string[], { id, newerThan }: Naming, now: Date): string => {
+  if (id === undefined) return nextId(newerThan === undefined ? existing : [...existing, newerThan], now)
+  if (!existing.includes(id)) return id
+  throw new ImportError('ImportFailed', `${id} is on the volume already, with another revision`)
+}
+
 /**
  * Makes a staged folder a version: whole, durable, and under an id that no other has.
  * @param dir absolute, on the same volume, with all its files on the disk
@@ -56,10 +70,11 @@ export const commit = async (
   dir: string,
   version: NewVersion,
   now: Date,
+  naming: Naming = {},
 ): Promise<VersionMetadata> =>
   onVolume(volume, async () => {
     for (;;) {
-      const id = nextId((await readdir(volume)).filter(isVersionId), now)
+      const id = idAfter((await readdir(volume)).filter(isVersionId), naming, now)
       const metadata = { id, ...version, createdAt: now.toISOString() }
       await writeDurably(join(dir, metadataFile), metadata)
       await syncPath(dir)

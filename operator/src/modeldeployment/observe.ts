@@ -27,6 +27,7 @@ import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName } from './desired/import-job.ts'
 import { optimizeJobName } from './desired/optimize-job.ts'
+import { importableVersions, isEphemeral } from './ephemeral.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
 import { hourlyCostOf } from './evaluation/hourly-cost.ts'
 import { withEvaluations } from './evaluation/record.ts'
@@ -145,9 +146,11 @@ const hasEnded = (job: LiveJob): boolean =>
 const claimOf = async (
   kube: Kube,
   cache: Cache,
-  { metadata, status }: ModelDeployment,
+  model: ModelDeployment,
   jobs: readonly LiveJob[],
 ): Promise<{ claim: LiveClaim | undefined; isVolumeLost: boolean }> => {
+  if (isEphemeral(model)) return { claim: undefined, isVolumeLost: false }
+  const { metadata, status } = model
   const { name, namespace, uid } = metadata
   const cached = cache.get<LiveClaim>(PersistentVolumeClaim, namespace, name)
   if (cached) return { claim: isOwnedBy(cached, uid) ? cached : undefined, isVolumeLost: false }
@@ -177,6 +180,17 @@ const reportsIn = ({ jobs, importPods, optimizeJobs, optimizePods }: ReturnType<
   ...reportsOf(optimizeKind, optimizeJobs, optimizePods),
 ]
 
+/** Ids of versions that pods are made of, or may be made of next. */
+export const idsInUse = (
+  { status, spec }: ModelDeployment,
+  { tracks, untracked }: Pick<Observed, 'tracks' | 'untracked'>,
+): readonly (string | undefined)[] => {
+  const { activeVersion, canary, rejectedRevision } = status ?? {}
+  const tried = [canary?.version, canary?.stable, rejectedRevision?.returnsTo]
+  const deployed = [tracks.stable, tracks.canary, untracked].map(deployedVersionOf)
+  return [activeVersion, ...tried, ...deployed, spec.model.version]
+}
+
 /** The versions on the volume, and the one that spec asks for. */
 const versionsAndTarget = async (
   reader: Reader,
@@ -185,7 +199,8 @@ const versionsAndTarget = async (
   { claim, isVolumeLost }: Pick<Observed, 'claim' | 'isVolumeLost'>,
 ) => {
   const { configMaps, evaluatePods, evaluateJobs, servingPods } = live
-  const known = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], reportsIn(live))
+  const reported = isVolumeLost ? [] : versionsOf(model.status?.versions ?? [], reportsIn(live))
+  const known = isEphemeral(model) ? importableVersions(model, reported, idsInUse(model, live)) : reported
   const versions = withEvaluations(withLabels(known, origin), {
     ...{ jobs: evaluateJobs, pods: evaluatePods, evaluate: model.spec.evaluate },
   })

@@ -14,7 +14,7 @@ import { scaled, scaleManager } from './handover.ts'
 import { importKind } from './importing.ts'
 import { ownInterpretation, presentInterpretation } from './interpretation.ts'
 import type { Version } from './model-deployment.ts'
-import { deployedVersionOf, type Observed } from './observe.ts'
+import { idsInUse, type Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { replicaCeiling } from './over-budget.ts'
 import { keptSlices, routed } from './path/routed.ts'
@@ -51,11 +51,9 @@ const evaluateStep = (observed: Observed, now: number): Step =>
     : { kind: 'none' }
 
 /** Versions that an import must keep on the volume: they serve, are about to serve, or spec names their id. */
-const versionsToKeep = ({ model, tracks, untracked, versions }: Observed): readonly string[] => {
-  const deployed = [tracks.stable, tracks.canary, untracked].map(deployedVersionOf)
-  const { activeVersion, canary, rejectedRevision } = model.status ?? {}
-  const tried = [canary?.version, canary?.stable, rejectedRevision?.returnsTo]
-  const wanted = [activeVersion, ...tried, ...deployed, model.spec.model.version]
+const versionsToKeep = (observed: Observed): readonly string[] => {
+  const { versions, model } = observed
+  const wanted = idsInUse(model, observed)
   return versions.map(({ id }) => id).filter((id) => wanted.includes(id))
 }
 

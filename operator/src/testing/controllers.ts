@@ -110,16 +110,23 @@ const optimizePod = (surroundings: Surroundings, pod: LivePod): boolean => {
   return true
 }
 
+/** Its claim, or a folder of its own. */
+const modelVolumeOf = (surroundings: Surroundings, pod: LivePod): string | undefined => {
+  const volumes = at(pod, 'spec', 'volumes') as readonly { name: string; emptyDir?: object }[]
+  const isOwn = volumes.some(({ name, emptyDir }) => name === 'models' && emptyDir)
+  return isOwn ? `folder of ${pod.metadata.name}` : claimOf(surroundings, pod)?.metadata.uid
+}
+
 const importPod = (surroundings: Surroundings, pod: LivePod): boolean => {
   const { store, volumes } = surroundings
-  const claim = claimOf(surroundings, pod)
-  if (!claim) return false // the scheduler waits for it
+  const volume = modelVolumeOf(surroundings, pod)
+  if (volume === undefined) return false // the scheduler waits for it
   if (pod.status?.phase === 'Pending') {
     store.store({ ...pod, status: { phase: 'Running' } })
     return true
   }
   const args = at(pod, 'spec', 'containers', '0', 'args') as readonly string[]
-  const report = volumes.run(claim.metadata.uid ?? '', args)
+  const report = volumes.run(volume, args)
   const isDone = report.outcome === 'imported'
   const terminated = { exitCode: isDone ? 0 : 1, message: JSON.stringify(report) }
   const containerStatuses = [{ name: 'import', state: { terminated } }]

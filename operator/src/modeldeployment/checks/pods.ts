@@ -172,8 +172,15 @@ const noPublicKey = (message: string, { metadata, spec }: ModelDeployment): Find
   }
 }
 
-export const notCreated: PodCheck = (pod, { model }) => {
-  const { reason = '', message = reason } = containerOf(pod)?.state?.waiting ?? {}
+export const notCreated: PodCheck = (pod, { model }) => notCreatedFor(pod, containerOf(pod), model)
+
+/** @param status of the container that the pod waits for */
+export const notCreatedFor = (
+  pod: LivePod,
+  status: ContainerStatus | undefined,
+  model: ModelDeployment,
+): Finding | undefined => {
+  const { reason = '', message = reason } = status?.state?.waiting ?? {}
   if (!creationFailures.has(reason)) return undefined
   const forbidden = noKey(message, model) ?? noPublicKey(message, model)
   if (forbidden) return forbidden

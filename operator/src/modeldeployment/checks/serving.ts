@@ -9,6 +9,7 @@ import { type Observed, versionIdOf } from '../observe.ts'
 import { isPaused, readyPods } from '../rollout.ts'
 import { missingAccount, type NamedAccount } from './account.ts'
 import type { Check } from './check.ts'
+import { ownImportStuck } from './own-import.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { sidecarStuck } from './sidecars.ts'
 
@@ -36,7 +37,15 @@ export const serverPodRefused = ({ tracks: { stable }, model }: OfStable): Findi
   return missingAccount(message, accountOf(model)) ?? podRefused(message, fieldsOf(model))
 }
 
-const podChecks = [unschedulable, unmountable, sidecarStuck, imageNotPulled, notCreated, crashed]
+const podChecks = [
+  unschedulable,
+  unmountable,
+  sidecarStuck,
+  ownImportStuck,
+  imageNotPulled,
+  notCreated,
+  crashed,
+]
 
 /** The version that answers while the pod does not, where it is another one. */
 const meanwhile = (pod: LivePod, observed: Observed): string => {

@@ -4,6 +4,7 @@ import type { ContainerStatus, LivePod } from '@gantry/kube/live.ts'
 import { lastWords } from '../../jobs/last-words.ts'
 import { creationFailures, pullFailures } from '../../pods/waiting.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import { ownImportName } from '../desired/own-import.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { missingObject } from './missing.ts'
 
@@ -57,6 +58,7 @@ export const sidecarStuck = (
   { model }: { readonly model: ModelDeployment },
 ): Finding | undefined => {
   for (const status of pod.status?.initContainerStatuses ?? []) {
+    if (status.name === ownImportName) continue
     const finding = waits(pod, status, model) ?? ended(pod, status)
     if (finding) return finding
   }

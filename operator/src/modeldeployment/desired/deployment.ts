@@ -10,6 +10,7 @@ import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { Replicas } from '../replicas.ts'
 import { timeoutSecondsOf } from './defaults.ts'
 import { allLabels, annotations, identity, trackPods } from './metadata.ts'
+import { ownImport } from './own-import.ts'
 import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
 import {
   addedEnvironment,
@@ -72,6 +73,12 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
   ],
 })
 
+/** Sidecars come first, since an import may need one of them to reach its source. */
+const initContainers = (model: ModelDeployment, own: readonly object[]) => {
+  const all = [...(sidecars(model).initContainers ?? []), ...own]
+  return all.length > 0 ? { initContainers: all } : {}
+}
+
 const podTemplate = (
   model: ModelDeployment,
   config: ReconcileConfig,
@@ -84,6 +91,7 @@ const podTemplate = (
     ...template
   } = model.spec.serve?.podTemplate ?? {}
   const { topologySpreadConstraints, runtimeClassName } = template
+  const own = ownImport(model, config, version)
   return {
     metadata: {
       labels: {
@@ -100,10 +108,11 @@ const podTemplate = (
       ...(topologySpreadConstraints ? { topologySpreadConstraints } : {}),
       ...(runtimeClassName ? { runtimeClassName } : {}),
       terminationGracePeriodSeconds: timeoutSecondsOf(model) + graceSeconds,
-      ...sidecars(model),
+      ...initContainers(model, own.initContainers),
       containers: [container(model, config, version)],
       volumes: [
         ...podVolumes(model),
+        ...own.volumes,
         { name: settingsVolume, configMap: { name: settingsName } },
         ...secretVolumes(model),
         ...addedVolumes(model),

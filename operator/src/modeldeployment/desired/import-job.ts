@@ -14,11 +14,13 @@ import { containerSecurity, environment, temporaryMount } from '../../pods/pod.t
 import { reachSource } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
+import { withFolder } from './resources.ts'
 
 export const longestImportSeconds = 6 * 60 * 60
 
@@ -49,7 +51,8 @@ const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
 const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
   JSON.stringify({ uid, generation, namespace, name })
 
-const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
+/** Options that follow from where the model comes from. */
+export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
   const reached = reachSource(source)
   return importArguments({
@@ -71,33 +74,35 @@ const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly s
   })
 }
 
-/** An account of the user's, which a cloud may have given a role that reads the source. */
-const importAccount = ({ spec }: ModelDeployment): { serviceAccountName?: string } => {
-  const serviceAccountName = spec.storage?.import?.serviceAccountName
+/** An account of the user's, which a cloud may have given a role that reads the source. Pods that import by themselves have the one of servers. */
+const importAccount = (model: ModelDeployment): { serviceAccountName?: string } => {
+  const { spec } = model
+  const serviceAccountName = isEphemeral(model)
+    ? spec.serve?.podTemplate?.serviceAccountName
+    : spec.storage?.import?.serviceAccountName
   return serviceAccountName === undefined ? {} : { serviceAccountName }
 }
 
-const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
+/** A folder of the pod counts for the disk that its containers may use. */
+const resourcesOf = (model: ModelDeployment, config: ReconcileConfig) => {
+  const defaults = isEphemeral(model) ? withFolder(config.imports.resources, model) : config.imports.resources
+  return withDefaults(defaults, model.spec.storage?.import?.resources)
+}
+
+/** @param args of the import */
+export const importContainer = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
   const source = reachSource(model.spec.model.source)
   const network = networkOf(model, config)
   return {
-    ...modelPodBasics(model, config),
-    ...importAccount(model),
-    restartPolicy: 'Never',
-    containers: [
-      {
-        name: 'import',
-        image: config.serverImage,
-        imagePullPolicy: config.pullPolicy,
-        args: args.map(literal),
-        env: [...environment, ...source.env, ...publicKeyEnvironment(model), ...network.env],
-        resources: withDefaults(config.imports.resources, model.spec.storage?.import?.resources),
-        terminationMessagePolicy: 'FallbackToLogsOnError',
-        securityContext: containerSecurity,
-        volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
-      },
-    ],
-    volumes: [...podVolumes(model), ...source.volumes, ...network.volumes],
+    name: 'import',
+    image: config.serverImage,
+    imagePullPolicy: config.pullPolicy,
+    args: args.map(literal),
+    env: [...environment, ...source.env, ...publicKeyEnvironment(model), ...network.env],
+    resources: resourcesOf(model, config),
+    terminationMessagePolicy: 'FallbackToLogsOnError',
+    securityContext: containerSecurity,
+    volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
   }
 }
 
@@ -109,6 +114,20 @@ export const historyArguments = (model: ModelDeployment, keep: readonly string[]
     pinned: model.spec.model.keep?.join(',') || undefined,
     'requested-by': requestedBy(model),
   })
+
+/** What an import mounts beside the volume of the models. */
+export const importVolumes = (model: ModelDeployment, config: ReconcileConfig): readonly object[] => [
+  ...reachSource(model.spec.model.source).volumes,
+  ...networkOf(model, config).volumes,
+]
+
+const podSpec = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => ({
+  ...modelPodBasics(model, config),
+  ...importAccount(model),
+  restartPolicy: 'Never',
+  containers: [importContainer(model, config, args)],
+  volumes: [...podVolumes(model), ...importVolumes(model, config)],
+})
 
 /**
  * Everything that may decide how the import ends is in the name: what is changed in order to mend a failed import
@@ -130,7 +149,14 @@ export const importJob = (
   attempt: number,
   keep: readonly string[],
 ): KubernetesObject => {
-  const args = [commands.import, ...sourceArgs(model, config), ...historyArguments(model, keep)]
+  const args = [
+    commands.import,
+    ...sourceArgs(model, config),
+    ...historyArguments(model, keep),
+    ...importArguments({
+      'newer-than': isEphemeral(model) ? model.status?.versions?.at(-1)?.id : undefined,
+    }),
+  ]
   return {
     ...identity(Job, model, {
       name: importJobName(model, config),

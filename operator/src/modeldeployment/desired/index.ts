@@ -3,6 +3,7 @@ import type { ServerSettings } from '@gantry/contract/server.ts'
 import type { LiveClaim } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { Question } from '../evaluation/question.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import type { GatewayPod } from '../path/gateway-pods.ts'
@@ -19,6 +20,7 @@ import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
 import { optimizePolicy } from './optimize-policy.ts'
+import { ownImportPolicy } from './own-import.ts'
 import { routeObjects } from './route.ts'
 import { scaledObject } from './scaled-object.ts'
 import { type Selected, service } from './service.ts'
@@ -103,11 +105,12 @@ export const desired = (
   const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
     serviceAccount(model),
-    volume(model, claim),
+    isEphemeral(model) ? undefined : volume(model, claim),
     settings,
     triedSettings,
     networkPolicy(model, config),
     importPolicy(model, config),
+    ownImportPolicy(model, config),
     optimizePolicy(model, config, isExporting),
     evaluatePolicy(model, config),
     imports && importJob(model, config, imports.attempt, imports.keep),

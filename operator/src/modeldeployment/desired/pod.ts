@@ -1,7 +1,9 @@
 import { mounts } from '@gantry/contract/server.ts'
 import { podBasics, temporaryVolume } from '../../pods/pod.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
+import { storageSizeOf } from './defaults.ts'
 
 const modelsVolumeName = 'models'
 /** The programs write nothing there; libvips may keep a decoded picture there, which has 160 MB at most. */
@@ -14,10 +16,12 @@ const temporarySize = '1024Mi'
 export const modelPodBasics = (model: ModelDeployment, config: ReconcileConfig): Record<string, unknown> =>
   podBasics(model.metadata.name, model.spec.serve?.podTemplate ?? {}, config)
 
-/** The volume that keeps the versions. */
+/** The volume that keeps the versions, or the folder of one pod in its place. */
 export const modelsVolume = (model: ModelDeployment) => ({
   name: modelsVolumeName,
-  persistentVolumeClaim: { claimName: model.metadata.name },
+  ...(isEphemeral(model)
+    ? { emptyDir: { sizeLimit: storageSizeOf(model) } }
+    : { persistentVolumeClaim: { claimName: model.metadata.name } }),
 })
 
 export const podVolumes = (model: ModelDeployment) => [modelsVolume(model), temporaryVolume(temporarySize)]

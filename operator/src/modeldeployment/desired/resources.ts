@@ -1,5 +1,6 @@
-import { mebibytes } from '@gantry/kube/quantity.ts'
+import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
 import { type Quantities, type Resources, withDefaults } from '../../runtime/quantities.ts'
+import { ephemeralBytes, isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { threadsOf } from './defaults.ts'
 
@@ -22,6 +23,14 @@ export const sizeOfMemoryRequest = (requestBytes: number): number =>
 const diskRequest = '128Mi'
 const diskLimit = '2Gi'
 
+/** Resources with room on the node's disk for a folder of spec.storage.size. */
+export const withFolder = ({ requests, limits }: Resources, model: ModelDeployment): Resources => {
+  const disk = parseQuantity(limits['ephemeral-storage'])
+  const bytes = ephemeralBytes(model)
+  if (disk === undefined || bytes === undefined) return { requests, limits }
+  return { requests, limits: { ...limits, 'ephemeral-storage': mebibytes(disk + bytes) } }
+}
+
 /** The extended resource that each serving pod asks for. */
 export const gpuOf = ({ spec }: ModelDeployment): Quantities => {
   const { device = 'auto', gpu } = spec.serve ?? {}
@@ -42,6 +51,7 @@ export const podResources = (model: ModelDeployment, sizeBytes: number): Resourc
     },
     limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit },
   }
-  const { requests, limits } = withDefaults(defaults, model.spec.serve?.resources)
+  const fitting = isEphemeral(model) ? withFolder(defaults, model) : defaults
+  const { requests, limits } = withDefaults(fitting, model.spec.serve?.resources)
   return { requests, limits: { ...limits, ...gpuOf(model) } }
 }
