@@ -5,6 +5,7 @@
 
 import { models as fleets } from './fleet/sizes.ts'
 import { models as proxies } from './gateway/proxies.ts'
+import { models as importedSources } from './import/sources.ts'
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { models as recipeNames } from './recipes/recipes.ts'
@@ -77,6 +78,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'recipes of the optimizer beside the same steps by hand; goes on where it ended',
     models: recipeNames,
     load: () => import('./recipes/recipes.ts'),
+  },
+  import: {
+    about: 'import of 1 GiB from each source beside a tool that brings the same bytes, and its memory',
+    models: importedSources,
+    load: () => import('./import/import.ts'),
   },
   generation: { about: 'tokens per second of eight callers', load: () => import('./server/generation.ts') },
   cluster: { about: 'the local cluster from nothing to Ready', load: () => import('./cluster.ts') },

@@ -597,6 +597,16 @@ export interface Comparison {
    */
   samples: number
 }
+/**
+ * How much of its source an import has read: members of a line in its log.
+ */
+export interface ImportProgress {
+  bytes: number
+  /**
+   * Absent where the source does not say its size.
+   */
+  totalBytes?: number
+}
 export interface ImportedReport {
   outcome: 'imported'
   version: ReportedVersion

@@ -10,6 +10,8 @@ export type Frozen<Document> = Document extends object
   ? { readonly [Member in keyof Document]: Frozen<Document[Member]> }
   : Document
 
+export const isImportProgress = (value: unknown): value is Frozen<generated.ImportProgress> =>
+  validators.isImportProgress(value)
 export const isImportReport = (value: unknown): value is Frozen<generated.ImportReport> =>
   validators.isImportReport(value)
 export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>

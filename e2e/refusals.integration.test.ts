@@ -272,6 +272,24 @@ const refusals: readonly Refusal[] = [
       sentence: /spec\.model\.source\.uri must be .*hf:\/\/ORGANISATION\/NAME/,
     }),
   ),
+  ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
+  ...['oci://registry.example/model:1', 'https://models.example/m.onnx'].map((address) => ({
+    what: `an image volume of ${address}`,
+    spec: { ...source({ uri: address }), storage: { mode: 'ImageVolume' } },
+    sentence:
+      /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
+  })),
   ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
     what: `a bucket as ${address}`,
     spec: source({ uri: address }),
@@ -311,11 +329,11 @@ const refusals: readonly Refusal[] = [
       more: source({ uri: address }),
       sentence: /it must have no query, user or password/,
     })),
-    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /makes no claim/ },
     {
       what: 'access modes',
       storage: { accessModes: ['ReadWriteMany'] },
-      sentence: /Ephemeral makes no claim/,
+      sentence: /makes no claim/,
     },
     {
       what: 'an account of imports',
@@ -400,6 +418,44 @@ const refusals: readonly Refusal[] = [
     what: 'a digest of a whole claim',
     spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
+  },
+  ...['../up.json', '/etc/passwd', 'a\\b', '$(HOME)'].map((path) => ({
+    what: `the listed file ${JSON.stringify(path)}`,
+    spec: source({ uri, files: [{ path }] }),
+    sentence: /spec\.model\.source\.files (needs relative paths|must not have "\$\(")/,
+  })),
+  {
+    what: 'a listed file with a name of 300 characters',
+    spec: source({ uri, files: [{ path: `${'n'.repeat(300)}.json` }] }),
+    sentence: /spec\.model\.source\.files\[0\]\.path: Too long/,
+  },
+  {
+    what: 'a file that is listed twice',
+    spec: source({ uri, files: [{ path: 'a' }, { path: 'a' }] }),
+    sentence: /spec\.model\.source\.files: duplicate entries for key \[path="a"\]/,
+  },
+  {
+    what: 'listed files of a claim',
+    spec: source({ uri: 'pvc://models/a', files: [{ path: 'model.onnx' }] }),
+    sentence: /source\.files are beneath an address and need a uri that begins with https:/,
+  },
+  {
+    what: 'one digest for listed files',
+    spec: source({ uri, files: [{ path: 'model.onnx' }], sha256: 'a'.repeat(64) }),
+    sentence: /with spec\.model\.source\.files, give each file its own sha256/,
+  },
+  {
+    what: 'a signature by no key',
+    spec: source({ uri, signature: {} }),
+    sentence: /signature needs exactly one of publicKey and publicKeySecretRef/,
+  },
+  {
+    what: 'a signature by a private key',
+    spec: source({
+      uri,
+      signature: { publicKey: '-----BEGIN PRIVATE KEY-----\nMFkw\n-----END PRIVATE KEY-----\n' },
+    }),
+    sentence: /publicKey must be a public key as PEM, which begins with -----BEGIN PUBLIC KEY-----/,
   },
   {
     what: 'credentials for a source that needs none',
@@ -577,6 +633,14 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
     assert.deepEqual(kubectl.attempt(dryRun, object('digest', spec)).ok, true)
   })
 
+  test('accepts a key that has to have signed the source', () => {
+    const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw/A+=\n-----END PUBLIC KEY-----\n'
+    for (const signature of [{ publicKey }, { publicKeySecretRef: { name: 'release' } }]) {
+      const spec = source({ uri: 'pvc://models/sentiment', signature })
+      assert.deepEqual(kubectl.attempt(dryRun, object('signed', spec)).ok, true)
+    }
+  })
+
   test('accepts the object that each of the refused ones differs from by one thing', () => {
     kubectl.run(dryRun, object('sentiment', spec({})))
     kubectl.run(dryRun, object('a'.repeat(46), spec({})))
@@ -586,6 +650,8 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'pvc://models/a$b/\u6a21\u578b',
       's3://my.models-1/a%20b$c#?/\u6a21\u578b',
       'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
+      'oci://registry.example:5000/team/my_model:v1.0',
+      `oci://[fd00::7]:5000/model@sha256:${'0a'.repeat(32)}`,
     ])
       kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }

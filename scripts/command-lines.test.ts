@@ -47,7 +47,10 @@ const everything = modelDeployment({
         labels: ['yes', 'no'],
         responses: { default: 'No.' },
       },
-      source: { uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
+      source: {
+        ...{ uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
+        signature: { publicKey: '-----BEGIN PUBLIC KEY-----' },
+      },
       sensitiveFields: ['name'],
       keep: [version.id],
     },
@@ -62,9 +65,17 @@ const everything = modelDeployment({
     versionHistoryLimit: 3,
   },
 })
+const listed = modelDeployment({
+  spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
+})
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
+const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
+const plain: ReconcileConfig = {
+  ...testConfig,
+  imports: { ...testConfig.imports, plainHttpRegistries: ['registry.example', 'other:5000'] },
+}
 
 const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
   desired(model, config, {
@@ -108,6 +119,7 @@ const imports = [
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', listed, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -123,6 +135,8 @@ describe('the command line of an import Job', () => {
     assert.equal(options?.label, '1.4')
     assert.equal(options?.file, 'onnx/model.onnx')
     assert.equal(options?.sha256, 'a'.repeat(64))
+    assert.equal(options?.publicKey, '-----BEGIN PUBLIC KEY-----')
+    assert.equal(options?.requestedBy?.name, everything.metadata.name)
     assert.match(options?.revision ?? '', /^[0-9a-f]{16}$/)
     assert.equal(options?.volume, '/models')
     assert.equal(options?.historyLimit, 3)
@@ -149,8 +163,15 @@ describe('the command line of an import Job', () => {
     assert.equal(options.boundary, '/source')
   })
 
+  test('names the files that are listed', () => {
+    const options = readOptions(argumentsOf('Job', listed).slice(1), {})
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.files, [{ path: 'model.onnx' }])
+  })
+
   test('uses every option that the contract names, and help tells of each', () => {
-    const used = new Set([...imports, stepOf('commit').args].flatMap(namesOf))
+    const ofRegistry = argumentsOf('Job', inRegistry, plain)
+    const used = new Set([...imports, ofRegistry, stepOf('commit').args].flatMap(namesOf))
     assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
     for (const name of used) assert.match(importUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
   })

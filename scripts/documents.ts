@@ -56,6 +56,7 @@ const read = [
   'SamplesRequest',
   'GatewayFile',
   'Demand',
+  'ImportProgress',
   'GatewayPorts',
 ] as const
 

@@ -9,6 +9,7 @@ import { fsck } from './fsck.ts'
 import { get } from './get.ts'
 import { helpOf } from './help.ts'
 import { importModel } from './import.ts'
+import { lineage } from './lineage.ts'
 import { serve } from './local.ts'
 import { logs } from './logs.ts'
 import { open } from './open.ts'
@@ -23,6 +24,7 @@ export const commands: readonly Command[] = [
   get,
   describe,
   versions,
+  lineage,
   rollback,
   promote,
   abort,

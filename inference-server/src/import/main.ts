@@ -9,6 +9,8 @@ import { commitFolder } from './commit-folder.ts'
 import { importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
+import { countProgress } from './sources/progress.ts'
+import { tellProgress } from './tell-progress.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -21,13 +23,19 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
     process.stdout.write(usage)
     return
   }
-  const log = createLog({ level: 'info', nowMs: () => performance.now() })
+  const progress = countProgress()
+  const telling = tellProgress(progress, {
+    log: createLog({ level: 'info', nowMs: () => performance.now() }),
+    terminal: process.stderr,
+    nowMs: () => performance.now(),
+  })
+  const { log } = telling
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
   process.once('SIGTERM', interrupt)
   process.once('SIGINT', interrupt)
   try {
-    const run = { log, signal: interrupted.signal, now: () => new Date() }
+    const run = { log, signal: interrupted.signal, now: () => new Date(), progress }
     const imported =
       options.kind === 'commit'
         ? await commitFolder({ ...options, ...run })
@@ -37,6 +45,7 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
     process.exitCode = 1
     await fail(asImportError(error), options, log, process)
   } finally {
+    telling.stop()
     process.off('SIGTERM', interrupt)
     process.off('SIGINT', interrupt)
     await log.flush()

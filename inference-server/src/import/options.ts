@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
@@ -13,6 +13,7 @@ import { readCommit } from './commit-options.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
 import { s3Options } from './s3/options.ts'
+import { sourceFilesOption } from './source-files-option.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
@@ -22,8 +23,11 @@ export const usage = `usage: import --source URI [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
                          s3://BUCKET/KEY of an object that is one of these, or of a folder: all objects whose keys begin with KEY/;
-                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
+                         oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
+  --source-files LIST    the files of a folder beneath an https:// address, with commas between their paths, or as JSON:
+                         [{"path": "model.onnx", "sha256": "…"}]
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
@@ -51,6 +55,8 @@ export const usage = `usage: import --source URI [options]
                          whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
   --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --plain-http-registries HOST:PORT,HOST
+                         registries of oci:// that are asked over http, beside those of this machine
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
@@ -100,9 +106,10 @@ export type CommandOptions = { readonly report: string | undefined } & (
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
-/** The PEM itself, or the file that has it. */
-const publicKeyOf = (given: string | undefined): string | undefined => {
-  if (given === undefined || given.startsWith('-----BEGIN ')) return given
+/** The PEM itself, or the file that has it; a Secret's comes in the environment. */
+const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return env[sourceVariable(publicKeyKey)]
+  if (given.startsWith('-----BEGIN ')) return given
   try {
     return readFileSync(given, 'utf8')
   } catch (error) {
@@ -158,6 +165,25 @@ const sharedOptions = (values: Values) => ({
   requestedBy: requesterOf(values['requested-by']),
 })
 
+/** How a source is reached. */
+const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOf(values, env),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+  hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
+
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
@@ -166,30 +192,21 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
   const uri = canonical(source)
-  const publicKey = publicKeyOf(values['public-key'])
+  const files = sourceFilesOption(values, uri, wrong)
+  const publicKey = publicKeyOf(values['public-key'], env)
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
+    files,
     sha256,
-    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-    s3: s3Options(values, wrong),
-    hub: hubOf(values, env),
+    ...connectingOptions(values, env),
     naming: {
       id: versionId('--version-id', values['version-id']),
       newerThan: versionId('--newer-than', values['newer-than']),
     },
     expectedDigest: digestOf(values['version-digest']),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-    },
-    proxies: readProxies(env),
-    caFile: values['ca-file'],
-    retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
@@ -200,6 +217,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
         uri,
         endpoint: values['s3-endpoint'],
         file,
+        files,
         sha256,
         label,
         publicKey,
@@ -212,6 +230,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
 
 /** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
 const noKeys = { credentials: undefined, hosts: [] }
+
 const versionId = (option: string, value: string | undefined): string | undefined => {
   if (value === undefined || versionIdPattern.test(value)) return value
   throw wrong(`${option} is no id of a version, such as v_20261123_101500`)

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
 import { type Content, type KnownFiles, linkNew } from './blobs.ts'
+import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
 import { volumeSpace } from './volume-space.ts'
@@ -43,13 +44,10 @@ export interface Staging {
   readonly sync: () => Promise<void>
 }
 
-/** More files than any model has. */
-const maxFiles = 10_000
-
-const tooManyFiles = (): ImportError =>
+export const tooManyFiles = (): ImportError =>
   new ImportError(
     'SourceUnsupported',
-    `the source has more than ${maxFiles} files; give the model's own files only`,
+    `the source has more than ${mostFiles} files; give the model's own files only`,
   )
 
 /**
@@ -66,40 +64,55 @@ export const openStaging = async (
 ): Promise<Staging> => {
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
+  /** Bytes of the source's files that are being written; several are at a time. */
+  const begun = new Map<object, number>()
 
   const refuseBeyond = (bytes: number, limit: number): void => {
     if (bytes > limit) throw new TooLarge(maxBytes)
   }
 
-  /** @param limit most bytes that the file may have */
+  let noted = { files: folder.files(), bytes: 0 }
+  /** Bytes of the source's files so far. It is asked with every chunk, and the list is summed up when it is another one only. */
+  const writtenBytes = (): number => {
+    const files = folder.files()
+    if (noted.files !== files)
+      noted = { files, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+    return [...begun.values()].reduce((sum, bytes) => sum + bytes, noted.bytes)
+  }
+
+  /** @param onBytes told how many bytes the file has with the next chunk */
   const write = async (
     file: Omit<NewFile, 'dir'>,
     chunks: AsyncIterable<Uint8Array>,
-    limit: number,
+    onBytes: (sizeBytes: number) => void,
   ): Promise<void> => {
-    if (folder.files().length >= maxFiles) throw tooManyFiles()
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
     const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
-      refuseBeyond(sizeBytes, limit)
+      onBytes(sizeBytes)
     })
     folder.note(written)
   }
 
-  const leftBytes = (): number =>
-    maxBytes - folder.files().reduce((total, { sizeBytes }) => total + sizeBytes, 0)
-
   const add: Staging['add'] = async (path, chunks, expectedBytes) => {
-    const left = leftBytes()
-    refuseBeyond(expectedBytes ?? 0, left)
-    await write({ path, expectedBytes }, chunks, left)
+    refuseBeyond(writtenBytes() + (expectedBytes ?? 0), maxBytes)
+    const file = { path, expectedBytes }
+    try {
+      await write(file, chunks, (sizeBytes) => {
+        begun.set(file, sizeBytes)
+        refuseBeyond(writtenBytes(), maxBytes)
+      })
+    } finally {
+      begun.delete(file)
+    }
   }
 
   const reuse: Staging['reuse'] = async (path, content) => {
     signal.throwIfAborted()
     const there = await known?.find(content)
     if (there === undefined) return false
-    refuseBeyond(content.sizeBytes, leftBytes())
-    if (folder.files().length >= maxFiles) throw tooManyFiles()
+    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
     const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
     if (linked?.kind !== 'linked') return false
     folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
@@ -109,7 +122,7 @@ export const openStaging = async (
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
     // It is about as large as the one that it replaces, which the limit has counted.
-    await write({ path: written, expectedBytes }, Readable.from(chunks), Number.POSITIVE_INFINITY)
+    await write({ path: written, expectedBytes }, Readable.from(chunks), () => undefined)
     await folder.remove([path])
     await folder.move(written, path)
   }

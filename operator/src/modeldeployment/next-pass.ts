@@ -5,8 +5,9 @@ import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
 import { gateKind } from './evaluation/record.ts'
+import { progressIntervalMs } from './import-progress.ts'
 import { importKind } from './importing.ts'
-import { waitingObjects } from './inquire.ts'
+import { runningImport, waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { isMoving } from './path/path.ts'
@@ -80,7 +81,8 @@ export const nextPass = (
   const settles = isSettling(observed) ? sooner(asked, 'RouteChanging', routeMs) : asked
   const retry =
     degradation?.afterMs === undefined ? settles : sooner(settles, degradation.reason, degradation.afterMs)
-  return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
+  const told = runningImport(observed) ? sooner(retry, 'Importing', progressIntervalMs) : retry
+  return hold && !model.spec.suspend ? sooner(told, 'FleetRollWaiting', fleetRollMs) : told
 }
 
 /** Time of the next pass. Watches show every change of an object, so only what they do not show needs one. */

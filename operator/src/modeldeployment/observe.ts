@@ -1,3 +1,4 @@
+import type { ImportProgress } from '@gantry/contract/importing.ts'
 import { labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
@@ -122,6 +123,8 @@ export interface Observed {
   readonly growth: Growth | undefined
   /** Events of objects whose status does not say why they wait; set by inquire(). */
   readonly events: readonly LiveEvent[]
+  /** How far the import is that runs; set by inquire(). */
+  readonly imported: ImportProgress | undefined
   /** What pods report that they serve, by pod name; set by inquire(). */
   readonly answers: ReadonlyMap<string, ServedModel>
 }
@@ -167,7 +170,13 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 
 /** What a pass finds out later. */
 const undecided = {
-  ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  ...{
+    degradation: undefined,
+    suspendedChange: undefined,
+    hold: undefined,
+    growth: undefined,
+    imported: undefined,
+  },
   ...{ trial: undefined, sleep: undefined, path: straight },
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>

@@ -6,9 +6,9 @@ import type { ModelDeployment } from './model-deployment.ts'
  * revision, and so is an input of exports, which no server can serve. 16 hexadecimal digits.
  */
 export const revisionOf = ({ spec }: ModelDeployment): string => {
-  const { uri, configMapRef, file, s3, sha256, signature } = spec.model.source
+  const { uri, configMapRef, file, files, s3, sha256, signature } = spec.model.source
   const endpoint = s3?.endpoint // buckets of two stores may have one name
   const label = spec.model.version
-  const origin = { uri, endpoint, configMap: configMapRef?.name, file, sha256, signature, label }
+  const origin = { uri, endpoint, configMap: configMapRef?.name, file, files, sha256, signature, label }
   return fingerprint({ ...origin, export: spec.optimize?.export ? true : undefined }, 16)
 }

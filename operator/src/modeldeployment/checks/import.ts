@@ -7,6 +7,7 @@ import type { Observed } from '../observe.ts'
 import { missingAccount } from './account.ts'
 import type { Check } from './check.ts'
 import { jobFailed, jobPodRefused, podOf } from './job.ts'
+import { mountedImageStuck } from './mounted-image.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { moreRoom } from './volume.ts'
 
@@ -73,6 +74,7 @@ export const importPodStuck: Check = (observed) => {
   return (
     unschedulable(pod, observed) ??
     unmountable(pod, observed) ??
+    mountedImageStuck(pod, pod.status?.containerStatuses?.[0], observed.model) ??
     imageNotPulled(pod, observed) ??
     notCreated(pod, observed)
   )

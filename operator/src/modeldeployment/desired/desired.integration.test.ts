@@ -23,6 +23,7 @@ import { testApi, testNamespace, withoutApiServer } from '../../testing/api-serv
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import { noGateway } from '../../testing/gateway-path.ts'
+import { createProgressBook } from '../import-progress.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -179,6 +180,16 @@ const specs: Readonly<Record<string, object>> = {
   'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
   'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+  registry: {
+    model: { task: 'tensor', source: { uri: 'oci://registry.example/m:1', secretRef: { name: 'pull' } } },
+  },
+  'image-volume': {
+    model: {
+      task: 'tensor',
+      source: { uri: `oci://registry.example/m@sha256:${'0a'.repeat(32)}`, secretRef: { name: 'pull' } },
+    },
+    storage: { mode: 'ImageVolume' },
+  },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
 }
 
@@ -248,6 +259,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
     rests: createRests(Date.now),
+    imports: createProgressBook(Date.now),
     gateways: async () => noGateways,
     demanded: () => nothingKnown,
     path: noGateway(),
