@@ -95,6 +95,10 @@ export type VersionMetadata = IndexedVersion & {
     [k: string]: KeptProof
   }
   evaluation?: VersionEvaluation
+  /**
+   * What the volume answered to a hard link, such as EPERM; then files of the version take room of their own.
+   */
+  linksRefused?: string
 }
 /**
  * Lower and upper bound of a 95 % bootstrap interval.
@@ -1163,6 +1167,62 @@ export interface CandidateReports {
   metric?: Metric
   candidates: (CandidateReport | Unmeasured)[]
   comparisons?: Comparison[]
+}
+/**
+ * What a check of a model volume has found: the output of fsck --json.
+ */
+export interface VolumeReport {
+  /**
+   * repaired: everything that was found is repaired. broken: something is left for a person.
+   */
+  outcome: 'sound' | 'repaired' | 'broken'
+  versions: number
+  /**
+   * Files that the versions name.
+   */
+  files: number
+  /**
+   * Bytes that were read: files with one content are read once.
+   */
+  sizeBytes: number
+  findings: VolumeFinding[]
+  /**
+   * Number of findings that the list leaves out.
+   */
+  leftOut: number
+}
+export interface VolumeFinding {
+  problem:
+    | 'FileDamaged'
+    | 'FileMissing'
+    | 'FileUnreadable'
+    | 'FileUnknown'
+    | 'DigestWrong'
+    | 'MetadataUnreadable'
+    | 'ParentMissing'
+    | 'IndexStale'
+    | 'BlobDamaged'
+    | 'BlobUnneeded'
+    | 'BlobMissing'
+    | 'BlobUnknown'
+    | 'LeftByImport'
+  /**
+   * Id of the version.
+   */
+  version?: string
+  /**
+   * Relative to the volume.
+   */
+  path?: string
+  message: string
+  /**
+   * What to do.
+   */
+  advice: string
+  /**
+   * repairable: --repair does it. repaired: it did. broken: a person has to. harmless: nothing has to be done.
+   */
+  state: 'repairable' | 'repaired' | 'broken' | 'harmless'
 }
 /**
  * Share of labelled samples whose answer is the label, where the samples have class labels.

@@ -16,6 +16,8 @@ export const isImportReport = (value: unknown): value is Frozen<generated.Import
   validators.isImportReport(value)
 export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>
   validators.isIndexedVersion(value)
+export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
+  validators.isVolumeReport(value)
 export const isRequester = (value: unknown): value is Frozen<generated.Requester> =>
   validators.isRequester(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>

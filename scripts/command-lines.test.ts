@@ -52,6 +52,7 @@ const everything = modelDeployment({
         signature: { publicKey: '-----BEGIN PUBLIC KEY-----' },
       },
       sensitiveFields: ['name'],
+      keep: [version.id],
     },
     serve: {
       ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },

@@ -41,6 +41,7 @@ const read = [
   'ImportReport',
   'IndexedVersion',
   'ServedModel',
+  'VolumeReport',
   'Requester',
   'DriftReference',
   'ServerSettings',

@@ -14,4 +14,3 @@ const local = (name: string, summary: string): Command => ({
 })
 
 export const serve = local('serve', 'serves a model folder on this machine, without a cluster')
-export const importModel = local('import', 'imports a model into a folder of this machine, without a cluster')

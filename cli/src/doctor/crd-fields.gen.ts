@@ -30,6 +30,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.model.source.signature.publicKeySecretRef',
     'spec.model.source.signature.publicKeySecretRef.name',
     'spec.model.version',
+    'spec.model.keep',
     'spec.model.labels',
     'spec.model.responses',
     'spec.model.sensitiveFields',

@@ -7,7 +7,10 @@ import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
+import { type KnownFiles, shareFile } from './blobs.ts'
+import { collectBlobs } from './collect-blobs.ts'
 import { byPath, digestOf, recordDigestOf } from './digest.ts'
+import { knownFiles } from './known-files.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
 import {
@@ -31,6 +34,8 @@ export interface VersionOptions {
   readonly maxBytes: number | undefined
   /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
+  /** Ids of versions that stay and do not count for the limit. */
+  readonly pinned: readonly string[]
   /** Id of the version, where each pod imports by itself. */
   readonly naming?: Naming | undefined
   /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
@@ -52,7 +57,10 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
 export interface Staged {
   /** Paths of the graphs that a server opens, relative to the folder. */
   readonly graphs: readonly string[]
-  readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows'>
+  readonly version: Omit<
+    NewVersion,
+    'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows' | 'linksRefused'
+  >
   /** Rejects where what the version was made of has gone; called last, since proofs of rows take minutes. */
   readonly stands?: () => Promise<unknown>
 }
@@ -119,16 +127,37 @@ const provenRows = async (
   return Object.fromEntries(await Promise.all(proofs))
 }
 
+/** @returns what the volume said to a hard link; undefined where all files are shared */
+const shareFiles = async (
+  { volume, log, signal }: VersionOptions,
+  staging: Staging,
+  known: KnownFiles,
+): Promise<string | undefined> => {
+  let refused: string | undefined
+  for (const file of staging.files()) {
+    signal.throwIfAborted()
+    const shared = await shareFile(volume, join(staging.dir, file.path), file, known)
+    if (shared.kind === 'own') refused = shared.code
+  }
+  if (refused !== undefined)
+    log.warn('the volume refuses hard links, so files of the version take room of their own', {
+      code: refused,
+    })
+  return refused
+}
+
 const makeVersion = async (
   workspace: Workspace,
   options: VersionOptions,
   stage: (staging: Staging) => Promise<Staged>,
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
-  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes)
+  const known = knownFiles(volume)
+  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes, known)
   const staged = await stage(staging)
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
+  const linksRefused = await shareFiles(options, staging, known)
   await staging.sync()
   signal.throwIfAborted()
   await staged.stands?.()
@@ -143,15 +172,17 @@ const makeVersion = async (
       sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       files,
       rows,
+      ...(linksRefused !== undefined && { linksRefused }),
     },
     options,
   )
   // Another import of the same revision may have been faster.
-  const known = await findRevision(options)
-  if (known) return known
+  const faster = await findRevision(options)
+  if (faster) return faster
   const {
     files: _,
     rows: __,
+    linksRefused: ___,
     ...committed
   } = await commit(volume, staging.dir, version, now(), options.naming)
   return committed
@@ -164,10 +195,21 @@ const settle = async (
   options: VersionOptions,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
-  const kept = new Set([...keep, version.id])
-  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  const staying = { keep: new Set([...keep, version.id]), pinned: new Set(options.pinned) }
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, staying)
   await writeIndex(volume)
+  await collect(options)
   return { outcome: 'imported', version, pruned, existed }
+}
+
+/** What stays, the next import collects: the version is complete. */
+const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
+  try {
+    const collected = await collectBlobs(volume)
+    if (collected.length > 0) log.info('deleted blobs that no version needs', { blobs: collected.length })
+  } catch (error) {
+    log.warn('blobs that no version needs stay', { error: `${error}` })
+  }
 }
 
 /** A full volume may only be full of what another import is about to finish, or left a moment ago. */

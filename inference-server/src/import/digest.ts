@@ -1,6 +1,10 @@
 import { createHash, type Hash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { isObject } from '../json/json-object.ts'
 import type { StagedFile } from './staged-file.ts'
+
+/** Larger reads are no faster, and smaller ones cost a turn of the thread pool each. */
+const readBytes = 1024 * 1024
 
 /**
  * Digest of a version: sha256 over one line `<sha256 of the file>  <path>` per file, sorted by path, as `sha256sum` prints them.
@@ -50,4 +54,11 @@ export const hashed = async function* (
     hash.update(chunk)
     yield chunk
   }
+}
+
+/** sha256 of a file in constant memory, as hexadecimal digits. @param path absolute */
+export const fileDigest = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: readBytes })) hash.update(chunk as Buffer)
+  return hash.digest('hex')
 }

@@ -40,6 +40,7 @@ export const usage = `usage: import --source URI [options]
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay, beyond the limit too
+  --pinned ID,ID         versions that stay and do not count for the limit
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
@@ -144,14 +145,18 @@ const commitOptions = (values: Values) => {
   return { kind: 'commit' as const, shownAs: commit, ...options }
 }
 
+const idsOf = (list: string | undefined): readonly string[] =>
+  list?.split(',').filter((id) => id !== '') ?? []
+
 /** Options of an import and of a commit. */
 const sharedOptions = (values: Values) => ({
   volume: resolve(values.models ?? 'models'),
   task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
+  keep: idsOf(values.keep),
+  pinned: idsOf(values.pinned),
   requestedBy: requesterOf(values['requested-by']),
-  keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {

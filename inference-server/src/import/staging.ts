@@ -1,5 +1,7 @@
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
+import { type Content, type KnownFiles, linkNew } from './blobs.ts'
 import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
@@ -19,6 +21,12 @@ export interface Staging {
    * @param expectedBytes where known: checked against the free space before anything is written
    */
   readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
+  /**
+   * Takes a file from the volume where one with that content is there already, in place of `add`.
+   * @param path relative, as insidePath gives it
+   * @returns whether there was one; false also where the volume has no hard links
+   */
+  readonly reuse: (path: string, content: Content) => Promise<boolean>
   /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
@@ -46,11 +54,13 @@ export const tooManyFiles = (): ImportError =>
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
  * @param maxBytes most that the source's files may have together
+ * @param known files that are on the volume already
  */
 export const openStaging = async (
   dir: string,
   signal: AbortSignal,
   maxBytes = Number.POSITIVE_INFINITY,
+  known?: KnownFiles,
 ): Promise<Staging> => {
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
@@ -97,6 +107,18 @@ export const openStaging = async (
     }
   }
 
+  const reuse: Staging['reuse'] = async (path, content) => {
+    signal.throwIfAborted()
+    const there = await known?.find(content)
+    if (there === undefined) return false
+    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
+    const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
+    if (linked?.kind !== 'linked') return false
+    folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
+    return true
+  }
+
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
     // It is about as large as the one that it replaces, which the limit has counted.
@@ -112,5 +134,5 @@ export const openStaging = async (
 
   const { files, remove, move, hoist, clear, sync } = folder
   await clear()
-  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync }
+  return { dir, maxBytes, files, add, reuse, reserve, replace, remove, move, hoist, clear, sync }
 }
