@@ -104,6 +104,10 @@ export type VersionMetadata = IndexedVersion & {
    * The version's own key, wrapped by the key `encryptionKey`: nonce, encrypted key and tag in base64.
    */
   wrappedKey?: string
+  /**
+   * What the volume answered to a hard link, such as EPERM; then files of the version take room of their own.
+   */
+  linksRefused?: string
 }
 /**
  * Lower and upper bound of a 95 % bootstrap interval.
@@ -235,6 +239,10 @@ export interface Version {
    * The key that the version's own key is wrapped by, an entry of the Secret of spec.storage.encryptionKeySecretRef; absent where the files are not encrypted.
    */
   encryptionKey?: string
+  /**
+   * `sha256:<hex>` over what else metadata.json says that decides about answers: task, chosen graph, proofs of rows. Absent in versions of older releases.
+   */
+  recordDigest?: string
   /**
    * What the source itself called the content that was brought: a commit, the digest of a manifest, an ETag. Absent where it has no name for it.
    */
@@ -796,6 +804,10 @@ export interface ServerSettings {
    * Digest of the version, as in status.versions: files that do not have it are not loaded. Default is the one that metadata.json of the folder names, where there is one.
    */
   digest?: string
+  /**
+   * Digest over task, chosen graph and proofs of rows in metadata.json, as in status.versions. Default: they are believed.
+   */
+  recordDigest?: string
   task: Task
   /**
    * Whether a folder that leaves open what its task needs is refused.
@@ -1180,6 +1192,62 @@ export interface CandidateReports {
   metric?: Metric
   candidates: (CandidateReport | Unmeasured)[]
   comparisons?: Comparison[]
+}
+/**
+ * What a check of a model volume has found: the output of fsck --json.
+ */
+export interface VolumeReport {
+  /**
+   * repaired: everything that was found is repaired. broken: something is left for a person.
+   */
+  outcome: 'sound' | 'repaired' | 'broken'
+  versions: number
+  /**
+   * Files that the versions name.
+   */
+  files: number
+  /**
+   * Bytes that were read: files with one content are read once.
+   */
+  sizeBytes: number
+  findings: VolumeFinding[]
+  /**
+   * Number of findings that the list leaves out.
+   */
+  leftOut: number
+}
+export interface VolumeFinding {
+  problem:
+    | 'FileDamaged'
+    | 'FileMissing'
+    | 'FileUnreadable'
+    | 'FileUnknown'
+    | 'DigestWrong'
+    | 'MetadataUnreadable'
+    | 'ParentMissing'
+    | 'IndexStale'
+    | 'BlobDamaged'
+    | 'BlobUnneeded'
+    | 'BlobMissing'
+    | 'BlobUnknown'
+    | 'LeftByImport'
+  /**
+   * Id of the version.
+   */
+  version?: string
+  /**
+   * Relative to the volume.
+   */
+  path?: string
+  message: string
+  /**
+   * What to do.
+   */
+  advice: string
+  /**
+   * repairable: --repair does it. repaired: it did. broken: a person has to. harmless: nothing has to be done.
+   */
+  state: 'repairable' | 'repaired' | 'broken' | 'harmless'
 }
 /**
  * Share of labelled samples whose answer is the label, where the samples have class labels.

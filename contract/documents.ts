@@ -18,6 +18,8 @@ export const isIndexedVersion = (value: unknown): value is Frozen<generated.Inde
   validators.isIndexedVersion(value)
 export const isVersionMetadata = (value: unknown): value is Frozen<generated.VersionMetadata> =>
   validators.isVersionMetadata(value)
+export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
+  validators.isVolumeReport(value)
 export const isRequester = (value: unknown): value is Frozen<generated.Requester> =>
   validators.isRequester(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>

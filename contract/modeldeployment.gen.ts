@@ -141,6 +141,12 @@ export interface ModelDeployment {
        */
       version?: string
       /**
+       * Ids of versions in status.versions that stay on the volume whatever spec.versionHistoryLimit is; they do not count for it. An optimized version keeps the one that it was made from.
+       *
+       * @maxItems 50
+       */
+      keep?: string[]
+      /**
        * Names of the classes in the order of the model's output; default is labels.json or config.json of the model's folder.
        *
        * @minItems 1
@@ -1664,7 +1670,7 @@ export interface ModelDeployment {
       hourly: string
     }
     /**
-     * How many versions stay on the volume; never removes one that serves.
+     * How many versions stay on the volume, beside those of spec.model.keep; never removes one that serves.
      */
     versionHistoryLimit?: number
     /**
@@ -1763,6 +1769,10 @@ export interface ModelDeployment {
       importedFrom?: {
         [k: string]: unknown
       }
+      /**
+       * sha256 over what else its metadata.json says that decides about answers, its task, chosen graph and proofs of rows, `sha256:…`.
+       */
+      recordDigest?: string
       /**
        * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
        */

@@ -219,8 +219,8 @@ export const troubles = {
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   VersionNotFound: {
-    means: '`spec.model.version` is the id of a version that is not on the volume.',
-    next: 'Set one of the ids that the message lists, or a label of your own',
+    means: '`spec.model.version` or `spec.model.keep` has the id of a version that is not on the volume.',
+    next: 'Set one of the ids that the message lists, or a label of your own as `spec.model.version`; take the id out of `keep`',
   },
   VolumeUnbound: {
     means: 'The claim gets no volume, or its volume does not exist any more.',

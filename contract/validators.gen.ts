@@ -4,7 +4,7 @@ export const isImportReport = validate22;
 const schema7 = {"anyOf":[{"$ref":"#/definitions/ImportedReport"},{"$ref":"#/definitions/FailedReport"}]};
 const schema8 = {"type":"object","required":["outcome","version","pruned"],"properties":{"outcome":{"const":"imported"},"version":{"$ref":"#/definitions/ReportedVersion"},"pruned":{"type":"array","items":{"$ref":"#/definitions/VersionId"}},"rewrapped":{"type":"array","items":{"$ref":"#/definitions/VersionId"}}}};
 const schema9 = {"allOf":[{"$ref":"#/definitions/Version"},{"type":"object","properties":{"revision":{"type":"string","pattern":"^[0-9a-f]{16}$"},"label":{"type":"string","pattern":"^[-A-Za-z0-9_.]{1,63}$"}}}]};
-const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"},"encryptionKey":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"sourceRevision":{"type":"string","minLength":1,"maxLength":512},"signature":{"$ref":"#/definitions/VerifiedSignature"},"requestedBy":{"$ref":"#/definitions/Requester"},"tools":{"$ref":"#/definitions/Tools"}}};
+const schema10 = {"type":"object","required":["id","revision","source","digest","task","sizeBytes","createdAt"],"properties":{"id":{"$ref":"#/definitions/VersionId"},"label":{"type":"string"},"revision":{"type":"string"},"source":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"createdAt":{"$ref":"#/definitions/Time"},"parent":{"$ref":"#/definitions/VersionId"},"input":{"$ref":"#/definitions/ExportInput"},"optimization":{"$ref":"#/definitions/VersionOptimization"},"encryptionKey":{"type":"string","pattern":"^[A-Za-z0-9._-]{1,253}$"},"recordDigest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"sourceRevision":{"type":"string","minLength":1,"maxLength":512},"signature":{"$ref":"#/definitions/VerifiedSignature"},"requestedBy":{"$ref":"#/definitions/Requester"},"tools":{"$ref":"#/definitions/Tools"}}};
 const schema11 = {"type":"string","maxLength":63,"pattern":"^v_\\d{8}_\\d{6}(_\\d+)?$"};
 const pattern0 = new RegExp("^v_\\d{8}_\\d{6}(_\\d+)?$", "u");
 
@@ -914,9 +914,9 @@ return errors === 0;
 }
 
 const schema20 = {"type":"object","required":["uid","generation","namespace","name"],"properties":{"uid":{"type":"string","pattern":"^[-0-9A-Za-z]{1,64}$"},"generation":{"type":"integer","minimum":1,"maximum":9007199254740991},"namespace":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}};
-const pattern7 = new RegExp("^[-0-9A-Za-z]{1,64}$", "u");
-const pattern8 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", "u");
+const pattern8 = new RegExp("^[-0-9A-Za-z]{1,64}$", "u");
+const pattern9 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const pattern10 = new RegExp("^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$", "u");
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -934,7 +934,7 @@ let data0 = data.uid;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
+if(!pattern8.test(data0)){
 validate47.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[-0-9A-Za-z]{1,64}$"}}];
 return false;
 }
@@ -982,7 +982,7 @@ let data2 = data.namespace;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
+if(!pattern9.test(data2)){
 validate47.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
@@ -1003,7 +1003,7 @@ let data3 = data.name;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
-if(!pattern9.test(data3)){
+if(!pattern10.test(data3)){
 validate47.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}];
 return false;
 }
@@ -1034,14 +1034,14 @@ return errors === 0;
 
 const schema21 = {"type":"object","required":["gantry","onnxruntime"],"properties":{"gantry":{"$ref":"#/definitions/ProgramVersion"},"onnxruntime":{"$ref":"#/definitions/ProgramVersion"},"optimizer":{"$ref":"#/definitions/ProgramVersion"}}};
 const schema22 = {"type":"string","pattern":"^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$"};
-const pattern10 = new RegExp("^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$", "u");
+const pattern11 = new RegExp("^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$", "u");
 
 function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(typeof data === "string"){
-if(!pattern10.test(data)){
+if(!pattern11.test(data)){
 validate50.errors = [{instancePath,schemaPath:"#/pattern",keyword:"pattern",params:{pattern: "^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$"}}];
 return false;
 }
@@ -1302,17 +1302,38 @@ else {
 var valid0 = true;
 }
 if(valid0){
-if(data.sourceRevision !== undefined){
-let data13 = data.sourceRevision;
+if(data.recordDigest !== undefined){
+let data13 = data.recordDigest;
 const _errs20 = errors;
 if(errors === _errs20){
 if(typeof data13 === "string"){
-if(data13.length > 512){
+if(!pattern1.test(data13)){
+validate25.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate25.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs20 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sourceRevision !== undefined){
+let data14 = data.sourceRevision;
+const _errs22 = errors;
+if(errors === _errs22){
+if(typeof data14 === "string"){
+if(data14.length > 512){
 validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/properties/sourceRevision/maxLength",keyword:"maxLength",params:{limit: 512}}];
 return false;
 }
 else {
-if(data13.length < 1){
+if(data14.length < 1){
 validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/properties/sourceRevision/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
@@ -1323,46 +1344,47 @@ validate25.errors = [{instancePath:instancePath+"/sourceRevision",schemaPath:"#/
 return false;
 }
 }
-var valid0 = _errs20 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.signature !== undefined){
-const _errs22 = errors;
-if(!(validate45(data.signature, {instancePath:instancePath+"/signature",parentData:data,parentDataProperty:"signature",rootData}))){
-vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
-errors = vErrors.length;
-}
 var valid0 = _errs22 === errors;
 }
 else {
 var valid0 = true;
 }
 if(valid0){
-if(data.requestedBy !== undefined){
-const _errs23 = errors;
-if(!(validate47(data.requestedBy, {instancePath:instancePath+"/requestedBy",parentData:data,parentDataProperty:"requestedBy",rootData}))){
-vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs23 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.tools !== undefined){
+if(data.signature !== undefined){
 const _errs24 = errors;
-if(!(validate49(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
-vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+if(!(validate45(data.signature, {instancePath:instancePath+"/signature",parentData:data,parentDataProperty:"signature",rootData}))){
+vErrors = vErrors === null ? validate45.errors : vErrors.concat(validate45.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs24 === errors;
 }
 else {
 var valid0 = true;
+}
+if(valid0){
+if(data.requestedBy !== undefined){
+const _errs25 = errors;
+if(!(validate47(data.requestedBy, {instancePath:instancePath+"/requestedBy",parentData:data,parentDataProperty:"requestedBy",rootData}))){
+vErrors = vErrors === null ? validate47.errors : vErrors.concat(validate47.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs25 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tools !== undefined){
+const _errs26 = errors;
+if(!(validate49(data.tools, {instancePath:instancePath+"/tools",parentData:data,parentDataProperty:"tools",rootData}))){
+vErrors = vErrors === null ? validate49.errors : vErrors.concat(validate49.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs26 === errors;
+}
+else {
+var valid0 = true;
+}
 }
 }
 }
@@ -1391,8 +1413,8 @@ validate25.errors = vErrors;
 return errors === 0;
 }
 
-const pattern11 = new RegExp("^[0-9a-f]{16}$", "u");
-const pattern12 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
+const pattern12 = new RegExp("^[0-9a-f]{16}$", "u");
+const pattern13 = new RegExp("^[-A-Za-z0-9_.]{1,63}$", "u");
 
 function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1412,7 +1434,7 @@ let data0 = data.revision;
 const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data0 === "string"){
-if(!pattern11.test(data0)){
+if(!pattern12.test(data0)){
 validate24.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/allOf/1/properties/revision/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{16}$"}}];
 return false;
 }
@@ -1433,7 +1455,7 @@ let data1 = data.label;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data1 === "string"){
-if(!pattern12.test(data1)){
+if(!pattern13.test(data1)){
 validate24.errors = [{instancePath:instancePath+"/label",schemaPath:"#/allOf/1/properties/label/pattern",keyword:"pattern",params:{pattern: "^[-A-Za-z0-9_.]{1,63}$"}}];
 return false;
 }
@@ -1761,7 +1783,7 @@ return errors === 0;
 }
 
 export const isVersionMetadata = validate66;
-const schema26 = {"allOf":[{"$ref":"#/definitions/IndexedVersion"},{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"type":"object","required":["path","sizeBytes","sha256"],"properties":{"path":{"type":"string","minLength":1},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"seal":{"type":"string","pattern":"^[A-Za-z0-9+/]{43}=$"}}}},"rows":{"type":"object","additionalProperties":{"$ref":"#/definitions/KeptProof"}},"evaluation":{"$ref":"#/definitions/VersionEvaluation"},"wrappedKey":{"type":"string","pattern":"^[A-Za-z0-9+/]{80}$"}}}]};
+const schema26 = {"allOf":[{"$ref":"#/definitions/IndexedVersion"},{"type":"object","required":["files"],"properties":{"files":{"type":"array","items":{"type":"object","required":["path","sizeBytes","sha256"],"properties":{"path":{"type":"string","minLength":1},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"seal":{"type":"string","pattern":"^[A-Za-z0-9+/]{43}=$"}}}},"rows":{"type":"object","additionalProperties":{"$ref":"#/definitions/KeptProof"}},"evaluation":{"$ref":"#/definitions/VersionEvaluation"},"wrappedKey":{"type":"string","pattern":"^[A-Za-z0-9+/]{80}$"},"linksRefused":{"type":"string"}}}]};
 const schema27 = {"type":"object","required":["proofVersion","verdict"],"properties":{"proofVersion":{"type":"integer"},"verdict":{"enum":["independent","scaled","unproven","unbatchable"]},"reason":{"type":"string"},"node":{"type":"string"},"operator":{"type":"string"}}};
 
 function validate69(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -2851,9 +2873,9 @@ validate71.errors = vErrors;
 return errors === 0;
 }
 
-const pattern13 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern14 = new RegExp("^[A-Za-z0-9+/]{43}=$", "u");
-const pattern17 = new RegExp("^[A-Za-z0-9+/]{80}$", "u");
+const pattern14 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern15 = new RegExp("^[A-Za-z0-9+/]{43}=$", "u");
+const pattern18 = new RegExp("^[A-Za-z0-9+/]{80}$", "u");
 
 function validate66(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2930,7 +2952,7 @@ let data4 = data1.sha256;
 const _errs10 = errors;
 if(errors === _errs10){
 if(typeof data4 === "string"){
-if(!pattern13.test(data4)){
+if(!pattern14.test(data4)){
 validate66.errors = [{instancePath:instancePath+"/files/" + i0+"/sha256",schemaPath:"#/allOf/1/properties/files/items/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
@@ -2951,7 +2973,7 @@ let data5 = data1.seal;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern14.test(data5)){
+if(!pattern15.test(data5)){
 validate66.errors = [{instancePath:instancePath+"/files/" + i0+"/seal",schemaPath:"#/allOf/1/properties/files/items/properties/seal/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]{43}=$"}}];
 return false;
 }
@@ -3038,7 +3060,7 @@ let data9 = data.wrappedKey;
 const _errs19 = errors;
 if(errors === _errs19){
 if(typeof data9 === "string"){
-if(!pattern17.test(data9)){
+if(!pattern18.test(data9)){
 validate66.errors = [{instancePath:instancePath+"/wrappedKey",schemaPath:"#/allOf/1/properties/wrappedKey/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9+/]{80}$"}}];
 return false;
 }
@@ -3052,6 +3074,19 @@ var valid1 = _errs19 === errors;
 }
 else {
 var valid1 = true;
+}
+if(valid1){
+if(data.linksRefused !== undefined){
+const _errs21 = errors;
+if(typeof data.linksRefused !== "string"){
+validate66.errors = [{instancePath:instancePath+"/linksRefused",schemaPath:"#/allOf/1/properties/linksRefused/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs21 === errors;
+}
+else {
+var valid1 = true;
+}
 }
 }
 }
@@ -3097,7 +3132,7 @@ validate101.errors = vErrors;
 return errors === 0;
 }
 
-const pattern18 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
+const pattern19 = new RegExp("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$", "u");
 
 function validate97(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3396,7 +3431,7 @@ let data18 = data14.since;
 const _errs33 = errors;
 if(errors === _errs33){
 if(typeof data18 === "string"){
-if(!pattern18.test(data18)){
+if(!pattern19.test(data18)){
 validate97.errors = [{instancePath:instancePath+"/drift/features/" + i0+"/since",schemaPath:"#/properties/drift/properties/features/items/properties/since/pattern",keyword:"pattern",params:{pattern: "^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\\.[0-9]{1,9})?Z$"}}];
 return false;
 }
@@ -3511,7 +3546,110 @@ validate97.errors = vErrors;
 return errors === 0;
 }
 
-export const isRequester = validate103;
+export const isVolumeReport = validate103;
+const schema41 = {"type":"object","required":["outcome","versions","files","sizeBytes","findings","leftOut"],"properties":{"outcome":{"enum":["sound","repaired","broken"]},"versions":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"sizeBytes":{"type":"integer","minimum":0},"findings":{"type":"array","items":{"$ref":"#/definitions/VolumeFinding"}},"leftOut":{"type":"integer","minimum":0}}};
+const schema42 = {"type":"object","required":["problem","message","advice","state"],"properties":{"problem":{"enum":["FileDamaged","FileMissing","FileUnreadable","FileUnknown","DigestWrong","MetadataUnreadable","ParentMissing","IndexStale","BlobDamaged","BlobUnneeded","BlobMissing","BlobUnknown","LeftByImport"]},"version":{"type":"string"},"path":{"type":"string"},"message":{"type":"string"},"advice":{"type":"string"},"state":{"enum":["repairable","repaired","broken","harmless"]}}};
+
+function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.problem === undefined) && (missing0 = "problem")) || ((data.message === undefined) && (missing0 = "message"))) || ((data.advice === undefined) && (missing0 = "advice"))) || ((data.state === undefined) && (missing0 = "state"))){
+validate104.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.problem !== undefined){
+let data0 = data.problem;
+const _errs1 = errors;
+if(!(((((((((((((data0 === "FileDamaged") || (data0 === "FileMissing")) || (data0 === "FileUnreadable")) || (data0 === "FileUnknown")) || (data0 === "DigestWrong")) || (data0 === "MetadataUnreadable")) || (data0 === "ParentMissing")) || (data0 === "IndexStale")) || (data0 === "BlobDamaged")) || (data0 === "BlobUnneeded")) || (data0 === "BlobMissing")) || (data0 === "BlobUnknown")) || (data0 === "LeftByImport"))){
+validate104.errors = [{instancePath:instancePath+"/problem",schemaPath:"#/properties/problem/enum",keyword:"enum",params:{allowedValues: schema42.properties.problem.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined){
+const _errs2 = errors;
+if(typeof data.version !== "string"){
+validate104.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.path !== undefined){
+const _errs4 = errors;
+if(typeof data.path !== "string"){
+validate104.errors = [{instancePath:instancePath+"/path",schemaPath:"#/properties/path/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.message !== undefined){
+const _errs6 = errors;
+if(typeof data.message !== "string"){
+validate104.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.advice !== undefined){
+const _errs8 = errors;
+if(typeof data.advice !== "string"){
+validate104.errors = [{instancePath:instancePath+"/advice",schemaPath:"#/properties/advice/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.state !== undefined){
+let data5 = data.state;
+const _errs10 = errors;
+if(!((((data5 === "repairable") || (data5 === "repaired")) || (data5 === "broken")) || (data5 === "harmless"))){
+validate104.errors = [{instancePath:instancePath+"/state",schemaPath:"#/properties/state/enum",keyword:"enum",params:{allowedValues: schema42.properties.state.enum}}];
+return false;
+}
+var valid0 = _errs10 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate104.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate104.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate103(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3519,8 +3657,163 @@ let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
-if(((((data.uid === undefined) && (missing0 = "uid")) || ((data.generation === undefined) && (missing0 = "generation"))) || ((data.namespace === undefined) && (missing0 = "namespace"))) || ((data.name === undefined) && (missing0 = "name"))){
+if(((((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.versions === undefined) && (missing0 = "versions"))) || ((data.files === undefined) && (missing0 = "files"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.findings === undefined) && (missing0 = "findings"))) || ((data.leftOut === undefined) && (missing0 = "leftOut"))){
 validate103.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.outcome !== undefined){
+let data0 = data.outcome;
+const _errs1 = errors;
+if(!(((data0 === "sound") || (data0 === "repaired")) || (data0 === "broken"))){
+validate103.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/enum",keyword:"enum",params:{allowedValues: schema41.properties.outcome.enum}}];
+return false;
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.versions !== undefined){
+let data1 = data.versions;
+const _errs2 = errors;
+if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
+validate103.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs2){
+if((typeof data1 == "number") && (isFinite(data1))){
+if(data1 < 0 || isNaN(data1)){
+validate103.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs2 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.files !== undefined){
+let data2 = data.files;
+const _errs4 = errors;
+if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
+validate103.errors = [{instancePath:instancePath+"/files",schemaPath:"#/properties/files/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs4){
+if((typeof data2 == "number") && (isFinite(data2))){
+if(data2 < 0 || isNaN(data2)){
+validate103.errors = [{instancePath:instancePath+"/files",schemaPath:"#/properties/files/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs4 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sizeBytes !== undefined){
+let data3 = data.sizeBytes;
+const _errs6 = errors;
+if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
+validate103.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs6){
+if((typeof data3 == "number") && (isFinite(data3))){
+if(data3 < 0 || isNaN(data3)){
+validate103.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs6 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.findings !== undefined){
+let data4 = data.findings;
+const _errs8 = errors;
+if(errors === _errs8){
+if(Array.isArray(data4)){
+var valid1 = true;
+const len0 = data4.length;
+for(let i0=0; i0<len0; i0++){
+const _errs10 = errors;
+if(!(validate104(data4[i0], {instancePath:instancePath+"/findings/" + i0,parentData:data4,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate104.errors : vErrors.concat(validate104.errors);
+errors = vErrors.length;
+}
+var valid1 = _errs10 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate103.errors = [{instancePath:instancePath+"/findings",schemaPath:"#/properties/findings/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs8 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.leftOut !== undefined){
+let data6 = data.leftOut;
+const _errs11 = errors;
+if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
+validate103.errors = [{instancePath:instancePath+"/leftOut",schemaPath:"#/properties/leftOut/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+if(errors === _errs11){
+if((typeof data6 == "number") && (isFinite(data6))){
+if(data6 < 0 || isNaN(data6)){
+validate103.errors = [{instancePath:instancePath+"/leftOut",schemaPath:"#/properties/leftOut/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+return false;
+}
+}
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate103.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate103.errors = vErrors;
+return errors === 0;
+}
+
+export const isRequester = validate106;
+
+function validate106(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if(((((data.uid === undefined) && (missing0 = "uid")) || ((data.generation === undefined) && (missing0 = "generation"))) || ((data.namespace === undefined) && (missing0 = "namespace"))) || ((data.name === undefined) && (missing0 = "name"))){
+validate106.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3529,13 +3822,13 @@ let data0 = data.uid;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern7.test(data0)){
-validate103.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[-0-9A-Za-z]{1,64}$"}}];
+if(!pattern8.test(data0)){
+validate106.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/pattern",keyword:"pattern",params:{pattern: "^[-0-9A-Za-z]{1,64}$"}}];
 return false;
 }
 }
 else {
-validate103.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/type",keyword:"type",params:{type: "string"}}];
+validate106.errors = [{instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3549,18 +3842,18 @@ if(data.generation !== undefined){
 let data1 = data.generation;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate103.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
+validate106.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-validate103.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate106.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate103.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate106.errors = [{instancePath:instancePath+"/generation",schemaPath:"#/properties/generation/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3577,13 +3870,13 @@ let data2 = data.namespace;
 const _errs5 = errors;
 if(errors === _errs5){
 if(typeof data2 === "string"){
-if(!pattern8.test(data2)){
-validate103.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
+if(!pattern9.test(data2)){
+validate106.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
 }
 else {
-validate103.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"}}];
+validate106.errors = [{instancePath:instancePath+"/namespace",schemaPath:"#/properties/namespace/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3598,13 +3891,13 @@ let data3 = data.name;
 const _errs7 = errors;
 if(errors === _errs7){
 if(typeof data3 === "string"){
-if(!pattern9.test(data3)){
-validate103.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}];
+if(!pattern10.test(data3)){
+validate106.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?$"}}];
 return false;
 }
 }
 else {
-validate103.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate106.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3619,26 +3912,26 @@ var valid0 = true;
 }
 }
 else {
-validate103.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate106.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate103.errors = vErrors;
+validate106.errors = vErrors;
 return errors === 0;
 }
 
-export const isDriftReference = validate104;
-const schema42 = {"type":"object","required":["format","samples","salt","features"],"properties":{"salt":{"type":"string","minLength":16,"maxLength":64},"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
-const schema43 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":64}},"samples":{"type":"integer","minimum":1},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
+export const isDriftReference = validate107;
+const schema44 = {"type":"object","required":["format","samples","salt","features"],"properties":{"salt":{"type":"string","minLength":16,"maxLength":64},"format":{"type":"integer","minimum":1,"maximum":1},"samples":{"type":"integer","minimum":1},"features":{"type":"array","maxItems":64,"items":{"$ref":"#/definitions/DriftFeature"}}}};
+const schema45 = {"type":"object","required":["name","kind"],"properties":{"name":{"type":"string","minLength":1,"maxLength":200},"kind":{"enum":["number","category","vector"]},"edges":{"type":"array","maxItems":32,"items":{"type":"number"}},"counts":{"type":"array","maxItems":64,"items":{"type":"integer","minimum":0}},"missing":{"type":"integer","minimum":0},"least":{"type":"number"},"most":{"type":"number"},"values":{"type":"array","maxItems":64,"items":{"type":"string","maxLength":64}},"samples":{"type":"integer","minimum":1},"mean":{"type":"array","maxItems":4096,"items":{"type":"number"}},"variance":{"type":"number","minimum":0}}};
 
-function validate105(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate108(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.kind === undefined) && (missing0 = "kind"))){
-validate105.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate108.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3648,18 +3941,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 200){
-validate105.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
+validate108.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 200}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate105.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate108.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate108.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3673,7 +3966,7 @@ if(data.kind !== undefined){
 let data1 = data.kind;
 const _errs3 = errors;
 if(!(((data1 === "number") || (data1 === "category")) || (data1 === "vector"))){
-validate105.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema43.properties.kind.enum}}];
+validate108.errors = [{instancePath:instancePath+"/kind",schemaPath:"#/properties/kind/enum",keyword:"enum",params:{allowedValues: schema45.properties.kind.enum}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -3688,7 +3981,7 @@ const _errs4 = errors;
 if(errors === _errs4){
 if(Array.isArray(data2)){
 if(data2.length > 32){
-validate105.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
+validate108.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/maxItems",keyword:"maxItems",params:{limit: 32}}];
 return false;
 }
 else {
@@ -3698,7 +3991,7 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 const _errs6 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate105.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate108.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs6 === errors;
@@ -3709,7 +4002,7 @@ break;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate108.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3725,7 +4018,7 @@ const _errs8 = errors;
 if(errors === _errs8){
 if(Array.isArray(data4)){
 if(data4.length > 64){
-validate105.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate108.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -3735,13 +4028,13 @@ for(let i1=0; i1<len1; i1++){
 let data5 = data4[i1];
 const _errs10 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate105.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate108.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs10){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 0 || isNaN(data5)){
-validate105.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate108.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -3754,7 +4047,7 @@ break;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate108.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3768,13 +4061,13 @@ if(data.missing !== undefined){
 let data6 = data.missing;
 const _errs12 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate105.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "integer"}}];
+validate108.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 0 || isNaN(data6)){
-validate105.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate108.errors = [{instancePath:instancePath+"/missing",schemaPath:"#/properties/missing/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -3789,7 +4082,7 @@ if(data.least !== undefined){
 let data7 = data.least;
 const _errs14 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate105.errors = [{instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "number"}}];
+validate108.errors = [{instancePath:instancePath+"/least",schemaPath:"#/properties/least/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -3802,7 +4095,7 @@ if(data.most !== undefined){
 let data8 = data.most;
 const _errs16 = errors;
 if(!((typeof data8 == "number") && (isFinite(data8)))){
-validate105.errors = [{instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "number"}}];
+validate108.errors = [{instancePath:instancePath+"/most",schemaPath:"#/properties/most/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs16 === errors;
@@ -3817,7 +4110,7 @@ const _errs18 = errors;
 if(errors === _errs18){
 if(Array.isArray(data9)){
 if(data9.length > 64){
-validate105.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate108.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -3829,12 +4122,12 @@ const _errs20 = errors;
 if(errors === _errs20){
 if(typeof data10 === "string"){
 if(data10.length > 64){
-validate105.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 64}}];
+validate108.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/type",keyword:"type",params:{type: "string"}}];
+validate108.errors = [{instancePath:instancePath+"/values/" + i2,schemaPath:"#/properties/values/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3846,7 +4139,7 @@ break;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "array"}}];
+validate108.errors = [{instancePath:instancePath+"/values",schemaPath:"#/properties/values/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3860,13 +4153,13 @@ if(data.samples !== undefined){
 let data11 = data.samples;
 const _errs22 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate105.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate108.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs22){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 1 || isNaN(data11)){
-validate105.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate108.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -3883,7 +4176,7 @@ const _errs24 = errors;
 if(errors === _errs24){
 if(Array.isArray(data12)){
 if(data12.length > 4096){
-validate105.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
+validate108.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/maxItems",keyword:"maxItems",params:{limit: 4096}}];
 return false;
 }
 else {
@@ -3893,7 +4186,7 @@ for(let i3=0; i3<len3; i3++){
 let data13 = data12[i3];
 const _errs26 = errors;
 if(!((typeof data13 == "number") && (isFinite(data13)))){
-validate105.errors = [{instancePath:instancePath+"/mean/" + i3,schemaPath:"#/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
+validate108.errors = [{instancePath:instancePath+"/mean/" + i3,schemaPath:"#/properties/mean/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid4 = _errs26 === errors;
@@ -3904,7 +4197,7 @@ break;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/type",keyword:"type",params:{type: "array"}}];
+validate108.errors = [{instancePath:instancePath+"/mean",schemaPath:"#/properties/mean/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -3920,12 +4213,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 0 || isNaN(data14)){
-validate105.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate108.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate105.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/type",keyword:"type",params:{type: "number"}}];
+validate108.errors = [{instancePath:instancePath+"/variance",schemaPath:"#/properties/variance/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -3947,23 +4240,23 @@ var valid0 = true;
 }
 }
 else {
-validate105.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate108.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate105.errors = vErrors;
+validate108.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.format === undefined) && (missing0 = "format")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.salt === undefined) && (missing0 = "salt"))) || ((data.features === undefined) && (missing0 = "features"))){
-validate104.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate107.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -3973,18 +4266,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 64){
-validate104.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/maxLength",keyword:"maxLength",params:{limit: 64}}];
+validate107.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/maxLength",keyword:"maxLength",params:{limit: 64}}];
 return false;
 }
 else {
 if(data0.length < 16){
-validate104.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/minLength",keyword:"minLength",params:{limit: 16}}];
+validate107.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/minLength",keyword:"minLength",params:{limit: 16}}];
 return false;
 }
 }
 }
 else {
-validate104.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/type",keyword:"type",params:{type: "string"}}];
+validate107.errors = [{instancePath:instancePath+"/salt",schemaPath:"#/properties/salt/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -3998,18 +4291,18 @@ if(data.format !== undefined){
 let data1 = data.format;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate104.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
+validate107.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1 || isNaN(data1)){
-validate104.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate107.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate104.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate107.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4025,13 +4318,13 @@ if(data.samples !== undefined){
 let data2 = data.samples;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate104.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate107.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate104.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate107.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4048,7 +4341,7 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(Array.isArray(data3)){
 if(data3.length > 64){
-validate104.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
+validate107.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/maxItems",keyword:"maxItems",params:{limit: 64}}];
 return false;
 }
 else {
@@ -4056,8 +4349,8 @@ var valid1 = true;
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs9 = errors;
-if(!(validate105(data3[i0], {instancePath:instancePath+"/features/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate105.errors : vErrors.concat(validate105.errors);
+if(!(validate108(data3[i0], {instancePath:instancePath+"/features/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate108.errors : vErrors.concat(validate108.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs9 === errors;
@@ -4068,7 +4361,7 @@ break;
 }
 }
 else {
-validate104.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
+validate107.errors = [{instancePath:instancePath+"/features",schemaPath:"#/properties/features/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4076,557 +4369,6 @@ var valid0 = _errs7 === errors;
 }
 else {
 var valid0 = true;
-}
-}
-}
-}
-}
-}
-else {
-validate104.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-validate104.errors = vErrors;
-return errors === 0;
-}
-
-export const isServerSettings = validate107;
-const schema44 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"encryptionKeys":{"type":"string"},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
-const schema45 = {"enum":["auto","independent","alone"]};
-
-function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!(((data === "auto") || (data === "independent")) || (data === "alone"))){
-validate110.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema45.enum}}];
-return false;
-}
-validate110.errors = vErrors;
-return errors === 0;
-}
-
-const schema46 = {"enum":["auto","off","record"]};
-
-function validate112(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!(((data === "auto") || (data === "off")) || (data === "record"))){
-validate112.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema46.enum}}];
-return false;
-}
-validate112.errors = vErrors;
-return errors === 0;
-}
-
-const schema47 = {"enum":["off","metadata","hashed","encrypted","full"]};
-
-function validate114(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(!(((((data === "off") || (data === "metadata")) || (data === "hashed")) || (data === "encrypted")) || (data === "full"))){
-validate114.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema47.enum}}];
-return false;
-}
-validate114.errors = vErrors;
-return errors === 0;
-}
-
-
-function validate107(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(errors === 0){
-if(data && typeof data == "object" && !Array.isArray(data)){
-let missing0;
-if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
-validate107.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
-return false;
-}
-else {
-if(data.name !== undefined){
-let data0 = data.name;
-const _errs1 = errors;
-if(errors === _errs1){
-if(typeof data0 === "string"){
-if(data0.length < 1){
-validate107.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs1 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.model !== undefined){
-let data1 = data.model;
-const _errs3 = errors;
-if(errors === _errs3){
-if(typeof data1 === "string"){
-if(data1.length < 1){
-validate107.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs3 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.version !== undefined){
-let data2 = data.version;
-const _errs5 = errors;
-if(errors === _errs5){
-if(typeof data2 === "string"){
-if(data2.length < 1){
-validate107.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
-return false;
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs5 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.digest !== undefined){
-let data3 = data.digest;
-const _errs7 = errors;
-if(errors === _errs7){
-if(typeof data3 === "string"){
-if(!pattern1.test(data3)){
-validate107.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
-return false;
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-}
-var valid0 = _errs7 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.task !== undefined){
-const _errs9 = errors;
-if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
-vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs9 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.strict !== undefined){
-const _errs10 = errors;
-if(typeof data.strict !== "boolean"){
-validate107.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
-return false;
-}
-var valid0 = _errs10 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.labels !== undefined){
-let data6 = data.labels;
-const _errs12 = errors;
-if(errors === _errs12){
-if(Array.isArray(data6)){
-var valid1 = true;
-const len0 = data6.length;
-for(let i0=0; i0<len0; i0++){
-const _errs14 = errors;
-if(typeof data6[i0] !== "string"){
-validate107.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid1 = _errs14 === errors;
-if(!valid1){
-break;
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs12 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.responses !== undefined){
-let data8 = data.responses;
-const _errs16 = errors;
-if(errors === _errs16){
-if(data8 && typeof data8 == "object" && !Array.isArray(data8)){
-for(const key0 in data8){
-const _errs19 = errors;
-if(typeof data8[key0] !== "string"){
-validate107.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid2 = _errs19 === errors;
-if(!valid2){
-break;
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs16 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.device !== undefined){
-const _errs21 = errors;
-if(!(validate98(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
-vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs21 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.batching !== undefined){
-let data11 = data.batching;
-const _errs22 = errors;
-if(errors === _errs22){
-if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
-let missing1;
-if((((data11.maxRows === undefined) && (missing1 = "maxRows")) || ((data11.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data11.maxQueue === undefined) && (missing1 = "maxQueue"))){
-validate107.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
-return false;
-}
-else {
-if(data11.rows !== undefined){
-const _errs24 = errors;
-if(!(validate110(data11.rows, {instancePath:instancePath+"/batching/rows",parentData:data11,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
-errors = vErrors.length;
-}
-var valid3 = _errs24 === errors;
-}
-else {
-var valid3 = true;
-}
-if(valid3){
-if(data11.maxRows !== undefined){
-let data13 = data11.maxRows;
-const _errs25 = errors;
-if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate107.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid3 = _errs25 === errors;
-}
-else {
-var valid3 = true;
-}
-if(valid3){
-if(data11.maxDelayMs !== undefined){
-let data14 = data11.maxDelayMs;
-const _errs27 = errors;
-if(!((typeof data14 == "number") && (isFinite(data14)))){
-validate107.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid3 = _errs27 === errors;
-}
-else {
-var valid3 = true;
-}
-if(valid3){
-if(data11.maxQueue !== undefined){
-let data15 = data11.maxQueue;
-const _errs29 = errors;
-if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate107.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid3 = _errs29 === errors;
-}
-else {
-var valid3 = true;
-}
-if(valid3){
-if(data11.maxTokens !== undefined){
-let data16 = data11.maxTokens;
-const _errs31 = errors;
-if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
-validate107.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid3 = _errs31 === errors;
-}
-else {
-var valid3 = true;
-}
-}
-}
-}
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs22 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.threads !== undefined){
-let data17 = data.threads;
-const _errs33 = errors;
-if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
-validate107.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
-return false;
-}
-var valid0 = _errs33 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.timeoutSeconds !== undefined){
-let data18 = data.timeoutSeconds;
-const _errs35 = errors;
-if(!((typeof data18 == "number") && (isFinite(data18)))){
-validate107.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid0 = _errs35 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.drift !== undefined){
-const _errs37 = errors;
-if(!(validate112(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
-vErrors = vErrors === null ? validate112.errors : vErrors.concat(validate112.errors);
-errors = vErrors.length;
-}
-var valid0 = _errs37 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.requestLog !== undefined){
-let data20 = data.requestLog;
-const _errs38 = errors;
-if(errors === _errs38){
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-let missing2;
-if((data20.mode === undefined) && (missing2 = "mode")){
-validate107.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
-return false;
-}
-else {
-if(data20.mode !== undefined){
-const _errs40 = errors;
-if(!(validate114(data20.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data20,parentDataProperty:"mode",rootData}))){
-vErrors = vErrors === null ? validate114.errors : vErrors.concat(validate114.errors);
-errors = vErrors.length;
-}
-var valid4 = _errs40 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data20.sampleRate !== undefined){
-let data22 = data20.sampleRate;
-const _errs41 = errors;
-if(!((typeof data22 == "number") && (isFinite(data22)))){
-validate107.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
-return false;
-}
-var valid4 = _errs41 === errors;
-}
-else {
-var valid4 = true;
-}
-if(valid4){
-if(data20.keys !== undefined){
-const _errs43 = errors;
-if(typeof data20.keys !== "string"){
-validate107.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid4 = _errs43 === errors;
-}
-else {
-var valid4 = true;
-}
-}
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs38 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.sensitiveFields !== undefined){
-let data24 = data.sensitiveFields;
-const _errs45 = errors;
-if(errors === _errs45){
-if(Array.isArray(data24)){
-var valid5 = true;
-const len1 = data24.length;
-for(let i1=0; i1<len1; i1++){
-const _errs47 = errors;
-if(typeof data24[i1] !== "string"){
-validate107.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid5 = _errs47 === errors;
-if(!valid5){
-break;
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
-return false;
-}
-}
-var valid0 = _errs45 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.encryptionKeys !== undefined){
-const _errs49 = errors;
-if(typeof data.encryptionKeys !== "string"){
-validate107.errors = [{instancePath:instancePath+"/encryptionKeys",schemaPath:"#/properties/encryptionKeys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs49 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.apiKeys !== undefined){
-const _errs51 = errors;
-if(typeof data.apiKeys !== "string"){
-validate107.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid0 = _errs51 === errors;
-}
-else {
-var valid0 = true;
-}
-if(valid0){
-if(data.tls !== undefined){
-let data28 = data.tls;
-const _errs53 = errors;
-if(errors === _errs53){
-if(data28 && typeof data28 == "object" && !Array.isArray(data28)){
-let missing3;
-if(((data28.cert === undefined) && (missing3 = "cert")) || ((data28.key === undefined) && (missing3 = "key"))){
-validate107.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
-return false;
-}
-else {
-if(data28.cert !== undefined){
-const _errs55 = errors;
-if(typeof data28.cert !== "string"){
-validate107.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid6 = _errs55 === errors;
-}
-else {
-var valid6 = true;
-}
-if(valid6){
-if(data28.key !== undefined){
-const _errs57 = errors;
-if(typeof data28.key !== "string"){
-validate107.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
-return false;
-}
-var valid6 = _errs57 === errors;
-}
-else {
-var valid6 = true;
-}
-}
-}
-}
-else {
-validate107.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
-return false;
-}
-}
-var valid0 = _errs53 === errors;
-}
-else {
-var valid0 = true;
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
-}
 }
 }
 }
@@ -4642,30 +4384,603 @@ validate107.errors = vErrors;
 return errors === 0;
 }
 
-export const isLogLine = validate116;
-const schema48 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
-const schema49 = {"enum":["error","warn","info","debug"]};
+export const isServerSettings = validate110;
+const schema46 = {"type":"object","required":["name","model","task"],"properties":{"name":{"type":"string","minLength":1},"model":{"type":"string","minLength":1},"version":{"type":"string","minLength":1},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"recordDigest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"task":{"$ref":"#/definitions/Task"},"strict":{"type":"boolean"},"labels":{"type":"array","items":{"type":"string"}},"responses":{"type":"object","additionalProperties":{"type":"string"}},"device":{"$ref":"#/definitions/Device"},"batching":{"type":"object","required":["maxRows","maxDelayMs","maxQueue"],"properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer"},"maxDelayMs":{"type":"number"},"maxQueue":{"type":"integer"},"maxTokens":{"type":"integer"}}},"threads":{"type":"integer"},"timeoutSeconds":{"type":"number"},"drift":{"$ref":"#/definitions/DriftMode"},"requestLog":{"type":"object","required":["mode"],"properties":{"mode":{"$ref":"#/definitions/RequestLogMode"},"sampleRate":{"type":"number"},"keys":{"type":"string"}}},"sensitiveFields":{"type":"array","items":{"type":"string"}},"encryptionKeys":{"type":"string"},"apiKeys":{"type":"string"},"tls":{"type":"object","required":["cert","key"],"properties":{"cert":{"type":"string"},"key":{"type":"string"}}}}};
+const schema47 = {"enum":["auto","independent","alone"]};
 
-function validate118(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate113(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
-if(!((((data === "error") || (data === "warn")) || (data === "info")) || (data === "debug"))){
-validate118.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema49.enum}}];
+if(!(((data === "auto") || (data === "independent")) || (data === "alone"))){
+validate113.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema47.enum}}];
 return false;
 }
-validate118.errors = vErrors;
+validate113.errors = vErrors;
+return errors === 0;
+}
+
+const schema48 = {"enum":["auto","off","record"]};
+
+function validate115(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((data === "auto") || (data === "off")) || (data === "record"))){
+validate115.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema48.enum}}];
+return false;
+}
+validate115.errors = vErrors;
+return errors === 0;
+}
+
+const schema49 = {"enum":["off","metadata","hashed","encrypted","full"]};
+
+function validate117(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!(((((data === "off") || (data === "metadata")) || (data === "hashed")) || (data === "encrypted")) || (data === "full"))){
+validate117.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema49.enum}}];
+return false;
+}
+validate117.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate116(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate110(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(errors === 0){
+if(data && typeof data == "object" && !Array.isArray(data)){
+let missing0;
+if((((data.name === undefined) && (missing0 = "name")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.task === undefined) && (missing0 = "task"))){
+validate110.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+return false;
+}
+else {
+if(data.name !== undefined){
+let data0 = data.name;
+const _errs1 = errors;
+if(errors === _errs1){
+if(typeof data0 === "string"){
+if(data0.length < 1){
+validate110.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs1 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.model !== undefined){
+let data1 = data.model;
+const _errs3 = errors;
+if(errors === _errs3){
+if(typeof data1 === "string"){
+if(data1.length < 1){
+validate110.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs3 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.version !== undefined){
+let data2 = data.version;
+const _errs5 = errors;
+if(errors === _errs5){
+if(typeof data2 === "string"){
+if(data2.length < 1){
+validate110.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/minLength",keyword:"minLength",params:{limit: 1}}];
+return false;
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/version",schemaPath:"#/properties/version/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs5 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.digest !== undefined){
+let data3 = data.digest;
+const _errs7 = errors;
+if(errors === _errs7){
+if(typeof data3 === "string"){
+if(!pattern1.test(data3)){
+validate110.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs7 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.recordDigest !== undefined){
+let data4 = data.recordDigest;
+const _errs9 = errors;
+if(errors === _errs9){
+if(typeof data4 === "string"){
+if(!pattern1.test(data4)){
+validate110.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+return false;
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/recordDigest",schemaPath:"#/properties/recordDigest/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+}
+var valid0 = _errs9 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.task !== undefined){
+const _errs11 = errors;
+if(!(validate28(data.task, {instancePath:instancePath+"/task",parentData:data,parentDataProperty:"task",rootData}))){
+vErrors = vErrors === null ? validate28.errors : vErrors.concat(validate28.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs11 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.strict !== undefined){
+const _errs12 = errors;
+if(typeof data.strict !== "boolean"){
+validate110.errors = [{instancePath:instancePath+"/strict",schemaPath:"#/properties/strict/type",keyword:"type",params:{type: "boolean"}}];
+return false;
+}
+var valid0 = _errs12 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.labels !== undefined){
+let data7 = data.labels;
+const _errs14 = errors;
+if(errors === _errs14){
+if(Array.isArray(data7)){
+var valid1 = true;
+const len0 = data7.length;
+for(let i0=0; i0<len0; i0++){
+const _errs16 = errors;
+if(typeof data7[i0] !== "string"){
+validate110.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid1 = _errs16 === errors;
+if(!valid1){
+break;
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs14 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.responses !== undefined){
+let data9 = data.responses;
+const _errs18 = errors;
+if(errors === _errs18){
+if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
+for(const key0 in data9){
+const _errs21 = errors;
+if(typeof data9[key0] !== "string"){
+validate110.errors = [{instancePath:instancePath+"/responses/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/responses/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid2 = _errs21 === errors;
+if(!valid2){
+break;
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/responses",schemaPath:"#/properties/responses/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs18 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.device !== undefined){
+const _errs23 = errors;
+if(!(validate98(data.device, {instancePath:instancePath+"/device",parentData:data,parentDataProperty:"device",rootData}))){
+vErrors = vErrors === null ? validate98.errors : vErrors.concat(validate98.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs23 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.batching !== undefined){
+let data12 = data.batching;
+const _errs24 = errors;
+if(errors === _errs24){
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+let missing1;
+if((((data12.maxRows === undefined) && (missing1 = "maxRows")) || ((data12.maxDelayMs === undefined) && (missing1 = "maxDelayMs"))) || ((data12.maxQueue === undefined) && (missing1 = "maxQueue"))){
+validate110.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/required",keyword:"required",params:{missingProperty: missing1}}];
+return false;
+}
+else {
+if(data12.rows !== undefined){
+const _errs26 = errors;
+if(!(validate113(data12.rows, {instancePath:instancePath+"/batching/rows",parentData:data12,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
+errors = vErrors.length;
+}
+var valid3 = _errs26 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data12.maxRows !== undefined){
+let data14 = data12.maxRows;
+const _errs27 = errors;
+if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
+validate110.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs27 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data12.maxDelayMs !== undefined){
+let data15 = data12.maxDelayMs;
+const _errs29 = errors;
+if(!((typeof data15 == "number") && (isFinite(data15)))){
+validate110.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid3 = _errs29 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data12.maxQueue !== undefined){
+let data16 = data12.maxQueue;
+const _errs31 = errors;
+if(!(((typeof data16 == "number") && (!(data16 % 1) && !isNaN(data16))) && (isFinite(data16)))){
+validate110.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs31 === errors;
+}
+else {
+var valid3 = true;
+}
+if(valid3){
+if(data12.maxTokens !== undefined){
+let data17 = data12.maxTokens;
+const _errs33 = errors;
+if(!(((typeof data17 == "number") && (!(data17 % 1) && !isNaN(data17))) && (isFinite(data17)))){
+validate110.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid3 = _errs33 === errors;
+}
+else {
+var valid3 = true;
+}
+}
+}
+}
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs24 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.threads !== undefined){
+let data18 = data.threads;
+const _errs35 = errors;
+if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
+validate110.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+return false;
+}
+var valid0 = _errs35 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.timeoutSeconds !== undefined){
+let data19 = data.timeoutSeconds;
+const _errs37 = errors;
+if(!((typeof data19 == "number") && (isFinite(data19)))){
+validate110.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid0 = _errs37 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.drift !== undefined){
+const _errs39 = errors;
+if(!(validate115(data.drift, {instancePath:instancePath+"/drift",parentData:data,parentDataProperty:"drift",rootData}))){
+vErrors = vErrors === null ? validate115.errors : vErrors.concat(validate115.errors);
+errors = vErrors.length;
+}
+var valid0 = _errs39 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.requestLog !== undefined){
+let data21 = data.requestLog;
+const _errs40 = errors;
+if(errors === _errs40){
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+let missing2;
+if((data21.mode === undefined) && (missing2 = "mode")){
+validate110.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/required",keyword:"required",params:{missingProperty: missing2}}];
+return false;
+}
+else {
+if(data21.mode !== undefined){
+const _errs42 = errors;
+if(!(validate117(data21.mode, {instancePath:instancePath+"/requestLog/mode",parentData:data21,parentDataProperty:"mode",rootData}))){
+vErrors = vErrors === null ? validate117.errors : vErrors.concat(validate117.errors);
+errors = vErrors.length;
+}
+var valid4 = _errs42 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data21.sampleRate !== undefined){
+let data23 = data21.sampleRate;
+const _errs43 = errors;
+if(!((typeof data23 == "number") && (isFinite(data23)))){
+validate110.errors = [{instancePath:instancePath+"/requestLog/sampleRate",schemaPath:"#/properties/requestLog/properties/sampleRate/type",keyword:"type",params:{type: "number"}}];
+return false;
+}
+var valid4 = _errs43 === errors;
+}
+else {
+var valid4 = true;
+}
+if(valid4){
+if(data21.keys !== undefined){
+const _errs45 = errors;
+if(typeof data21.keys !== "string"){
+validate110.errors = [{instancePath:instancePath+"/requestLog/keys",schemaPath:"#/properties/requestLog/properties/keys/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid4 = _errs45 === errors;
+}
+else {
+var valid4 = true;
+}
+}
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/requestLog",schemaPath:"#/properties/requestLog/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs40 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.sensitiveFields !== undefined){
+let data25 = data.sensitiveFields;
+const _errs47 = errors;
+if(errors === _errs47){
+if(Array.isArray(data25)){
+var valid5 = true;
+const len1 = data25.length;
+for(let i1=0; i1<len1; i1++){
+const _errs49 = errors;
+if(typeof data25[i1] !== "string"){
+validate110.errors = [{instancePath:instancePath+"/sensitiveFields/" + i1,schemaPath:"#/properties/sensitiveFields/items/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid5 = _errs49 === errors;
+if(!valid5){
+break;
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/sensitiveFields",schemaPath:"#/properties/sensitiveFields/type",keyword:"type",params:{type: "array"}}];
+return false;
+}
+}
+var valid0 = _errs47 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.encryptionKeys !== undefined){
+const _errs51 = errors;
+if(typeof data.encryptionKeys !== "string"){
+validate110.errors = [{instancePath:instancePath+"/encryptionKeys",schemaPath:"#/properties/encryptionKeys/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs51 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.apiKeys !== undefined){
+const _errs53 = errors;
+if(typeof data.apiKeys !== "string"){
+validate110.errors = [{instancePath:instancePath+"/apiKeys",schemaPath:"#/properties/apiKeys/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid0 = _errs53 === errors;
+}
+else {
+var valid0 = true;
+}
+if(valid0){
+if(data.tls !== undefined){
+let data29 = data.tls;
+const _errs55 = errors;
+if(errors === _errs55){
+if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
+let missing3;
+if(((data29.cert === undefined) && (missing3 = "cert")) || ((data29.key === undefined) && (missing3 = "key"))){
+validate110.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/required",keyword:"required",params:{missingProperty: missing3}}];
+return false;
+}
+else {
+if(data29.cert !== undefined){
+const _errs57 = errors;
+if(typeof data29.cert !== "string"){
+validate110.errors = [{instancePath:instancePath+"/tls/cert",schemaPath:"#/properties/tls/properties/cert/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs57 === errors;
+}
+else {
+var valid6 = true;
+}
+if(valid6){
+if(data29.key !== undefined){
+const _errs59 = errors;
+if(typeof data29.key !== "string"){
+validate110.errors = [{instancePath:instancePath+"/tls/key",schemaPath:"#/properties/tls/properties/key/type",keyword:"type",params:{type: "string"}}];
+return false;
+}
+var valid6 = _errs59 === errors;
+}
+else {
+var valid6 = true;
+}
+}
+}
+}
+else {
+validate110.errors = [{instancePath:instancePath+"/tls",schemaPath:"#/properties/tls/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+var valid0 = _errs55 === errors;
+}
+else {
+var valid0 = true;
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+}
+else {
+validate110.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+return false;
+}
+}
+validate110.errors = vErrors;
+return errors === 0;
+}
+
+export const isLogLine = validate119;
+const schema50 = {"type":"object","required":["timestamp","level","message"],"properties":{"timestamp":{"$ref":"#/definitions/Time"},"level":{"$ref":"#/definitions/LogLevel"},"message":{"type":"string"}}};
+const schema51 = {"enum":["error","warn","info","debug"]};
+
+function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(!((((data === "error") || (data === "warn")) || (data === "info")) || (data === "debug"))){
+validate121.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema51.enum}}];
+return false;
+}
+validate121.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate119(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.timestamp === undefined) && (missing0 = "timestamp")) || ((data.level === undefined) && (missing0 = "level"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate116.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate119.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4683,8 +4998,8 @@ var valid0 = true;
 if(valid0){
 if(data.level !== undefined){
 const _errs2 = errors;
-if(!(validate118(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
-vErrors = vErrors === null ? validate118.errors : vErrors.concat(validate118.errors);
+if(!(validate121(data.level, {instancePath:instancePath+"/level",parentData:data,parentDataProperty:"level",rootData}))){
+vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -4696,7 +5011,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate116.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate119.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -4709,26 +5024,26 @@ var valid0 = true;
 }
 }
 else {
-validate116.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate119.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate116.errors = vErrors;
+validate119.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationRequest = validate120;
-const schema50 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
-const schema51 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"encryptionKeys":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"optimizationReport":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"},"onlyCompared":{"type":"boolean"}}};
+export const isEvaluationRequest = validate123;
+const schema52 = {"type":"object","required":["candidates","dataset","metric"],"properties":{"candidates":{"type":"array","items":{"$ref":"#/definitions/EvaluationCandidate"},"minItems":1},"dataset":{"$ref":"#/definitions/EvaluationDataset"},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"topK":{"type":"integer","minimum":1},"concurrencies":{"type":"array","items":{"type":"integer","minimum":1}},"device":{"$ref":"#/definitions/Device"},"threads":{"type":"integer","minimum":1},"batching":{"type":"object","properties":{"rows":{"$ref":"#/definitions/RowMode"},"maxRows":{"type":"integer","minimum":1},"maxDelayMs":{"type":"number","minimum":0},"maxQueue":{"type":"integer","minimum":1},"maxTokens":{"type":"integer","minimum":1}}},"timeoutSeconds":{"type":"number","exclusiveMinimum":0},"timeBudgetSeconds":{"type":"number","exclusiveMinimum":0},"seed":{"type":"integer"},"compareWith":{"type":"string"},"recordIn":{"type":"object","required":["candidate","folder"],"properties":{"candidate":{"type":"string"},"folder":{"type":"string"}}},"reportBytes":{"type":"integer","minimum":1024}}};
+const schema53 = {"type":"object","required":["name","task"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"task":{"$ref":"#/definitions/Task"},"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"folder":{"type":"string"},"encryptionKeys":{"type":"string"},"digest":{"type":"string","pattern":"^sha256:[0-9a-f]{64}$"},"optimizationReport":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"threads":{"type":"integer","minimum":1},"maxRows":{"type":"integer","minimum":1},"compareWith":{"type":"string"},"onlyCompared":{"type":"boolean"}}};
 
-function validate121(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.task === undefined) && (missing0 = "task"))){
-validate121.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate124.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -4738,18 +5053,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 120){
-validate121.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120}}];
+validate124.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate121.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate124.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate121.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4774,7 +5089,7 @@ if(valid0){
 if(data.source !== undefined){
 const _errs4 = errors;
 if(typeof data.source !== "string"){
-validate121.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -4786,7 +5101,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs6 = errors;
 if(typeof data.sourceName !== "string"){
-validate121.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -4798,7 +5113,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs8 = errors;
 if(typeof data.file !== "string"){
-validate121.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs8 === errors;
@@ -4810,7 +5125,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs10 = errors;
 if(typeof data.sha256 !== "string"){
-validate121.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs10 === errors;
@@ -4822,7 +5137,7 @@ if(valid0){
 if(data.folder !== undefined){
 const _errs12 = errors;
 if(typeof data.folder !== "string"){
-validate121.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -4834,7 +5149,7 @@ if(valid0){
 if(data.encryptionKeys !== undefined){
 const _errs14 = errors;
 if(typeof data.encryptionKeys !== "string"){
-validate121.errors = [{instancePath:instancePath+"/encryptionKeys",schemaPath:"#/properties/encryptionKeys/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/encryptionKeys",schemaPath:"#/properties/encryptionKeys/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -4849,12 +5164,12 @@ const _errs16 = errors;
 if(errors === _errs16){
 if(typeof data8 === "string"){
 if(!pattern1.test(data8)){
-validate121.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
+validate124.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/pattern",keyword:"pattern",params:{pattern: "^sha256:[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate121.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/digest",schemaPath:"#/properties/digest/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -4867,7 +5182,7 @@ if(valid0){
 if(data.optimizationReport !== undefined){
 const _errs18 = errors;
 if(typeof data.optimizationReport !== "string"){
-validate121.errors = [{instancePath:instancePath+"/optimizationReport",schemaPath:"#/properties/optimizationReport/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/optimizationReport",schemaPath:"#/properties/optimizationReport/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -4886,7 +5201,7 @@ const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
 const _errs22 = errors;
 if(typeof data10[i0] !== "string"){
-validate121.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs22 === errors;
@@ -4896,7 +5211,7 @@ break;
 }
 }
 else {
-validate121.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate124.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -4910,13 +5225,13 @@ if(data.threads !== undefined){
 let data12 = data.threads;
 const _errs24 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate121.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate124.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 < 1 || isNaN(data12)){
-validate121.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate124.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4931,13 +5246,13 @@ if(data.maxRows !== undefined){
 let data13 = data.maxRows;
 const _errs26 = errors;
 if(!(((typeof data13 == "number") && (!(data13 % 1) && !isNaN(data13))) && (isFinite(data13)))){
-validate121.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate124.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs26){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 1 || isNaN(data13)){
-validate121.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate124.errors = [{instancePath:instancePath+"/maxRows",schemaPath:"#/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -4951,7 +5266,7 @@ if(valid0){
 if(data.compareWith !== undefined){
 const _errs28 = errors;
 if(typeof data.compareWith !== "string"){
-validate121.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+validate124.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs28 === errors;
@@ -4963,7 +5278,7 @@ if(valid0){
 if(data.onlyCompared !== undefined){
 const _errs30 = errors;
 if(typeof data.onlyCompared !== "boolean"){
-validate121.errors = [{instancePath:instancePath+"/onlyCompared",schemaPath:"#/properties/onlyCompared/type",keyword:"type",params:{type: "boolean"}}];
+validate124.errors = [{instancePath:instancePath+"/onlyCompared",schemaPath:"#/properties/onlyCompared/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs30 === errors;
@@ -4988,31 +5303,31 @@ var valid0 = true;
 }
 }
 else {
-validate121.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate124.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate121.errors = vErrors;
+validate124.errors = vErrors;
 return errors === 0;
 }
 
-const schema52 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}},"calibration":{"enum":["only","without"]}}};
+const schema54 = {"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"},"format":{"enum":["jsonl","csv"]},"split":{"type":"object","required":["share","part"],"properties":{"share":{"type":"number","exclusiveMinimum":0,"exclusiveMaximum":1},"part":{"enum":["held-out","rest"]},"seed":{"type":"integer"}}},"sample":{"type":"object","required":["size"],"properties":{"size":{"type":"integer","minimum":1},"seed":{"type":"integer"}}},"calibration":{"enum":["only","without"]}}};
 
-function validate124(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate127(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.source === undefined) && (missing0 = "source")){
-validate124.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate127.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.source !== undefined){
 const _errs1 = errors;
 if(typeof data.source !== "string"){
-validate124.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate127.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5024,7 +5339,7 @@ if(valid0){
 if(data.sourceName !== undefined){
 const _errs3 = errors;
 if(typeof data.sourceName !== "string"){
-validate124.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate127.errors = [{instancePath:instancePath+"/sourceName",schemaPath:"#/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -5036,7 +5351,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs5 = errors;
 if(typeof data.file !== "string"){
-validate124.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate127.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -5048,7 +5363,7 @@ if(valid0){
 if(data.sha256 !== undefined){
 const _errs7 = errors;
 if(typeof data.sha256 !== "string"){
-validate124.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate127.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -5061,7 +5376,7 @@ if(data.format !== undefined){
 let data4 = data.format;
 const _errs9 = errors;
 if(!((data4 === "jsonl") || (data4 === "csv"))){
-validate124.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema52.properties.format.enum}}];
+validate127.errors = [{instancePath:instancePath+"/format",schemaPath:"#/properties/format/enum",keyword:"enum",params:{allowedValues: schema54.properties.format.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -5077,7 +5392,7 @@ if(errors === _errs10){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing1;
 if(((data5.share === undefined) && (missing1 = "share")) || ((data5.part === undefined) && (missing1 = "part"))){
-validate124.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
+validate127.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -5087,18 +5402,18 @@ const _errs12 = errors;
 if(errors === _errs12){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 >= 1 || isNaN(data6)){
-validate124.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate127.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data6 <= 0 || isNaN(data6)){
-validate124.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate127.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate124.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
+validate127.errors = [{instancePath:instancePath+"/split/share",schemaPath:"#/properties/split/properties/share/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -5112,7 +5427,7 @@ if(data5.part !== undefined){
 let data7 = data5.part;
 const _errs14 = errors;
 if(!((data7 === "held-out") || (data7 === "rest"))){
-validate124.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema52.properties.split.properties.part.enum}}];
+validate127.errors = [{instancePath:instancePath+"/split/part",schemaPath:"#/properties/split/properties/part/enum",keyword:"enum",params:{allowedValues: schema54.properties.split.properties.part.enum}}];
 return false;
 }
 var valid1 = _errs14 === errors;
@@ -5125,7 +5440,7 @@ if(data5.seed !== undefined){
 let data8 = data5.seed;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate124.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate127.errors = [{instancePath:instancePath+"/split/seed",schemaPath:"#/properties/split/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid1 = _errs15 === errors;
@@ -5138,7 +5453,7 @@ var valid1 = true;
 }
 }
 else {
-validate124.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
+validate127.errors = [{instancePath:instancePath+"/split",schemaPath:"#/properties/split/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5155,7 +5470,7 @@ if(errors === _errs17){
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 let missing2;
 if((data9.size === undefined) && (missing2 = "size")){
-validate124.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
+validate127.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -5163,13 +5478,13 @@ if(data9.size !== undefined){
 let data10 = data9.size;
 const _errs19 = errors;
 if(!(((typeof data10 == "number") && (!(data10 % 1) && !isNaN(data10))) && (isFinite(data10)))){
-validate124.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
+validate127.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs19){
 if((typeof data10 == "number") && (isFinite(data10))){
 if(data10 < 1 || isNaN(data10)){
-validate124.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate127.errors = [{instancePath:instancePath+"/sample/size",schemaPath:"#/properties/sample/properties/size/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5184,7 +5499,7 @@ if(data9.seed !== undefined){
 let data11 = data9.seed;
 const _errs21 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate124.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate127.errors = [{instancePath:instancePath+"/sample/seed",schemaPath:"#/properties/sample/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs21 === errors;
@@ -5196,7 +5511,7 @@ var valid2 = true;
 }
 }
 else {
-validate124.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
+validate127.errors = [{instancePath:instancePath+"/sample",schemaPath:"#/properties/sample/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5210,7 +5525,7 @@ if(data.calibration !== undefined){
 let data12 = data.calibration;
 const _errs23 = errors;
 if(!((data12 === "only") || (data12 === "without"))){
-validate124.errors = [{instancePath:instancePath+"/calibration",schemaPath:"#/properties/calibration/enum",keyword:"enum",params:{allowedValues: schema52.properties.calibration.enum}}];
+validate127.errors = [{instancePath:instancePath+"/calibration",schemaPath:"#/properties/calibration/enum",keyword:"enum",params:{allowedValues: schema54.properties.calibration.enum}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -5228,23 +5543,23 @@ var valid0 = true;
 }
 }
 else {
-validate124.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate127.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate124.errors = vErrors;
+validate127.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate120(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate123(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.candidates === undefined) && (missing0 = "candidates")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.metric === undefined) && (missing0 = "metric"))){
-validate120.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate123.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -5254,7 +5569,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length < 1){
-validate120.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -5262,8 +5577,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
-if(!(validate121(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate121.errors : vErrors.concat(validate121.errors);
+if(!(validate124(data0[i0], {instancePath:instancePath+"/candidates/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs3 === errors;
@@ -5274,7 +5589,7 @@ break;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate123.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5286,8 +5601,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs4 = errors;
-if(!(validate124(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate127(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs4 === errors;
@@ -5311,7 +5626,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs6 = errors;
 if(typeof data.output !== "string"){
-validate120.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate123.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs6 === errors;
@@ -5324,13 +5639,13 @@ if(data.topK !== undefined){
 let data5 = data.topK;
 const _errs8 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate120.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate120.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/topK",schemaPath:"#/properties/topK/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5352,13 +5667,13 @@ for(let i1=0; i1<len1; i1++){
 let data7 = data6[i1];
 const _errs12 = errors;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-validate120.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs12){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 1 || isNaN(data7)){
-validate120.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/concurrencies/" + i1,schemaPath:"#/properties/concurrencies/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5370,7 +5685,7 @@ break;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
+validate123.errors = [{instancePath:instancePath+"/concurrencies",schemaPath:"#/properties/concurrencies/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -5396,13 +5711,13 @@ if(data.threads !== undefined){
 let data9 = data.threads;
 const _errs15 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate120.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 1 || isNaN(data9)){
-validate120.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5420,8 +5735,8 @@ if(errors === _errs17){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 if(data10.rows !== undefined){
 const _errs19 = errors;
-if(!(validate110(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
-vErrors = vErrors === null ? validate110.errors : vErrors.concat(validate110.errors);
+if(!(validate113(data10.rows, {instancePath:instancePath+"/batching/rows",parentData:data10,parentDataProperty:"rows",rootData}))){
+vErrors = vErrors === null ? validate113.errors : vErrors.concat(validate113.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs19 === errors;
@@ -5434,13 +5749,13 @@ if(data10.maxRows !== undefined){
 let data12 = data10.maxRows;
 const _errs20 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate120.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs20){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 < 1 || isNaN(data12)){
-validate120.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxRows",schemaPath:"#/properties/batching/properties/maxRows/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5457,12 +5772,12 @@ const _errs22 = errors;
 if(errors === _errs22){
 if((typeof data13 == "number") && (isFinite(data13))){
 if(data13 < 0 || isNaN(data13)){
-validate120.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxDelayMs",schemaPath:"#/properties/batching/properties/maxDelayMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -5476,13 +5791,13 @@ if(data10.maxQueue !== undefined){
 let data14 = data10.maxQueue;
 const _errs24 = errors;
 if(!(((typeof data14 == "number") && (!(data14 % 1) && !isNaN(data14))) && (isFinite(data14)))){
-validate120.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs24){
 if((typeof data14 == "number") && (isFinite(data14))){
 if(data14 < 1 || isNaN(data14)){
-validate120.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxQueue",schemaPath:"#/properties/batching/properties/maxQueue/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5497,13 +5812,13 @@ if(data10.maxTokens !== undefined){
 let data15 = data10.maxTokens;
 const _errs26 = errors;
 if(!(((typeof data15 == "number") && (!(data15 % 1) && !isNaN(data15))) && (isFinite(data15)))){
-validate120.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs26){
 if((typeof data15 == "number") && (isFinite(data15))){
 if(data15 < 1 || isNaN(data15)){
-validate120.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate123.errors = [{instancePath:instancePath+"/batching/maxTokens",schemaPath:"#/properties/batching/properties/maxTokens/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5519,7 +5834,7 @@ var valid3 = true;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
+validate123.errors = [{instancePath:instancePath+"/batching",schemaPath:"#/properties/batching/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5535,12 +5850,12 @@ const _errs28 = errors;
 if(errors === _errs28){
 if((typeof data16 == "number") && (isFinite(data16))){
 if(data16 <= 0 || isNaN(data16)){
-validate120.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate123.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate123.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -5556,12 +5871,12 @@ const _errs30 = errors;
 if(errors === _errs30){
 if((typeof data17 == "number") && (isFinite(data17))){
 if(data17 <= 0 || isNaN(data17)){
-validate120.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate123.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
+validate123.errors = [{instancePath:instancePath+"/timeBudgetSeconds",schemaPath:"#/properties/timeBudgetSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -5575,7 +5890,7 @@ if(data.seed !== undefined){
 let data18 = data.seed;
 const _errs32 = errors;
 if(!(((typeof data18 == "number") && (!(data18 % 1) && !isNaN(data18))) && (isFinite(data18)))){
-validate120.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/seed",schemaPath:"#/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs32 === errors;
@@ -5587,7 +5902,7 @@ if(valid0){
 if(data.compareWith !== undefined){
 const _errs34 = errors;
 if(typeof data.compareWith !== "string"){
-validate120.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
+validate123.errors = [{instancePath:instancePath+"/compareWith",schemaPath:"#/properties/compareWith/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs34 === errors;
@@ -5603,14 +5918,14 @@ if(errors === _errs36){
 if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
 let missing1;
 if(((data20.candidate === undefined) && (missing1 = "candidate")) || ((data20.folder === undefined) && (missing1 = "folder"))){
-validate120.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
+validate123.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data20.candidate !== undefined){
 const _errs38 = errors;
 if(typeof data20.candidate !== "string"){
-validate120.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
+validate123.errors = [{instancePath:instancePath+"/recordIn/candidate",schemaPath:"#/properties/recordIn/properties/candidate/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs38 === errors;
@@ -5622,7 +5937,7 @@ if(valid4){
 if(data20.folder !== undefined){
 const _errs40 = errors;
 if(typeof data20.folder !== "string"){
-validate120.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate123.errors = [{instancePath:instancePath+"/recordIn/folder",schemaPath:"#/properties/recordIn/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs40 === errors;
@@ -5634,7 +5949,7 @@ var valid4 = true;
 }
 }
 else {
-validate120.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
+validate123.errors = [{instancePath:instancePath+"/recordIn",schemaPath:"#/properties/recordIn/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -5648,13 +5963,13 @@ if(data.reportBytes !== undefined){
 let data23 = data.reportBytes;
 const _errs42 = errors;
 if(!(((typeof data23 == "number") && (!(data23 % 1) && !isNaN(data23))) && (isFinite(data23)))){
-validate120.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
+validate123.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs42){
 if((typeof data23 == "number") && (isFinite(data23))){
 if(data23 < 1024 || isNaN(data23)){
-validate120.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
+validate123.errors = [{instancePath:instancePath+"/reportBytes",schemaPath:"#/properties/reportBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1024}}];
 return false;
 }
 }
@@ -5681,40 +5996,40 @@ var valid0 = true;
 }
 }
 else {
-validate120.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate123.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate120.errors = vErrors;
+validate123.errors = vErrors;
 return errors === 0;
 }
 
-export const isEvaluationReport = validate129;
-const schema53 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
-const schema54 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
-const schema55 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema56 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed","RecipeFailed"]};
+export const isEvaluationReport = validate132;
+const schema55 = {"anyOf":[{"$ref":"#/definitions/MeasuredReport"},{"$ref":"#/definitions/EvaluationFailedReport"}]};
+const schema56 = {"type":"object","required":["outcome","candidates","dataset"],"properties":{"outcome":{"const":"measured"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/Measurement"},{"$ref":"#/definitions/Unmeasured"}]}},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}},"report":{"$ref":"#/definitions/ReportLocation"}}};
+const schema57 = {"type":"object","required":["name","reason","message"],"properties":{"name":{"type":"string","minLength":1,"maxLength":120},"reason":{"anyOf":[{"$ref":"#/definitions/ImportFailure"},{"$ref":"#/definitions/CandidateFailure"}]},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema58 = {"enum":["LoadFailed","OutOfMemory","LabelsMismatch","ShapeMismatch","PredictionFailed","OutOfTime","MetricUnsupported","EvaluationFailed","RecipeFailed"]};
 
-function validate134(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate137(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((((data === "LoadFailed") || (data === "OutOfMemory")) || (data === "LabelsMismatch")) || (data === "ShapeMismatch")) || (data === "PredictionFailed")) || (data === "OutOfTime")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed")) || (data === "RecipeFailed"))){
-validate134.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema56.enum}}];
+validate137.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema58.enum}}];
 return false;
 }
-validate134.errors = vErrors;
+validate137.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate135(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate132.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate135.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -5724,18 +6039,18 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length > 120){
-validate132.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120}}];
+validate135.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/maxLength",keyword:"maxLength",params:{limit: 120}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate132.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
+validate135.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate132.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate135.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -5759,8 +6074,8 @@ var _valid0 = _errs5 === errors;
 valid1 = valid1 || _valid0;
 if(!valid1){
 const _errs6 = errors;
-if(!(validate134(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate134.errors : vErrors.concat(validate134.errors);
+if(!(validate137(data1, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate137.errors : vErrors.concat(validate137.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs6 === errors;
@@ -5775,7 +6090,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate132.errors = vErrors;
+validate135.errors = vErrors;
 return false;
 }
 else {
@@ -5798,7 +6113,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs7 = errors;
 if(typeof data.message !== "string"){
-validate132.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate135.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -5811,7 +6126,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs9 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate132.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema55.properties.retry.enum}}];
+validate135.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema57.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -5825,24 +6140,24 @@ var valid0 = true;
 }
 }
 else {
-validate132.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate135.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate132.errors = vErrors;
+validate135.errors = vErrors;
 return errors === 0;
 }
 
-const schema57 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
+const schema59 = {"type":"object","required":["sha256","sizeBytes","parts"],"properties":{"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"parts":{"type":"integer","minimum":1}}};
 
-function validate139(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate142(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.sha256 === undefined) && (missing0 = "sha256")) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.parts === undefined) && (missing0 = "parts"))){
-validate139.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate142.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -5851,13 +6166,13 @@ let data0 = data.sha256;
 const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
-if(!pattern13.test(data0)){
-validate139.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+if(!pattern14.test(data0)){
+validate142.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate139.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate142.errors = [{instancePath:instancePath+"/sha256",schemaPath:"#/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -5883,13 +6198,13 @@ if(data.parts !== undefined){
 let data2 = data.parts;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate139.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
+validate142.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 1 || isNaN(data2)){
-validate139.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate142.errors = [{instancePath:instancePath+"/parts",schemaPath:"#/properties/parts/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -5904,30 +6219,30 @@ var valid0 = true;
 }
 }
 else {
-validate139.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate142.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate139.errors = vErrors;
+validate142.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate130(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate133(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.candidates === undefined) && (missing0 = "candidates"))) || ((data.dataset === undefined) && (missing0 = "dataset"))){
-validate130.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate133.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("measured" !== data.outcome){
-validate130.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
+validate133.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "measured"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -5957,8 +6272,8 @@ var _valid0 = _errs6 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs7 = errors;
-if(!(validate132(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate135(data2, {instancePath:instancePath+"/candidates/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs7 === errors;
@@ -5973,7 +6288,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate130.errors = vErrors;
+validate133.errors = vErrors;
 return false;
 }
 else {
@@ -5994,7 +6309,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate133.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6036,7 +6351,7 @@ break;
 }
 }
 else {
-validate130.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate133.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6048,8 +6363,8 @@ var valid0 = true;
 if(valid0){
 if(data.report !== undefined){
 const _errs12 = errors;
-if(!(validate139(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
-vErrors = vErrors === null ? validate139.errors : vErrors.concat(validate139.errors);
+if(!(validate142(data.report, {instancePath:instancePath+"/report",parentData:data,parentDataProperty:"report",rootData}))){
+vErrors = vErrors === null ? validate142.errors : vErrors.concat(validate142.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs12 === errors;
@@ -6064,44 +6379,44 @@ var valid0 = true;
 }
 }
 else {
-validate130.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate133.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate130.errors = vErrors;
+validate133.errors = vErrors;
 return errors === 0;
 }
 
-const schema58 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
-const schema59 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
+const schema60 = {"type":"object","required":["outcome","reason","message","retry"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/EvaluationFailure"},"message":{"type":"string"},"retry":{"enum":["never","backoff"]}}};
+const schema61 = {"enum":["DatasetUnreachable","DatasetNotFound","DatasetForbidden","DatasetNotAllowed","DatasetInvalid","MetricUnsupported","EvaluationFailed"]};
 
-function validate144(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((data === "DatasetUnreachable") || (data === "DatasetNotFound")) || (data === "DatasetForbidden")) || (data === "DatasetNotAllowed")) || (data === "DatasetInvalid")) || (data === "MetricUnsupported")) || (data === "EvaluationFailed"))){
-validate144.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema59.enum}}];
+validate147.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema61.enum}}];
 return false;
 }
-validate144.errors = vErrors;
+validate147.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate143(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate146(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))) || ((data.retry === undefined) && (missing0 = "retry"))){
-validate143.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate146.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate143.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate146.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -6112,8 +6427,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate144(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate144.errors : vErrors.concat(validate144.errors);
+if(!(validate147(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate147.errors : vErrors.concat(validate147.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -6125,7 +6440,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate143.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate146.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -6138,7 +6453,7 @@ if(data.retry !== undefined){
 let data3 = data.retry;
 const _errs5 = errors;
 if(!((data3 === "never") || (data3 === "backoff"))){
-validate143.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema58.properties.retry.enum}}];
+validate146.errors = [{instancePath:instancePath+"/retry",schemaPath:"#/properties/retry/enum",keyword:"enum",params:{allowedValues: schema60.properties.retry.enum}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -6152,31 +6467,31 @@ var valid0 = true;
 }
 }
 else {
-validate143.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate146.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate143.errors = vErrors;
+validate146.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate129(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate132(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate130(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate130.errors : vErrors.concat(validate130.errors);
+if(!(validate133(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate133.errors : vErrors.concat(validate133.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate143(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate143.errors : vErrors.concat(validate143.errors);
+if(!(validate146(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate146.errors : vErrors.concat(validate146.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -6191,7 +6506,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate129.errors = vErrors;
+validate132.errors = vErrors;
 return false;
 }
 else {
@@ -6205,23 +6520,23 @@ vErrors = null;
 }
 }
 }
-validate129.errors = vErrors;
+validate132.errors = vErrors;
 return errors === 0;
 }
 
-export const isCandidateReports = validate147;
-const schema60 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
-const schema61 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
-const schema62 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
+export const isCandidateReports = validate150;
+const schema62 = {"type":"object","required":["evaluatedAt","dataset","candidates"],"properties":{"evaluatedAt":{"$ref":"#/definitions/Time"},"dataset":{"$ref":"#/definitions/EvaluatedDataset"},"metric":{"$ref":"#/definitions/Metric"},"candidates":{"type":"array","items":{"anyOf":[{"$ref":"#/definitions/CandidateReport"},{"$ref":"#/definitions/Unmeasured"}]}},"comparisons":{"type":"array","items":{"$ref":"#/definitions/Comparison"}}}};
+const schema63 = {"type":"object","required":["measurement"],"properties":{"measurement":{"$ref":"#/definitions/Measurement"},"confusion":{"$ref":"#/definitions/ConfusionMatrix"},"perClass":{"type":"array","items":{"type":"object","required":["label","precision","recall","f1","support"],"properties":{"label":{"type":"string"},"precision":{"type":"number"},"recall":{"type":"number"},"f1":{"type":"number"},"support":{"type":"integer"}}}},"latencies":{"allOf":[{"$ref":"#/definitions/Histogram"}]},"rounds":{"type":"array","items":{"type":"object","required":["concurrency","throughputPerSecond"],"properties":{"concurrency":{"type":"integer"},"throughputPerSecond":{"type":"array","items":{"type":"number"}}}}},"remarks":{"type":"array","items":{"type":"string"}},"mistakes":{"type":"array","items":{"type":"object","required":["line","expected","predicted"],"properties":{"line":{"type":"integer"},"expected":{"type":"string"},"predicted":{"type":"string"}}}}}};
+const schema64 = {"type":"object","required":["labels","counts"],"properties":{"labels":{"type":"array","items":{"type":"string"}},"counts":{"type":"array","items":{"type":"array","items":{"type":"integer"}}}}};
 
-function validate153(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate156(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.labels === undefined) && (missing0 = "labels")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate153.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate156.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -6235,7 +6550,7 @@ const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs3 = errors;
 if(typeof data0[i0] !== "string"){
-validate153.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate156.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -6245,7 +6560,7 @@ break;
 }
 }
 else {
-validate153.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6273,7 +6588,7 @@ for(let i2=0; i2<len2; i2++){
 let data4 = data3[i2];
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate153.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
+validate156.errors = [{instancePath:instancePath+"/counts/" + i1+"/" + i2,schemaPath:"#/properties/counts/items/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -6283,7 +6598,7 @@ break;
 }
 }
 else {
-validate153.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6294,7 +6609,7 @@ break;
 }
 }
 else {
-validate153.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate156.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6307,24 +6622,24 @@ var valid0 = true;
 }
 }
 else {
-validate153.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate156.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate153.errors = vErrors;
+validate156.errors = vErrors;
 return errors === 0;
 }
 
-const schema63 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
+const schema65 = {"type":"object","required":["edges","counts"],"properties":{"edges":{"type":"array","items":{"type":"number"}},"counts":{"type":"array","items":{"type":"integer"}}}};
 
-function validate155(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate158(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.edges === undefined) && (missing0 = "edges")) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate155.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate158.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -6339,7 +6654,7 @@ for(let i0=0; i0<len0; i0++){
 let data1 = data0[i0];
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate155.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
+validate158.errors = [{instancePath:instancePath+"/edges/" + i0,schemaPath:"#/properties/edges/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid1 = _errs3 === errors;
@@ -6349,7 +6664,7 @@ break;
 }
 }
 else {
-validate155.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
+validate158.errors = [{instancePath:instancePath+"/edges",schemaPath:"#/properties/edges/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6370,7 +6685,7 @@ for(let i1=0; i1<len1; i1++){
 let data3 = data2[i1];
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate155.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate158.errors = [{instancePath:instancePath+"/counts/" + i1,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -6380,7 +6695,7 @@ break;
 }
 }
 else {
-validate155.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate158.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6393,23 +6708,23 @@ var valid0 = true;
 }
 }
 else {
-validate155.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate158.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate155.errors = vErrors;
+validate158.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate151(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate154(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.measurement === undefined) && (missing0 = "measurement")){
-validate151.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate154.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -6427,8 +6742,8 @@ var valid0 = true;
 if(valid0){
 if(data.confusion !== undefined){
 const _errs2 = errors;
-if(!(validate153(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
-vErrors = vErrors === null ? validate153.errors : vErrors.concat(validate153.errors);
+if(!(validate156(data.confusion, {instancePath:instancePath+"/confusion",parentData:data,parentDataProperty:"confusion",rootData}))){
+vErrors = vErrors === null ? validate156.errors : vErrors.concat(validate156.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -6451,14 +6766,14 @@ if(errors === _errs5){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if((((((data3.label === undefined) && (missing1 = "label")) || ((data3.precision === undefined) && (missing1 = "precision"))) || ((data3.recall === undefined) && (missing1 = "recall"))) || ((data3.f1 === undefined) && (missing1 = "f1"))) || ((data3.support === undefined) && (missing1 = "support"))){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.label !== undefined){
 const _errs7 = errors;
 if(typeof data3.label !== "string"){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0+"/label",schemaPath:"#/properties/perClass/items/properties/label/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs7 === errors;
@@ -6471,7 +6786,7 @@ if(data3.precision !== undefined){
 let data5 = data3.precision;
 const _errs9 = errors;
 if(!((typeof data5 == "number") && (isFinite(data5)))){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0+"/precision",schemaPath:"#/properties/perClass/items/properties/precision/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs9 === errors;
@@ -6484,7 +6799,7 @@ if(data3.recall !== undefined){
 let data6 = data3.recall;
 const _errs11 = errors;
 if(!((typeof data6 == "number") && (isFinite(data6)))){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0+"/recall",schemaPath:"#/properties/perClass/items/properties/recall/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs11 === errors;
@@ -6497,7 +6812,7 @@ if(data3.f1 !== undefined){
 let data7 = data3.f1;
 const _errs13 = errors;
 if(!((typeof data7 == "number") && (isFinite(data7)))){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0+"/f1",schemaPath:"#/properties/perClass/items/properties/f1/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid2 = _errs13 === errors;
@@ -6510,7 +6825,7 @@ if(data3.support !== undefined){
 let data8 = data3.support;
 const _errs15 = errors;
 if(!(((typeof data8 == "number") && (!(data8 % 1) && !isNaN(data8))) && (isFinite(data8)))){
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0+"/support",schemaPath:"#/properties/perClass/items/properties/support/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid2 = _errs15 === errors;
@@ -6525,7 +6840,7 @@ var valid2 = true;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass/" + i0,schemaPath:"#/properties/perClass/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6536,7 +6851,7 @@ break;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
+validate154.errors = [{instancePath:instancePath+"/perClass",schemaPath:"#/properties/perClass/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6548,8 +6863,8 @@ var valid0 = true;
 if(valid0){
 if(data.latencies !== undefined){
 const _errs17 = errors;
-if(!(validate155(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
-vErrors = vErrors === null ? validate155.errors : vErrors.concat(validate155.errors);
+if(!(validate158(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
+vErrors = vErrors === null ? validate158.errors : vErrors.concat(validate158.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs17 === errors;
@@ -6572,7 +6887,7 @@ if(errors === _errs21){
 if(data11 && typeof data11 == "object" && !Array.isArray(data11)){
 let missing2;
 if(((data11.concurrency === undefined) && (missing2 = "concurrency")) || ((data11.throughputPerSecond === undefined) && (missing2 = "throughputPerSecond"))){
-validate151.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
+validate154.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -6580,7 +6895,7 @@ if(data11.concurrency !== undefined){
 let data12 = data11.concurrency;
 const _errs23 = errors;
 if(!(((typeof data12 == "number") && (!(data12 % 1) && !isNaN(data12))) && (isFinite(data12)))){
-validate151.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
+validate154.errors = [{instancePath:instancePath+"/rounds/" + i1+"/concurrency",schemaPath:"#/properties/rounds/items/properties/concurrency/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid5 = _errs23 === errors;
@@ -6600,7 +6915,7 @@ for(let i2=0; i2<len2; i2++){
 let data14 = data13[i2];
 const _errs27 = errors;
 if(!((typeof data14 == "number") && (isFinite(data14)))){
-validate151.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
+validate154.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond/" + i2,schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/items/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid6 = _errs27 === errors;
@@ -6610,7 +6925,7 @@ break;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
+validate154.errors = [{instancePath:instancePath+"/rounds/" + i1+"/throughputPerSecond",schemaPath:"#/properties/rounds/items/properties/throughputPerSecond/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6623,7 +6938,7 @@ var valid5 = true;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
+validate154.errors = [{instancePath:instancePath+"/rounds/" + i1,schemaPath:"#/properties/rounds/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6634,7 +6949,7 @@ break;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
+validate154.errors = [{instancePath:instancePath+"/rounds",schemaPath:"#/properties/rounds/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6654,7 +6969,7 @@ const len3 = data15.length;
 for(let i3=0; i3<len3; i3++){
 const _errs31 = errors;
 if(typeof data15[i3] !== "string"){
-validate151.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate154.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs31 === errors;
@@ -6664,7 +6979,7 @@ break;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate154.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6688,7 +7003,7 @@ if(errors === _errs35){
 if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 let missing3;
 if((((data18.line === undefined) && (missing3 = "line")) || ((data18.expected === undefined) && (missing3 = "expected"))) || ((data18.predicted === undefined) && (missing3 = "predicted"))){
-validate151.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -6696,7 +7011,7 @@ if(data18.line !== undefined){
 let data19 = data18.line;
 const _errs37 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate151.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/line",schemaPath:"#/properties/mistakes/items/properties/line/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid9 = _errs37 === errors;
@@ -6708,7 +7023,7 @@ if(valid9){
 if(data18.expected !== undefined){
 const _errs39 = errors;
 if(typeof data18.expected !== "string"){
-validate151.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/expected",schemaPath:"#/properties/mistakes/items/properties/expected/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs39 === errors;
@@ -6720,7 +7035,7 @@ if(valid9){
 if(data18.predicted !== undefined){
 const _errs41 = errors;
 if(typeof data18.predicted !== "string"){
-validate151.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes/" + i4+"/predicted",schemaPath:"#/properties/mistakes/items/properties/predicted/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid9 = _errs41 === errors;
@@ -6733,7 +7048,7 @@ var valid9 = true;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes/" + i4,schemaPath:"#/properties/mistakes/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6744,7 +7059,7 @@ break;
 }
 }
 else {
-validate151.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
+validate154.errors = [{instancePath:instancePath+"/mistakes",schemaPath:"#/properties/mistakes/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6762,23 +7077,23 @@ var valid0 = true;
 }
 }
 else {
-validate151.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate154.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate151.errors = vErrors;
+validate154.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate147(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate150(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.evaluatedAt === undefined) && (missing0 = "evaluatedAt")) || ((data.dataset === undefined) && (missing0 = "dataset"))) || ((data.candidates === undefined) && (missing0 = "candidates"))){
-validate147.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate150.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -6831,16 +7146,16 @@ const _errs6 = errors;
 const _errs7 = errors;
 let valid2 = false;
 const _errs8 = errors;
-if(!(validate151(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate151.errors : vErrors.concat(validate151.errors);
+if(!(validate154(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate154.errors : vErrors.concat(validate154.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs8 === errors;
 valid2 = valid2 || _valid0;
 if(!valid2){
 const _errs9 = errors;
-if(!(validate132(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate132.errors : vErrors.concat(validate132.errors);
+if(!(validate135(data4, {instancePath:instancePath+"/candidates/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate135.errors : vErrors.concat(validate135.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs9 === errors;
@@ -6855,7 +7170,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate147.errors = vErrors;
+validate150.errors = vErrors;
 return false;
 }
 else {
@@ -6876,7 +7191,7 @@ break;
 }
 }
 else {
-validate147.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
+validate150.errors = [{instancePath:instancePath+"/candidates",schemaPath:"#/properties/candidates/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6906,7 +7221,7 @@ break;
 }
 }
 else {
-validate147.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
+validate150.errors = [{instancePath:instancePath+"/comparisons",schemaPath:"#/properties/comparisons/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -6922,17 +7237,17 @@ var valid0 = true;
 }
 }
 else {
-validate147.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate150.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate147.errors = vErrors;
+validate150.errors = vErrors;
 return errors === 0;
 }
 
-export const isOptimizationRecipe = validate160;
+export const isOptimizationRecipe = validate163;
 
-function validate160(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate163(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
@@ -6940,7 +7255,7 @@ if(data && typeof data == "object" && !Array.isArray(data)){
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "export") || (key0 === "distill")) || (key0 === "graph")) || (key0 === "prune")) || (key0 === "quantize"))){
-validate160.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate163.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -6953,14 +7268,14 @@ if(errors === _errs2){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing0;
 if((data0.missingValues === undefined) && (missing0 = "missingValues")){
-validate160.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/required",keyword:"required",params:{missingProperty: missing0}}];
+validate163.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs4 = errors;
 for(const key1 in data0){
 if(!(key1 === "missingValues")){
-validate160.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate163.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -6968,7 +7283,7 @@ break;
 if(_errs4 === errors){
 if(data0.missingValues !== undefined){
 if(typeof data0.missingValues !== "boolean"){
-validate160.errors = [{instancePath:instancePath+"/export/missingValues",schemaPath:"#/properties/export/properties/missingValues/type",keyword:"type",params:{type: "boolean"}}];
+validate163.errors = [{instancePath:instancePath+"/export/missingValues",schemaPath:"#/properties/export/properties/missingValues/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 }
@@ -6976,7 +7291,7 @@ return false;
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/type",keyword:"type",params:{type: "object"}}];
+validate163.errors = [{instancePath:instancePath+"/export",schemaPath:"#/properties/export/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -6993,14 +7308,14 @@ if(errors === _errs7){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if((((((data2.layers === undefined) && (missing1 = "layers")) || ((data2.width === undefined) && (missing1 = "width"))) || ((data2.epochs === undefined) && (missing1 = "epochs"))) || ((data2.seconds === undefined) && (missing1 = "seconds"))) || ((data2.seed === undefined) && (missing1 = "seed"))){
-validate160.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/required",keyword:"required",params:{missingProperty: missing1}}];
+validate163.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs9 = errors;
 for(const key2 in data2){
 if(!(((((key2 === "layers") || (key2 === "width")) || (key2 === "epochs")) || (key2 === "seconds")) || (key2 === "seed"))){
-validate160.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate163.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -7012,18 +7327,18 @@ const _errs10 = errors;
 if(errors === _errs10){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 1 || isNaN(data3)){
-validate160.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate163.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data3 <= 0 || isNaN(data3)){
-validate160.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate163.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/type",keyword:"type",params:{type: "number"}}];
+validate163.errors = [{instancePath:instancePath+"/distill/layers",schemaPath:"#/properties/distill/properties/layers/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7039,18 +7354,18 @@ const _errs12 = errors;
 if(errors === _errs12){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 > 1 || isNaN(data4)){
-validate160.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate163.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data4 <= 0 || isNaN(data4)){
-validate160.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate163.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/type",keyword:"type",params:{type: "number"}}];
+validate163.errors = [{instancePath:instancePath+"/distill/width",schemaPath:"#/properties/distill/properties/width/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7064,13 +7379,13 @@ if(data2.epochs !== undefined){
 let data5 = data2.epochs;
 const _errs14 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate160.errors = [{instancePath:instancePath+"/distill/epochs",schemaPath:"#/properties/distill/properties/epochs/type",keyword:"type",params:{type: "integer"}}];
+validate163.errors = [{instancePath:instancePath+"/distill/epochs",schemaPath:"#/properties/distill/properties/epochs/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs14){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate160.errors = [{instancePath:instancePath+"/distill/epochs",schemaPath:"#/properties/distill/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate163.errors = [{instancePath:instancePath+"/distill/epochs",schemaPath:"#/properties/distill/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7085,13 +7400,13 @@ if(data2.seconds !== undefined){
 let data6 = data2.seconds;
 const _errs16 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate160.errors = [{instancePath:instancePath+"/distill/seconds",schemaPath:"#/properties/distill/properties/seconds/type",keyword:"type",params:{type: "integer"}}];
+validate163.errors = [{instancePath:instancePath+"/distill/seconds",schemaPath:"#/properties/distill/properties/seconds/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs16){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 1 || isNaN(data6)){
-validate160.errors = [{instancePath:instancePath+"/distill/seconds",schemaPath:"#/properties/distill/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate163.errors = [{instancePath:instancePath+"/distill/seconds",schemaPath:"#/properties/distill/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7106,13 +7421,13 @@ if(data2.seed !== undefined){
 let data7 = data2.seed;
 const _errs18 = errors;
 if(!(((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7))) && (isFinite(data7)))){
-validate160.errors = [{instancePath:instancePath+"/distill/seed",schemaPath:"#/properties/distill/properties/seed/type",keyword:"type",params:{type: "integer"}}];
+validate163.errors = [{instancePath:instancePath+"/distill/seed",schemaPath:"#/properties/distill/properties/seed/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs18){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 0 || isNaN(data7)){
-validate160.errors = [{instancePath:instancePath+"/distill/seed",schemaPath:"#/properties/distill/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate163.errors = [{instancePath:instancePath+"/distill/seed",schemaPath:"#/properties/distill/properties/seed/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -7130,7 +7445,7 @@ var valid2 = true;
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/type",keyword:"type",params:{type: "object"}}];
+validate163.errors = [{instancePath:instancePath+"/distill",schemaPath:"#/properties/distill/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7144,7 +7459,7 @@ if(data.graph !== undefined){
 let data8 = data.graph;
 const _errs20 = errors;
 if(!(((data8 === "none") || (data8 === "basic")) || (data8 === "all"))){
-validate160.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema17.properties.graph.enum}}];
+validate163.errors = [{instancePath:instancePath+"/graph",schemaPath:"#/properties/graph/enum",keyword:"enum",params:{allowedValues: schema17.properties.graph.enum}}];
 return false;
 }
 var valid0 = _errs20 === errors;
@@ -7160,14 +7475,14 @@ if(errors === _errs21){
 if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
 let missing2;
 if(((data9.method === undefined) && (missing2 = "method")) || ((data9.ratio === undefined) && (missing2 = "ratio"))){
-validate160.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing2}}];
+validate163.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs23 = errors;
 for(const key3 in data9){
 if(!(((key3 === "method") || (key3 === "ratio")) || (key3 === "heads"))){
-validate160.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
+validate163.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3}}];
 return false;
 break;
 }
@@ -7177,7 +7492,7 @@ if(data9.method !== undefined){
 let data10 = data9.method;
 const _errs24 = errors;
 if(!((data10 === "l1-unstructured") || (data10 === "structured"))){
-validate160.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema17.properties.prune.properties.method.enum}}];
+validate163.errors = [{instancePath:instancePath+"/prune/method",schemaPath:"#/properties/prune/properties/method/enum",keyword:"enum",params:{allowedValues: schema17.properties.prune.properties.method.enum}}];
 return false;
 }
 var valid3 = _errs24 === errors;
@@ -7192,18 +7507,18 @@ const _errs25 = errors;
 if(errors === _errs25){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 >= 1 || isNaN(data11)){
-validate160.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
+validate163.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMaximum",keyword:"exclusiveMaximum",params:{comparison: "<", limit: 1}}];
 return false;
 }
 else {
 if(data11 <= 0 || isNaN(data11)){
-validate160.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
+validate163.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/exclusiveMinimum",keyword:"exclusiveMinimum",params:{comparison: ">", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
+validate163.errors = [{instancePath:instancePath+"/prune/ratio",schemaPath:"#/properties/prune/properties/ratio/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7216,7 +7531,7 @@ if(valid3){
 if(data9.heads !== undefined){
 const _errs27 = errors;
 if(typeof data9.heads !== "boolean"){
-validate160.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
+validate163.errors = [{instancePath:instancePath+"/prune/heads",schemaPath:"#/properties/prune/properties/heads/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid3 = _errs27 === errors;
@@ -7230,7 +7545,7 @@ var valid3 = true;
 }
 }
 else {
-validate160.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
+validate163.errors = [{instancePath:instancePath+"/prune",schemaPath:"#/properties/prune/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7244,7 +7559,7 @@ if(data.quantize !== undefined){
 let data13 = data.quantize;
 const _errs29 = errors;
 if(!(((((data13 === "none") || (data13 === "int8-dynamic")) || (data13 === "int8-static")) || (data13 === "int4")) || (data13 === "fp16"))){
-validate160.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema17.properties.quantize.enum}}];
+validate163.errors = [{instancePath:instancePath+"/quantize",schemaPath:"#/properties/quantize/enum",keyword:"enum",params:{allowedValues: schema17.properties.quantize.enum}}];
 return false;
 }
 var valid0 = _errs29 === errors;
@@ -7259,28 +7574,28 @@ var valid0 = true;
 }
 }
 else {
-validate160.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate163.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate160.errors = vErrors;
+validate163.errors = vErrors;
 return errors === 0;
 }
 
-export const isOptimizationReport = validate161;
-const schema65 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
-const schema66 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"verdict":{"type":"object","required":["basis","passed","sentence"],"properties":{"basis":{"enum":["labels","samples","generated"]},"passed":{"type":"boolean"},"sentence":{"type":"string"}}},"served":{"type":"string"},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
-const schema67 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"distillation":{"$ref":"#/definitions/StepDistillation"},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
-const schema68 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
+export const isOptimizationReport = validate164;
+const schema67 = {"anyOf":[{"$ref":"#/definitions/OptimizedReport"},{"$ref":"#/definitions/OptimizationFailedReport"}]};
+const schema68 = {"type":"object","required":["outcome","recipe","model","steps","total","versions"],"properties":{"outcome":{"const":"optimized"},"recipe":{"$ref":"#/definitions/OptimizationRecipe"},"model":{"type":"string"},"steps":{"type":"array","items":{"$ref":"#/definitions/OptimizationStep"}},"total":{"type":"object","required":["sizeBytes","agreement"],"properties":{"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"}}},"verdict":{"type":"object","required":["basis","passed","sentence"],"properties":{"basis":{"enum":["labels","samples","generated"]},"passed":{"type":"boolean"},"sentence":{"type":"string"}}},"served":{"type":"string"},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema69 = {"type":"object","required":["name","tool","sizeBytes","nodes","agreement"],"properties":{"name":{"enum":["export","distill","graph","prune","quantize"]},"tool":{"type":"string"},"sizeBytes":{"type":"object","required":["before","after"],"properties":{"before":{"$ref":"#/definitions/SizeBytes"},"after":{"$ref":"#/definitions/SizeBytes"},"compressedBefore":{"$ref":"#/definitions/SizeBytes"},"compressedAfter":{"$ref":"#/definitions/SizeBytes"}}},"nodes":{"type":"object","required":["before","after"],"properties":{"before":{"type":"object","additionalProperties":{"type":"integer","minimum":0}},"after":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}},"latency":{"$ref":"#/definitions/StepLatency"},"agreement":{"$ref":"#/definitions/ModelAgreement"},"accuracy":{"$ref":"#/definitions/StepAccuracy"},"blocks":{"type":"array","items":{"type":"object","required":["node","kind","from","to"],"properties":{"node":{"type":"string"},"kind":{"enum":["linear","convolution","heads"]},"from":{"type":"integer"},"to":{"type":"integer"},"refitted":{"type":"boolean"}}}},"kept":{"type":"array","items":{"type":"object","required":["node","reason"],"properties":{"node":{"type":"string"},"operator":{"type":"string"},"reason":{"type":"string"}}}},"distillation":{"$ref":"#/definitions/StepDistillation"},"choices":{"type":"array","items":{"type":"object","required":["name","chosen"],"properties":{"name":{"type":"string"},"chosen":{"type":"boolean"},"sameAnswers":{"type":"number"},"accuracy":{"type":"number"},"speedup":{"type":"number"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"message":{"type":"string"}}}},"remarks":{"type":"array","items":{"type":"string"}}}};
+const schema70 = {"type":"object","required":["beforeMs","afterMs","speedup","spread","rows","threads"],"properties":{"beforeMs":{"type":"number"},"afterMs":{"type":"number"},"speedup":{"type":"number"},"spread":{"type":"number"},"rows":{"type":"integer"},"threads":{"type":"integer"}}};
 
-function validate169(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.beforeMs === undefined) && (missing0 = "beforeMs")) || ((data.afterMs === undefined) && (missing0 = "afterMs"))) || ((data.speedup === undefined) && (missing0 = "speedup"))) || ((data.spread === undefined) && (missing0 = "spread"))) || ((data.rows === undefined) && (missing0 = "rows"))) || ((data.threads === undefined) && (missing0 = "threads"))){
-validate169.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate172.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -7288,7 +7603,7 @@ if(data.beforeMs !== undefined){
 let data0 = data.beforeMs;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate169.errors = [{instancePath:instancePath+"/beforeMs",schemaPath:"#/properties/beforeMs/type",keyword:"type",params:{type: "number"}}];
+validate172.errors = [{instancePath:instancePath+"/beforeMs",schemaPath:"#/properties/beforeMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -7301,7 +7616,7 @@ if(data.afterMs !== undefined){
 let data1 = data.afterMs;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate169.errors = [{instancePath:instancePath+"/afterMs",schemaPath:"#/properties/afterMs/type",keyword:"type",params:{type: "number"}}];
+validate172.errors = [{instancePath:instancePath+"/afterMs",schemaPath:"#/properties/afterMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -7314,7 +7629,7 @@ if(data.speedup !== undefined){
 let data2 = data.speedup;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate169.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+validate172.errors = [{instancePath:instancePath+"/speedup",schemaPath:"#/properties/speedup/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -7327,7 +7642,7 @@ if(data.spread !== undefined){
 let data3 = data.spread;
 const _errs7 = errors;
 if(!((typeof data3 == "number") && (isFinite(data3)))){
-validate169.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
+validate172.errors = [{instancePath:instancePath+"/spread",schemaPath:"#/properties/spread/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs7 === errors;
@@ -7340,7 +7655,7 @@ if(data.rows !== undefined){
 let data4 = data.rows;
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate169.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"}}];
+validate172.errors = [{instancePath:instancePath+"/rows",schemaPath:"#/properties/rows/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -7353,7 +7668,7 @@ if(data.threads !== undefined){
 let data5 = data.threads;
 const _errs11 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate169.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
+validate172.errors = [{instancePath:instancePath+"/threads",schemaPath:"#/properties/threads/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs11 === errors;
@@ -7369,24 +7684,24 @@ var valid0 = true;
 }
 }
 else {
-validate169.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate172.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate169.errors = vErrors;
+validate172.errors = vErrors;
 return errors === 0;
 }
 
-const schema69 = {"type":"object","required":["before","after","difference","interval","samples"],"properties":{"before":{"type":"number"},"after":{"type":"number"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"samples":{"type":"integer","minimum":1}}};
+const schema71 = {"type":"object","required":["before","after","difference","interval","samples"],"properties":{"before":{"type":"number"},"after":{"type":"number"},"difference":{"type":"number"},"interval":{"$ref":"#/definitions/Interval"},"samples":{"type":"integer","minimum":1}}};
 
-function validate172(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.before === undefined) && (missing0 = "before")) || ((data.after === undefined) && (missing0 = "after"))) || ((data.difference === undefined) && (missing0 = "difference"))) || ((data.interval === undefined) && (missing0 = "interval"))) || ((data.samples === undefined) && (missing0 = "samples"))){
-validate172.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate175.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -7394,7 +7709,7 @@ if(data.before !== undefined){
 let data0 = data.before;
 const _errs1 = errors;
 if(!((typeof data0 == "number") && (isFinite(data0)))){
-validate172.errors = [{instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "number"}}];
+validate175.errors = [{instancePath:instancePath+"/before",schemaPath:"#/properties/before/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -7407,7 +7722,7 @@ if(data.after !== undefined){
 let data1 = data.after;
 const _errs3 = errors;
 if(!((typeof data1 == "number") && (isFinite(data1)))){
-validate172.errors = [{instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "number"}}];
+validate175.errors = [{instancePath:instancePath+"/after",schemaPath:"#/properties/after/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -7420,7 +7735,7 @@ if(data.difference !== undefined){
 let data2 = data.difference;
 const _errs5 = errors;
 if(!((typeof data2 == "number") && (isFinite(data2)))){
-validate172.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
+validate175.errors = [{instancePath:instancePath+"/difference",schemaPath:"#/properties/difference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid0 = _errs5 === errors;
@@ -7445,13 +7760,13 @@ if(data.samples !== undefined){
 let data4 = data.samples;
 const _errs8 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate172.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate175.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
-validate172.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate175.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7468,24 +7783,24 @@ var valid0 = true;
 }
 }
 else {
-validate172.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate175.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate172.errors = vErrors;
+validate175.errors = vErrors;
 return errors === 0;
 }
 
-const schema70 = {"type":"object","required":["layers","samples","epochs","seconds","stopped","device","sameAnswers"],"properties":{"layers":{"type":"object","required":["before","after"],"properties":{"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0}}},"samples":{"type":"object","required":["learned","heldOut"],"properties":{"learned":{"type":"integer","minimum":1},"heldOut":{"type":"integer","minimum":1}}},"epochs":{"type":"integer","minimum":1},"seconds":{"type":"number","minimum":0},"stopped":{"enum":["epochs","heldOut","time"]},"device":{"enum":["cpu","cuda"]},"sameAnswers":{"type":"object","required":["before","after"],"properties":{"before":{"type":"number","minimum":0,"maximum":1},"after":{"type":"number","minimum":0,"maximum":1}}}}};
+const schema72 = {"type":"object","required":["layers","samples","epochs","seconds","stopped","device","sameAnswers"],"properties":{"layers":{"type":"object","required":["before","after"],"properties":{"before":{"type":"integer","minimum":0},"after":{"type":"integer","minimum":0}}},"samples":{"type":"object","required":["learned","heldOut"],"properties":{"learned":{"type":"integer","minimum":1},"heldOut":{"type":"integer","minimum":1}}},"epochs":{"type":"integer","minimum":1},"seconds":{"type":"number","minimum":0},"stopped":{"enum":["epochs","heldOut","time"]},"device":{"enum":["cpu","cuda"]},"sameAnswers":{"type":"object","required":["before","after"],"properties":{"before":{"type":"number","minimum":0,"maximum":1},"after":{"type":"number","minimum":0,"maximum":1}}}}};
 
-function validate175(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate178(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((((data.layers === undefined) && (missing0 = "layers")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.epochs === undefined) && (missing0 = "epochs"))) || ((data.seconds === undefined) && (missing0 = "seconds"))) || ((data.stopped === undefined) && (missing0 = "stopped"))) || ((data.device === undefined) && (missing0 = "device"))) || ((data.sameAnswers === undefined) && (missing0 = "sameAnswers"))){
-validate175.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate178.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -7496,7 +7811,7 @@ if(errors === _errs1){
 if(data0 && typeof data0 == "object" && !Array.isArray(data0)){
 let missing1;
 if(((data0.before === undefined) && (missing1 = "before")) || ((data0.after === undefined) && (missing1 = "after"))){
-validate175.errors = [{instancePath:instancePath+"/layers",schemaPath:"#/properties/layers/required",keyword:"required",params:{missingProperty: missing1}}];
+validate178.errors = [{instancePath:instancePath+"/layers",schemaPath:"#/properties/layers/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -7504,13 +7819,13 @@ if(data0.before !== undefined){
 let data1 = data0.before;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate175.errors = [{instancePath:instancePath+"/layers/before",schemaPath:"#/properties/layers/properties/before/type",keyword:"type",params:{type: "integer"}}];
+validate178.errors = [{instancePath:instancePath+"/layers/before",schemaPath:"#/properties/layers/properties/before/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 < 0 || isNaN(data1)){
-validate175.errors = [{instancePath:instancePath+"/layers/before",schemaPath:"#/properties/layers/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate178.errors = [{instancePath:instancePath+"/layers/before",schemaPath:"#/properties/layers/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -7525,13 +7840,13 @@ if(data0.after !== undefined){
 let data2 = data0.after;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate175.errors = [{instancePath:instancePath+"/layers/after",schemaPath:"#/properties/layers/properties/after/type",keyword:"type",params:{type: "integer"}}];
+validate178.errors = [{instancePath:instancePath+"/layers/after",schemaPath:"#/properties/layers/properties/after/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate175.errors = [{instancePath:instancePath+"/layers/after",schemaPath:"#/properties/layers/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate178.errors = [{instancePath:instancePath+"/layers/after",schemaPath:"#/properties/layers/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -7545,7 +7860,7 @@ var valid1 = true;
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/layers",schemaPath:"#/properties/layers/type",keyword:"type",params:{type: "object"}}];
+validate178.errors = [{instancePath:instancePath+"/layers",schemaPath:"#/properties/layers/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7562,7 +7877,7 @@ if(errors === _errs7){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing2;
 if(((data3.learned === undefined) && (missing2 = "learned")) || ((data3.heldOut === undefined) && (missing2 = "heldOut"))){
-validate175.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/required",keyword:"required",params:{missingProperty: missing2}}];
+validate178.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -7570,13 +7885,13 @@ if(data3.learned !== undefined){
 let data4 = data3.learned;
 const _errs9 = errors;
 if(!(((typeof data4 == "number") && (!(data4 % 1) && !isNaN(data4))) && (isFinite(data4)))){
-validate175.errors = [{instancePath:instancePath+"/samples/learned",schemaPath:"#/properties/samples/properties/learned/type",keyword:"type",params:{type: "integer"}}];
+validate178.errors = [{instancePath:instancePath+"/samples/learned",schemaPath:"#/properties/samples/properties/learned/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs9){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 1 || isNaN(data4)){
-validate175.errors = [{instancePath:instancePath+"/samples/learned",schemaPath:"#/properties/samples/properties/learned/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate178.errors = [{instancePath:instancePath+"/samples/learned",schemaPath:"#/properties/samples/properties/learned/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7591,13 +7906,13 @@ if(data3.heldOut !== undefined){
 let data5 = data3.heldOut;
 const _errs11 = errors;
 if(!(((typeof data5 == "number") && (!(data5 % 1) && !isNaN(data5))) && (isFinite(data5)))){
-validate175.errors = [{instancePath:instancePath+"/samples/heldOut",schemaPath:"#/properties/samples/properties/heldOut/type",keyword:"type",params:{type: "integer"}}];
+validate178.errors = [{instancePath:instancePath+"/samples/heldOut",schemaPath:"#/properties/samples/properties/heldOut/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs11){
 if((typeof data5 == "number") && (isFinite(data5))){
 if(data5 < 1 || isNaN(data5)){
-validate175.errors = [{instancePath:instancePath+"/samples/heldOut",schemaPath:"#/properties/samples/properties/heldOut/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate178.errors = [{instancePath:instancePath+"/samples/heldOut",schemaPath:"#/properties/samples/properties/heldOut/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7611,7 +7926,7 @@ var valid2 = true;
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "object"}}];
+validate178.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7625,13 +7940,13 @@ if(data.epochs !== undefined){
 let data6 = data.epochs;
 const _errs13 = errors;
 if(!(((typeof data6 == "number") && (!(data6 % 1) && !isNaN(data6))) && (isFinite(data6)))){
-validate175.errors = [{instancePath:instancePath+"/epochs",schemaPath:"#/properties/epochs/type",keyword:"type",params:{type: "integer"}}];
+validate178.errors = [{instancePath:instancePath+"/epochs",schemaPath:"#/properties/epochs/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs13){
 if((typeof data6 == "number") && (isFinite(data6))){
 if(data6 < 1 || isNaN(data6)){
-validate175.errors = [{instancePath:instancePath+"/epochs",schemaPath:"#/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate178.errors = [{instancePath:instancePath+"/epochs",schemaPath:"#/properties/epochs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -7648,12 +7963,12 @@ const _errs15 = errors;
 if(errors === _errs15){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 0 || isNaN(data7)){
-validate175.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate178.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"}}];
+validate178.errors = [{instancePath:instancePath+"/seconds",schemaPath:"#/properties/seconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7667,7 +7982,7 @@ if(data.stopped !== undefined){
 let data8 = data.stopped;
 const _errs17 = errors;
 if(!(((data8 === "epochs") || (data8 === "heldOut")) || (data8 === "time"))){
-validate175.errors = [{instancePath:instancePath+"/stopped",schemaPath:"#/properties/stopped/enum",keyword:"enum",params:{allowedValues: schema70.properties.stopped.enum}}];
+validate178.errors = [{instancePath:instancePath+"/stopped",schemaPath:"#/properties/stopped/enum",keyword:"enum",params:{allowedValues: schema72.properties.stopped.enum}}];
 return false;
 }
 var valid0 = _errs17 === errors;
@@ -7680,7 +7995,7 @@ if(data.device !== undefined){
 let data9 = data.device;
 const _errs18 = errors;
 if(!((data9 === "cpu") || (data9 === "cuda"))){
-validate175.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/enum",keyword:"enum",params:{allowedValues: schema70.properties.device.enum}}];
+validate178.errors = [{instancePath:instancePath+"/device",schemaPath:"#/properties/device/enum",keyword:"enum",params:{allowedValues: schema72.properties.device.enum}}];
 return false;
 }
 var valid0 = _errs18 === errors;
@@ -7696,7 +8011,7 @@ if(errors === _errs19){
 if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
 let missing3;
 if(((data10.before === undefined) && (missing3 = "before")) || ((data10.after === undefined) && (missing3 = "after"))){
-validate175.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/required",keyword:"required",params:{missingProperty: missing3}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -7706,18 +8021,18 @@ const _errs21 = errors;
 if(errors === _errs21){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 > 1 || isNaN(data11)){
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data11 < 0 || isNaN(data11)){
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/type",keyword:"type",params:{type: "number"}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/before",schemaPath:"#/properties/sameAnswers/properties/before/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7733,18 +8048,18 @@ const _errs23 = errors;
 if(errors === _errs23){
 if((typeof data12 == "number") && (isFinite(data12))){
 if(data12 > 1 || isNaN(data12)){
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data12 < 0 || isNaN(data12)){
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/type",keyword:"type",params:{type: "number"}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers/after",schemaPath:"#/properties/sameAnswers/properties/after/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -7757,7 +8072,7 @@ var valid3 = true;
 }
 }
 else {
-validate175.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/type",keyword:"type",params:{type: "object"}}];
+validate178.errors = [{instancePath:instancePath+"/sameAnswers",schemaPath:"#/properties/sameAnswers/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7775,23 +8090,23 @@ var valid0 = true;
 }
 }
 else {
-validate175.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate178.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate175.errors = vErrors;
+validate178.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate167(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.name === undefined) && (missing0 = "name")) || ((data.tool === undefined) && (missing0 = "tool"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.nodes === undefined) && (missing0 = "nodes"))) || ((data.agreement === undefined) && (missing0 = "agreement"))){
-validate164.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate167.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -7799,7 +8114,7 @@ if(data.name !== undefined){
 let data0 = data.name;
 const _errs1 = errors;
 if(!(((((data0 === "export") || (data0 === "distill")) || (data0 === "graph")) || (data0 === "prune")) || (data0 === "quantize"))){
-validate164.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/enum",keyword:"enum",params:{allowedValues: schema67.properties.name.enum}}];
+validate167.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/enum",keyword:"enum",params:{allowedValues: schema69.properties.name.enum}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -7811,7 +8126,7 @@ if(valid0){
 if(data.tool !== undefined){
 const _errs2 = errors;
 if(typeof data.tool !== "string"){
-validate164.errors = [{instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/tool",schemaPath:"#/properties/tool/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs2 === errors;
@@ -7827,7 +8142,7 @@ if(errors === _errs4){
 if(data2 && typeof data2 == "object" && !Array.isArray(data2)){
 let missing1;
 if(((data2.before === undefined) && (missing1 = "before")) || ((data2.after === undefined) && (missing1 = "after"))){
-validate164.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
+validate167.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -7884,7 +8199,7 @@ var valid1 = true;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7901,7 +8216,7 @@ if(errors === _errs10){
 if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
 let missing2;
 if(((data7.before === undefined) && (missing2 = "before")) || ((data7.after === undefined) && (missing2 = "after"))){
-validate164.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/required",keyword:"required",params:{missingProperty: missing2}}];
+validate167.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -7914,13 +8229,13 @@ for(const key0 in data8){
 let data9 = data8[key0];
 const _errs15 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate164.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs15){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 0 || isNaN(data9)){
-validate164.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/before/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/before/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -7932,7 +8247,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/nodes/before",schemaPath:"#/properties/nodes/properties/before/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/before",schemaPath:"#/properties/nodes/properties/before/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7951,13 +8266,13 @@ for(const key1 in data10){
 let data11 = data10[key1];
 const _errs20 = errors;
 if(!(((typeof data11 == "number") && (!(data11 % 1) && !isNaN(data11))) && (isFinite(data11)))){
-validate164.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs20){
 if((typeof data11 == "number") && (isFinite(data11))){
 if(data11 < 0 || isNaN(data11)){
-validate164.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/after/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/nodes/properties/after/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -7969,7 +8284,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/nodes/after",schemaPath:"#/properties/nodes/properties/after/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/nodes/after",schemaPath:"#/properties/nodes/properties/after/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7982,7 +8297,7 @@ var valid2 = true;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/nodes",schemaPath:"#/properties/nodes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -7994,8 +8309,8 @@ var valid0 = true;
 if(valid0){
 if(data.latency !== undefined){
 const _errs22 = errors;
-if(!(validate169(data.latency, {instancePath:instancePath+"/latency",parentData:data,parentDataProperty:"latency",rootData}))){
-vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+if(!(validate172(data.latency, {instancePath:instancePath+"/latency",parentData:data,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs22 === errors;
@@ -8018,8 +8333,8 @@ var valid0 = true;
 if(valid0){
 if(data.accuracy !== undefined){
 const _errs24 = errors;
-if(!(validate172(data.accuracy, {instancePath:instancePath+"/accuracy",parentData:data,parentDataProperty:"accuracy",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate175(data.accuracy, {instancePath:instancePath+"/accuracy",parentData:data,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs24 === errors;
@@ -8042,14 +8357,14 @@ if(errors === _errs27){
 if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
 let missing3;
 if(((((data16.node === undefined) && (missing3 = "node")) || ((data16.kind === undefined) && (missing3 = "kind"))) || ((data16.from === undefined) && (missing3 = "from"))) || ((data16.to === undefined) && (missing3 = "to"))){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/required",keyword:"required",params:{missingProperty: missing3}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
 if(data16.node !== undefined){
 const _errs29 = errors;
 if(typeof data16.node !== "string"){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0+"/node",schemaPath:"#/properties/blocks/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0+"/node",schemaPath:"#/properties/blocks/items/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs29 === errors;
@@ -8062,7 +8377,7 @@ if(data16.kind !== undefined){
 let data18 = data16.kind;
 const _errs31 = errors;
 if(!(((data18 === "linear") || (data18 === "convolution")) || (data18 === "heads"))){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0+"/kind",schemaPath:"#/properties/blocks/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema67.properties.blocks.items.properties.kind.enum}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0+"/kind",schemaPath:"#/properties/blocks/items/properties/kind/enum",keyword:"enum",params:{allowedValues: schema69.properties.blocks.items.properties.kind.enum}}];
 return false;
 }
 var valid6 = _errs31 === errors;
@@ -8075,7 +8390,7 @@ if(data16.from !== undefined){
 let data19 = data16.from;
 const _errs32 = errors;
 if(!(((typeof data19 == "number") && (!(data19 % 1) && !isNaN(data19))) && (isFinite(data19)))){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0+"/from",schemaPath:"#/properties/blocks/items/properties/from/type",keyword:"type",params:{type: "integer"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0+"/from",schemaPath:"#/properties/blocks/items/properties/from/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid6 = _errs32 === errors;
@@ -8088,7 +8403,7 @@ if(data16.to !== undefined){
 let data20 = data16.to;
 const _errs34 = errors;
 if(!(((typeof data20 == "number") && (!(data20 % 1) && !isNaN(data20))) && (isFinite(data20)))){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0+"/to",schemaPath:"#/properties/blocks/items/properties/to/type",keyword:"type",params:{type: "integer"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0+"/to",schemaPath:"#/properties/blocks/items/properties/to/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid6 = _errs34 === errors;
@@ -8100,7 +8415,7 @@ if(valid6){
 if(data16.refitted !== undefined){
 const _errs36 = errors;
 if(typeof data16.refitted !== "boolean"){
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0+"/refitted",schemaPath:"#/properties/blocks/items/properties/refitted/type",keyword:"type",params:{type: "boolean"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0+"/refitted",schemaPath:"#/properties/blocks/items/properties/refitted/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid6 = _errs36 === errors;
@@ -8115,7 +8430,7 @@ var valid6 = true;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks/" + i0,schemaPath:"#/properties/blocks/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8126,7 +8441,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/blocks",schemaPath:"#/properties/blocks/type",keyword:"type",params:{type: "array"}}];
+validate167.errors = [{instancePath:instancePath+"/blocks",schemaPath:"#/properties/blocks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -8150,14 +8465,14 @@ if(errors === _errs40){
 if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
 let missing4;
 if(((data23.node === undefined) && (missing4 = "node")) || ((data23.reason === undefined) && (missing4 = "reason"))){
-validate164.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/required",keyword:"required",params:{missingProperty: missing4}}];
+validate167.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/required",keyword:"required",params:{missingProperty: missing4}}];
 return false;
 }
 else {
 if(data23.node !== undefined){
 const _errs42 = errors;
 if(typeof data23.node !== "string"){
-validate164.errors = [{instancePath:instancePath+"/kept/" + i1+"/node",schemaPath:"#/properties/kept/items/properties/node/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/kept/" + i1+"/node",schemaPath:"#/properties/kept/items/properties/node/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs42 === errors;
@@ -8169,7 +8484,7 @@ if(valid8){
 if(data23.operator !== undefined){
 const _errs44 = errors;
 if(typeof data23.operator !== "string"){
-validate164.errors = [{instancePath:instancePath+"/kept/" + i1+"/operator",schemaPath:"#/properties/kept/items/properties/operator/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/kept/" + i1+"/operator",schemaPath:"#/properties/kept/items/properties/operator/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs44 === errors;
@@ -8181,7 +8496,7 @@ if(valid8){
 if(data23.reason !== undefined){
 const _errs46 = errors;
 if(typeof data23.reason !== "string"){
-validate164.errors = [{instancePath:instancePath+"/kept/" + i1+"/reason",schemaPath:"#/properties/kept/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/kept/" + i1+"/reason",schemaPath:"#/properties/kept/items/properties/reason/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid8 = _errs46 === errors;
@@ -8194,7 +8509,7 @@ var valid8 = true;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/kept/" + i1,schemaPath:"#/properties/kept/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8205,7 +8520,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "array"}}];
+validate167.errors = [{instancePath:instancePath+"/kept",schemaPath:"#/properties/kept/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -8217,8 +8532,8 @@ var valid0 = true;
 if(valid0){
 if(data.distillation !== undefined){
 const _errs48 = errors;
-if(!(validate175(data.distillation, {instancePath:instancePath+"/distillation",parentData:data,parentDataProperty:"distillation",rootData}))){
-vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
+if(!(validate178(data.distillation, {instancePath:instancePath+"/distillation",parentData:data,parentDataProperty:"distillation",rootData}))){
+vErrors = vErrors === null ? validate178.errors : vErrors.concat(validate178.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs48 === errors;
@@ -8241,14 +8556,14 @@ if(errors === _errs51){
 if(data29 && typeof data29 == "object" && !Array.isArray(data29)){
 let missing5;
 if(((data29.name === undefined) && (missing5 = "name")) || ((data29.chosen === undefined) && (missing5 = "chosen"))){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/required",keyword:"required",params:{missingProperty: missing5}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/required",keyword:"required",params:{missingProperty: missing5}}];
 return false;
 }
 else {
 if(data29.name !== undefined){
 const _errs53 = errors;
 if(typeof data29.name !== "string"){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/name",schemaPath:"#/properties/choices/items/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/name",schemaPath:"#/properties/choices/items/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs53 === errors;
@@ -8260,7 +8575,7 @@ if(valid10){
 if(data29.chosen !== undefined){
 const _errs55 = errors;
 if(typeof data29.chosen !== "boolean"){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/chosen",schemaPath:"#/properties/choices/items/properties/chosen/type",keyword:"type",params:{type: "boolean"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/chosen",schemaPath:"#/properties/choices/items/properties/chosen/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid10 = _errs55 === errors;
@@ -8273,7 +8588,7 @@ if(data29.sameAnswers !== undefined){
 let data32 = data29.sameAnswers;
 const _errs57 = errors;
 if(!((typeof data32 == "number") && (isFinite(data32)))){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/sameAnswers",schemaPath:"#/properties/choices/items/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/sameAnswers",schemaPath:"#/properties/choices/items/properties/sameAnswers/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs57 === errors;
@@ -8286,7 +8601,7 @@ if(data29.accuracy !== undefined){
 let data33 = data29.accuracy;
 const _errs59 = errors;
 if(!((typeof data33 == "number") && (isFinite(data33)))){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/accuracy",schemaPath:"#/properties/choices/items/properties/accuracy/type",keyword:"type",params:{type: "number"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/accuracy",schemaPath:"#/properties/choices/items/properties/accuracy/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs59 === errors;
@@ -8299,7 +8614,7 @@ if(data29.speedup !== undefined){
 let data34 = data29.speedup;
 const _errs61 = errors;
 if(!((typeof data34 == "number") && (isFinite(data34)))){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/speedup",schemaPath:"#/properties/choices/items/properties/speedup/type",keyword:"type",params:{type: "number"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/speedup",schemaPath:"#/properties/choices/items/properties/speedup/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 var valid10 = _errs61 === errors;
@@ -8323,7 +8638,7 @@ if(valid10){
 if(data29.message !== undefined){
 const _errs64 = errors;
 if(typeof data29.message !== "string"){
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2+"/message",schemaPath:"#/properties/choices/items/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2+"/message",schemaPath:"#/properties/choices/items/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid10 = _errs64 === errors;
@@ -8340,7 +8655,7 @@ var valid10 = true;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath:instancePath+"/choices/" + i2,schemaPath:"#/properties/choices/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8351,7 +8666,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/choices",schemaPath:"#/properties/choices/type",keyword:"type",params:{type: "array"}}];
+validate167.errors = [{instancePath:instancePath+"/choices",schemaPath:"#/properties/choices/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -8371,7 +8686,7 @@ const len3 = data37.length;
 for(let i3=0; i3<len3; i3++){
 const _errs68 = errors;
 if(typeof data37[i3] !== "string"){
-validate164.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate167.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid11 = _errs68 === errors;
@@ -8381,7 +8696,7 @@ break;
 }
 }
 else {
-validate164.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate167.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -8404,30 +8719,30 @@ var valid0 = true;
 }
 }
 else {
-validate164.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate167.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate164.errors = vErrors;
+validate167.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate162(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate165(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.recipe === undefined) && (missing0 = "recipe"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.steps === undefined) && (missing0 = "steps"))) || ((data.total === undefined) && (missing0 = "total"))) || ((data.versions === undefined) && (missing0 = "versions"))){
-validate162.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate165.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("optimized" !== data.outcome){
-validate162.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "optimized"}}];
+validate165.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "optimized"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -8451,7 +8766,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs3 = errors;
 if(typeof data.model !== "string"){
-validate162.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate165.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -8469,8 +8784,8 @@ var valid1 = true;
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs7 = errors;
-if(!(validate164(data3[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate164.errors : vErrors.concat(validate164.errors);
+if(!(validate167(data3[i0], {instancePath:instancePath+"/steps/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate167.errors : vErrors.concat(validate167.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs7 === errors;
@@ -8480,7 +8795,7 @@ break;
 }
 }
 else {
-validate162.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
+validate165.errors = [{instancePath:instancePath+"/steps",schemaPath:"#/properties/steps/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -8497,7 +8812,7 @@ if(errors === _errs8){
 if(data5 && typeof data5 == "object" && !Array.isArray(data5)){
 let missing1;
 if(((data5.sizeBytes === undefined) && (missing1 = "sizeBytes")) || ((data5.agreement === undefined) && (missing1 = "agreement"))){
-validate162.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/required",keyword:"required",params:{missingProperty: missing1}}];
+validate165.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
@@ -8508,7 +8823,7 @@ if(errors === _errs10){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing2;
 if(((data6.before === undefined) && (missing2 = "before")) || ((data6.after === undefined) && (missing2 = "after"))){
-validate162.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing2}}];
+validate165.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
@@ -8565,7 +8880,7 @@ var valid3 = true;
 }
 }
 else {
-validate162.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
+validate165.errors = [{instancePath:instancePath+"/total/sizeBytes",schemaPath:"#/properties/total/properties/sizeBytes/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8577,8 +8892,8 @@ var valid2 = true;
 if(valid2){
 if(data5.latency !== undefined){
 const _errs16 = errors;
-if(!(validate169(data5.latency, {instancePath:instancePath+"/total/latency",parentData:data5,parentDataProperty:"latency",rootData}))){
-vErrors = vErrors === null ? validate169.errors : vErrors.concat(validate169.errors);
+if(!(validate172(data5.latency, {instancePath:instancePath+"/total/latency",parentData:data5,parentDataProperty:"latency",rootData}))){
+vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs16 === errors;
@@ -8601,8 +8916,8 @@ var valid2 = true;
 if(valid2){
 if(data5.accuracy !== undefined){
 const _errs18 = errors;
-if(!(validate172(data5.accuracy, {instancePath:instancePath+"/total/accuracy",parentData:data5,parentDataProperty:"accuracy",rootData}))){
-vErrors = vErrors === null ? validate172.errors : vErrors.concat(validate172.errors);
+if(!(validate175(data5.accuracy, {instancePath:instancePath+"/total/accuracy",parentData:data5,parentDataProperty:"accuracy",rootData}))){
+vErrors = vErrors === null ? validate175.errors : vErrors.concat(validate175.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs18 === errors;
@@ -8616,7 +8931,7 @@ var valid2 = true;
 }
 }
 else {
-validate162.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "object"}}];
+validate165.errors = [{instancePath:instancePath+"/total",schemaPath:"#/properties/total/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8633,7 +8948,7 @@ if(errors === _errs19){
 if(data14 && typeof data14 == "object" && !Array.isArray(data14)){
 let missing3;
 if((((data14.basis === undefined) && (missing3 = "basis")) || ((data14.passed === undefined) && (missing3 = "passed"))) || ((data14.sentence === undefined) && (missing3 = "sentence"))){
-validate162.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/required",keyword:"required",params:{missingProperty: missing3}}];
+validate165.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/required",keyword:"required",params:{missingProperty: missing3}}];
 return false;
 }
 else {
@@ -8641,7 +8956,7 @@ if(data14.basis !== undefined){
 let data15 = data14.basis;
 const _errs21 = errors;
 if(!(((data15 === "labels") || (data15 === "samples")) || (data15 === "generated"))){
-validate162.errors = [{instancePath:instancePath+"/verdict/basis",schemaPath:"#/properties/verdict/properties/basis/enum",keyword:"enum",params:{allowedValues: schema66.properties.verdict.properties.basis.enum}}];
+validate165.errors = [{instancePath:instancePath+"/verdict/basis",schemaPath:"#/properties/verdict/properties/basis/enum",keyword:"enum",params:{allowedValues: schema68.properties.verdict.properties.basis.enum}}];
 return false;
 }
 var valid4 = _errs21 === errors;
@@ -8653,7 +8968,7 @@ if(valid4){
 if(data14.passed !== undefined){
 const _errs22 = errors;
 if(typeof data14.passed !== "boolean"){
-validate162.errors = [{instancePath:instancePath+"/verdict/passed",schemaPath:"#/properties/verdict/properties/passed/type",keyword:"type",params:{type: "boolean"}}];
+validate165.errors = [{instancePath:instancePath+"/verdict/passed",schemaPath:"#/properties/verdict/properties/passed/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid4 = _errs22 === errors;
@@ -8665,7 +8980,7 @@ if(valid4){
 if(data14.sentence !== undefined){
 const _errs24 = errors;
 if(typeof data14.sentence !== "string"){
-validate162.errors = [{instancePath:instancePath+"/verdict/sentence",schemaPath:"#/properties/verdict/properties/sentence/type",keyword:"type",params:{type: "string"}}];
+validate165.errors = [{instancePath:instancePath+"/verdict/sentence",schemaPath:"#/properties/verdict/properties/sentence/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid4 = _errs24 === errors;
@@ -8678,7 +8993,7 @@ var valid4 = true;
 }
 }
 else {
-validate162.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/type",keyword:"type",params:{type: "object"}}];
+validate165.errors = [{instancePath:instancePath+"/verdict",schemaPath:"#/properties/verdict/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8691,7 +9006,7 @@ if(valid0){
 if(data.served !== undefined){
 const _errs26 = errors;
 if(typeof data.served !== "string"){
-validate162.errors = [{instancePath:instancePath+"/served",schemaPath:"#/properties/served/type",keyword:"type",params:{type: "string"}}];
+validate165.errors = [{instancePath:instancePath+"/served",schemaPath:"#/properties/served/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs26 === errors;
@@ -8708,7 +9023,7 @@ if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
 for(const key0 in data19){
 const _errs31 = errors;
 if(typeof data19[key0] !== "string"){
-validate162.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate165.errors = [{instancePath:instancePath+"/versions/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid5 = _errs31 === errors;
@@ -8718,7 +9033,7 @@ break;
 }
 }
 else {
-validate162.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
+validate165.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -8737,44 +9052,44 @@ var valid0 = true;
 }
 }
 else {
-validate162.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate165.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate162.errors = vErrors;
+validate165.errors = vErrors;
 return errors === 0;
 }
 
-const schema71 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
-const schema72 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","AccuracyDropped","NotComparable","VolumeFull","OptimizationFailed"]};
+const schema73 = {"type":"object","required":["outcome","reason","message"],"properties":{"outcome":{"const":"failed"},"reason":{"$ref":"#/definitions/OptimizationFailure"},"message":{"type":"string"}}};
+const schema74 = {"enum":["OptimizationUnsupported","NothingToOptimize","CalibrationInvalid","OptimizationOutOfMemory","AgreementTooLow","AccuracyDropped","NotComparable","VolumeFull","OptimizationFailed"]};
 
-function validate188(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!(((((((((data === "OptimizationUnsupported") || (data === "NothingToOptimize")) || (data === "CalibrationInvalid")) || (data === "OptimizationOutOfMemory")) || (data === "AgreementTooLow")) || (data === "AccuracyDropped")) || (data === "NotComparable")) || (data === "VolumeFull")) || (data === "OptimizationFailed"))){
-validate188.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema72.enum}}];
+validate191.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema74.enum}}];
 return false;
 }
-validate188.errors = vErrors;
+validate191.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate187(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate190(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate187.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate190.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate187.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate190.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -8785,8 +9100,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate188(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+if(!(validate191(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -8798,7 +9113,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate187.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate190.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -8811,31 +9126,31 @@ var valid0 = true;
 }
 }
 else {
-validate187.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate190.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate187.errors = vErrors;
+validate190.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate161(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate164(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate162(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate162.errors : vErrors.concat(validate162.errors);
+if(!(validate165(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate165.errors : vErrors.concat(validate165.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
 valid0 = valid0 || _valid0;
 if(!valid0){
 const _errs2 = errors;
-if(!(validate187(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate187.errors : vErrors.concat(validate187.errors);
+if(!(validate190(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate190.errors : vErrors.concat(validate190.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs2 === errors;
@@ -8850,7 +9165,7 @@ else {
 vErrors.push(err0);
 }
 errors++;
-validate161.errors = vErrors;
+validate164.errors = vErrors;
 return false;
 }
 else {
@@ -8864,29 +9179,29 @@ vErrors = null;
 }
 }
 }
-validate161.errors = vErrors;
+validate164.errors = vErrors;
 return errors === 0;
 }
 
-export const isExportReport = validate191;
-const schema73 = {"type":"object","required":["outcome","source","model","sizeBytes","opset","inputs","outputs","parity","remarks","versions"],"properties":{"outcome":{"const":"exported"},"source":{"type":"object","required":["file","sha256","library","version"],"properties":{"file":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"library":{"type":"string"},"version":{"type":"string"}}},"model":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"opset":{"type":"object","additionalProperties":{"type":"integer","minimum":1}},"inputs":{"type":"array","items":{"$ref":"#/definitions/ExportedValue"}},"outputs":{"type":"array","items":{"$ref":"#/definitions/ExportedValue"}},"parity":{"type":"array","items":{"$ref":"#/definitions/ExportParity"}},"remarks":{"type":"array","items":{"type":"string"}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
-const schema74 = {"type":"object","required":["name","type","shape"],"properties":{"name":{"type":"string"},"type":{"type":"string"},"shape":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1},{"type":"string"}]}}}};
+export const isExportReport = validate194;
+const schema75 = {"type":"object","required":["outcome","source","model","sizeBytes","opset","inputs","outputs","parity","remarks","versions"],"properties":{"outcome":{"const":"exported"},"source":{"type":"object","required":["file","sha256","library","version"],"properties":{"file":{"type":"string"},"sha256":{"type":"string","pattern":"^[0-9a-f]{64}$"},"library":{"type":"string"},"version":{"type":"string"}}},"model":{"type":"string"},"sizeBytes":{"$ref":"#/definitions/SizeBytes"},"opset":{"type":"object","additionalProperties":{"type":"integer","minimum":1}},"inputs":{"type":"array","items":{"$ref":"#/definitions/ExportedValue"}},"outputs":{"type":"array","items":{"$ref":"#/definitions/ExportedValue"}},"parity":{"type":"array","items":{"$ref":"#/definitions/ExportParity"}},"remarks":{"type":"array","items":{"type":"string"}},"versions":{"type":"object","additionalProperties":{"type":"string"}}}};
+const schema76 = {"type":"object","required":["name","type","shape"],"properties":{"name":{"type":"string"},"type":{"type":"string"},"shape":{"type":"array","items":{"anyOf":[{"type":"integer","minimum":1},{"type":"string"}]}}}};
 
-function validate193(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.name === undefined) && (missing0 = "name")) || ((data.type === undefined) && (missing0 = "type"))) || ((data.shape === undefined) && (missing0 = "shape"))){
-validate193.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate196.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.name !== undefined){
 const _errs1 = errors;
 if(typeof data.name !== "string"){
-validate193.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate196.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -8898,7 +9213,7 @@ if(valid0){
 if(data.type !== undefined){
 const _errs3 = errors;
 if(typeof data.type !== "string"){
-validate193.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}}];
+validate196.errors = [{instancePath:instancePath+"/type",schemaPath:"#/properties/type/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -8970,7 +9285,7 @@ else {
 vErrors.push(err3);
 }
 errors++;
-validate193.errors = vErrors;
+validate196.errors = vErrors;
 return false;
 }
 else {
@@ -8991,7 +9306,7 @@ break;
 }
 }
 else {
-validate193.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/type",keyword:"type",params:{type: "array"}}];
+validate196.errors = [{instancePath:instancePath+"/shape",schemaPath:"#/properties/shape/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9005,24 +9320,24 @@ var valid0 = true;
 }
 }
 else {
-validate193.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate196.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate193.errors = vErrors;
+validate196.errors = vErrors;
 return errors === 0;
 }
 
-const schema75 = {"type":"object","required":["inputs","samples","different","largestDifference","meanDifference"],"properties":{"inputs":{"enum":["generated","thresholds","missing","dataset"]},"samples":{"type":"integer","minimum":1},"different":{"type":"integer","minimum":0},"largestDifference":{"type":"number","minimum":0},"meanDifference":{"type":"number","minimum":0}}};
+const schema77 = {"type":"object","required":["inputs","samples","different","largestDifference","meanDifference"],"properties":{"inputs":{"enum":["generated","thresholds","missing","dataset"]},"samples":{"type":"integer","minimum":1},"different":{"type":"integer","minimum":0},"largestDifference":{"type":"number","minimum":0},"meanDifference":{"type":"number","minimum":0}}};
 
-function validate196(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate199(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((((data.inputs === undefined) && (missing0 = "inputs")) || ((data.samples === undefined) && (missing0 = "samples"))) || ((data.different === undefined) && (missing0 = "different"))) || ((data.largestDifference === undefined) && (missing0 = "largestDifference"))) || ((data.meanDifference === undefined) && (missing0 = "meanDifference"))){
-validate196.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate199.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -9030,7 +9345,7 @@ if(data.inputs !== undefined){
 let data0 = data.inputs;
 const _errs1 = errors;
 if(!((((data0 === "generated") || (data0 === "thresholds")) || (data0 === "missing")) || (data0 === "dataset"))){
-validate196.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema75.properties.inputs.enum}}];
+validate199.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/enum",keyword:"enum",params:{allowedValues: schema77.properties.inputs.enum}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -9043,13 +9358,13 @@ if(data.samples !== undefined){
 let data1 = data.samples;
 const _errs2 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate196.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
+validate199.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 < 1 || isNaN(data1)){
-validate196.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate199.errors = [{instancePath:instancePath+"/samples",schemaPath:"#/properties/samples/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -9064,13 +9379,13 @@ if(data.different !== undefined){
 let data2 = data.different;
 const _errs4 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate196.errors = [{instancePath:instancePath+"/different",schemaPath:"#/properties/different/type",keyword:"type",params:{type: "integer"}}];
+validate199.errors = [{instancePath:instancePath+"/different",schemaPath:"#/properties/different/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate196.errors = [{instancePath:instancePath+"/different",schemaPath:"#/properties/different/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate199.errors = [{instancePath:instancePath+"/different",schemaPath:"#/properties/different/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -9087,12 +9402,12 @@ const _errs6 = errors;
 if(errors === _errs6){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate196.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate199.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate196.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/type",keyword:"type",params:{type: "number"}}];
+validate199.errors = [{instancePath:instancePath+"/largestDifference",schemaPath:"#/properties/largestDifference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -9108,12 +9423,12 @@ const _errs8 = errors;
 if(errors === _errs8){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 0 || isNaN(data4)){
-validate196.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate199.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate196.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/type",keyword:"type",params:{type: "number"}}];
+validate199.errors = [{instancePath:instancePath+"/meanDifference",schemaPath:"#/properties/meanDifference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -9129,30 +9444,30 @@ var valid0 = true;
 }
 }
 else {
-validate196.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate199.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate196.errors = vErrors;
+validate199.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate191(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate194(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.source === undefined) && (missing0 = "source"))) || ((data.model === undefined) && (missing0 = "model"))) || ((data.sizeBytes === undefined) && (missing0 = "sizeBytes"))) || ((data.opset === undefined) && (missing0 = "opset"))) || ((data.inputs === undefined) && (missing0 = "inputs"))) || ((data.outputs === undefined) && (missing0 = "outputs"))) || ((data.parity === undefined) && (missing0 = "parity"))) || ((data.remarks === undefined) && (missing0 = "remarks"))) || ((data.versions === undefined) && (missing0 = "versions"))){
-validate191.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate194.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("exported" !== data.outcome){
-validate191.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "exported"}}];
+validate194.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "exported"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -9168,14 +9483,14 @@ if(errors === _errs2){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if(((((data1.file === undefined) && (missing1 = "file")) || ((data1.sha256 === undefined) && (missing1 = "sha256"))) || ((data1.library === undefined) && (missing1 = "library"))) || ((data1.version === undefined) && (missing1 = "version"))){
-validate191.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/required",keyword:"required",params:{missingProperty: missing1}}];
+validate194.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data1.file !== undefined){
 const _errs4 = errors;
 if(typeof data1.file !== "string"){
-validate191.errors = [{instancePath:instancePath+"/source/file",schemaPath:"#/properties/source/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/source/file",schemaPath:"#/properties/source/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs4 === errors;
@@ -9189,13 +9504,13 @@ let data3 = data1.sha256;
 const _errs6 = errors;
 if(errors === _errs6){
 if(typeof data3 === "string"){
-if(!pattern13.test(data3)){
-validate191.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
+if(!pattern14.test(data3)){
+validate194.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"}}];
 return false;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/source/sha256",schemaPath:"#/properties/source/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -9208,7 +9523,7 @@ if(valid1){
 if(data1.library !== undefined){
 const _errs8 = errors;
 if(typeof data1.library !== "string"){
-validate191.errors = [{instancePath:instancePath+"/source/library",schemaPath:"#/properties/source/properties/library/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/source/library",schemaPath:"#/properties/source/properties/library/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs8 === errors;
@@ -9220,7 +9535,7 @@ if(valid1){
 if(data1.version !== undefined){
 const _errs10 = errors;
 if(typeof data1.version !== "string"){
-validate191.errors = [{instancePath:instancePath+"/source/version",schemaPath:"#/properties/source/properties/version/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/source/version",schemaPath:"#/properties/source/properties/version/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs10 === errors;
@@ -9234,7 +9549,7 @@ var valid1 = true;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"}}];
+validate194.errors = [{instancePath:instancePath+"/source",schemaPath:"#/properties/source/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -9247,7 +9562,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs12 = errors;
 if(typeof data.model !== "string"){
-validate191.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs12 === errors;
@@ -9277,13 +9592,13 @@ for(const key0 in data8){
 let data9 = data8[key0];
 const _errs18 = errors;
 if(!(((typeof data9 == "number") && (!(data9 % 1) && !isNaN(data9))) && (isFinite(data9)))){
-validate191.errors = [{instancePath:instancePath+"/opset/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/opset/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate194.errors = [{instancePath:instancePath+"/opset/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/opset/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs18){
 if((typeof data9 == "number") && (isFinite(data9))){
 if(data9 < 1 || isNaN(data9)){
-validate191.errors = [{instancePath:instancePath+"/opset/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/opset/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate194.errors = [{instancePath:instancePath+"/opset/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/opset/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -9295,7 +9610,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/opset",schemaPath:"#/properties/opset/type",keyword:"type",params:{type: "object"}}];
+validate194.errors = [{instancePath:instancePath+"/opset",schemaPath:"#/properties/opset/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -9314,8 +9629,8 @@ var valid3 = true;
 const len0 = data10.length;
 for(let i0=0; i0<len0; i0++){
 const _errs22 = errors;
-if(!(validate193(data10[i0], {instancePath:instancePath+"/inputs/" + i0,parentData:data10,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+if(!(validate196(data10[i0], {instancePath:instancePath+"/inputs/" + i0,parentData:data10,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 var valid3 = _errs22 === errors;
@@ -9325,7 +9640,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/type",keyword:"type",params:{type: "array"}}];
+validate194.errors = [{instancePath:instancePath+"/inputs",schemaPath:"#/properties/inputs/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9344,8 +9659,8 @@ var valid4 = true;
 const len1 = data12.length;
 for(let i1=0; i1<len1; i1++){
 const _errs25 = errors;
-if(!(validate193(data12[i1], {instancePath:instancePath+"/outputs/" + i1,parentData:data12,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate193.errors : vErrors.concat(validate193.errors);
+if(!(validate196(data12[i1], {instancePath:instancePath+"/outputs/" + i1,parentData:data12,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
 errors = vErrors.length;
 }
 var valid4 = _errs25 === errors;
@@ -9355,7 +9670,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "array"}}];
+validate194.errors = [{instancePath:instancePath+"/outputs",schemaPath:"#/properties/outputs/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9374,8 +9689,8 @@ var valid5 = true;
 const len2 = data14.length;
 for(let i2=0; i2<len2; i2++){
 const _errs28 = errors;
-if(!(validate196(data14[i2], {instancePath:instancePath+"/parity/" + i2,parentData:data14,parentDataProperty:i2,rootData}))){
-vErrors = vErrors === null ? validate196.errors : vErrors.concat(validate196.errors);
+if(!(validate199(data14[i2], {instancePath:instancePath+"/parity/" + i2,parentData:data14,parentDataProperty:i2,rootData}))){
+vErrors = vErrors === null ? validate199.errors : vErrors.concat(validate199.errors);
 errors = vErrors.length;
 }
 var valid5 = _errs28 === errors;
@@ -9385,7 +9700,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/parity",schemaPath:"#/properties/parity/type",keyword:"type",params:{type: "array"}}];
+validate194.errors = [{instancePath:instancePath+"/parity",schemaPath:"#/properties/parity/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9405,7 +9720,7 @@ const len3 = data16.length;
 for(let i3=0; i3<len3; i3++){
 const _errs31 = errors;
 if(typeof data16[i3] !== "string"){
-validate191.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/remarks/" + i3,schemaPath:"#/properties/remarks/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid6 = _errs31 === errors;
@@ -9415,7 +9730,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
+validate194.errors = [{instancePath:instancePath+"/remarks",schemaPath:"#/properties/remarks/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9433,7 +9748,7 @@ if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
 for(const key1 in data18){
 const _errs36 = errors;
 if(typeof data18[key1] !== "string"){
-validate191.errors = [{instancePath:instancePath+"/versions/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
+validate194.errors = [{instancePath:instancePath+"/versions/" + key1.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/versions/additionalProperties/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid7 = _errs36 === errors;
@@ -9443,7 +9758,7 @@ break;
 }
 }
 else {
-validate191.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
+validate194.errors = [{instancePath:instancePath+"/versions",schemaPath:"#/properties/versions/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -9464,31 +9779,31 @@ var valid0 = true;
 }
 }
 else {
-validate191.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate194.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate191.errors = vErrors;
+validate194.errors = vErrors;
 return errors === 0;
 }
 
-export const isOptimizationFailedReport = validate198;
+export const isOptimizationFailedReport = validate201;
 
-function validate198(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate201(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.outcome === undefined) && (missing0 = "outcome")) || ((data.reason === undefined) && (missing0 = "reason"))) || ((data.message === undefined) && (missing0 = "message"))){
-validate198.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate201.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.outcome !== undefined){
 const _errs1 = errors;
 if("failed" !== data.outcome){
-validate198.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
+validate201.errors = [{instancePath:instancePath+"/outcome",schemaPath:"#/properties/outcome/const",keyword:"const",params:{allowedValue: "failed"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -9499,8 +9814,8 @@ var valid0 = true;
 if(valid0){
 if(data.reason !== undefined){
 const _errs2 = errors;
-if(!(validate188(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
-vErrors = vErrors === null ? validate188.errors : vErrors.concat(validate188.errors);
+if(!(validate191(data.reason, {instancePath:instancePath+"/reason",parentData:data,parentDataProperty:"reason",rootData}))){
+vErrors = vErrors === null ? validate191.errors : vErrors.concat(validate191.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs2 === errors;
@@ -9512,7 +9827,7 @@ if(valid0){
 if(data.message !== undefined){
 const _errs3 = errors;
 if(typeof data.message !== "string"){
-validate198.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate201.errors = [{instancePath:instancePath+"/message",schemaPath:"#/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -9525,25 +9840,25 @@ var valid0 = true;
 }
 }
 else {
-validate198.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate201.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate198.errors = vErrors;
+validate201.errors = vErrors;
 return errors === 0;
 }
 
-export const isSamplesRequest = validate200;
-const schema77 = {"type":"object","required":["folder","task"],"properties":{"folder":{"type":"string","minLength":1},"fetch":{"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"}}},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"allOf":[{"$ref":"#/definitions/EvaluationDataset"}]},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"trains":{"type":"boolean"}}};
+export const isSamplesRequest = validate203;
+const schema79 = {"type":"object","required":["folder","task"],"properties":{"folder":{"type":"string","minLength":1},"fetch":{"type":"object","required":["source"],"properties":{"source":{"type":"string"},"sourceName":{"type":"string"},"file":{"type":"string"},"sha256":{"type":"string"}}},"task":{"$ref":"#/definitions/Task"},"file":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},"dataset":{"allOf":[{"$ref":"#/definitions/EvaluationDataset"}]},"metric":{"$ref":"#/definitions/Metric"},"output":{"type":"string"},"trains":{"type":"boolean"}}};
 
-function validate200(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate203(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.folder === undefined) && (missing0 = "folder")) || ((data.task === undefined) && (missing0 = "task"))){
-validate200.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate203.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -9553,12 +9868,12 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(typeof data0 === "string"){
 if(data0.length < 1){
-validate200.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/minLength",keyword:"minLength",params:{limit: 1}}];
+validate203.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/minLength",keyword:"minLength",params:{limit: 1}}];
 return false;
 }
 }
 else {
-validate200.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/folder",schemaPath:"#/properties/folder/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -9575,14 +9890,14 @@ if(errors === _errs3){
 if(data1 && typeof data1 == "object" && !Array.isArray(data1)){
 let missing1;
 if((data1.source === undefined) && (missing1 = "source")){
-validate200.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/required",keyword:"required",params:{missingProperty: missing1}}];
+validate203.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data1.source !== undefined){
 const _errs5 = errors;
 if(typeof data1.source !== "string"){
-validate200.errors = [{instancePath:instancePath+"/fetch/source",schemaPath:"#/properties/fetch/properties/source/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/fetch/source",schemaPath:"#/properties/fetch/properties/source/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs5 === errors;
@@ -9594,7 +9909,7 @@ if(valid1){
 if(data1.sourceName !== undefined){
 const _errs7 = errors;
 if(typeof data1.sourceName !== "string"){
-validate200.errors = [{instancePath:instancePath+"/fetch/sourceName",schemaPath:"#/properties/fetch/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/fetch/sourceName",schemaPath:"#/properties/fetch/properties/sourceName/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs7 === errors;
@@ -9606,7 +9921,7 @@ if(valid1){
 if(data1.file !== undefined){
 const _errs9 = errors;
 if(typeof data1.file !== "string"){
-validate200.errors = [{instancePath:instancePath+"/fetch/file",schemaPath:"#/properties/fetch/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/fetch/file",schemaPath:"#/properties/fetch/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs9 === errors;
@@ -9618,7 +9933,7 @@ if(valid1){
 if(data1.sha256 !== undefined){
 const _errs11 = errors;
 if(typeof data1.sha256 !== "string"){
-validate200.errors = [{instancePath:instancePath+"/fetch/sha256",schemaPath:"#/properties/fetch/properties/sha256/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/fetch/sha256",schemaPath:"#/properties/fetch/properties/sha256/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid1 = _errs11 === errors;
@@ -9632,7 +9947,7 @@ var valid1 = true;
 }
 }
 else {
-validate200.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/type",keyword:"type",params:{type: "object"}}];
+validate203.errors = [{instancePath:instancePath+"/fetch",schemaPath:"#/properties/fetch/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -9657,7 +9972,7 @@ if(valid0){
 if(data.file !== undefined){
 const _errs14 = errors;
 if(typeof data.file !== "string"){
-validate200.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/file",schemaPath:"#/properties/file/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs14 === errors;
@@ -9676,7 +9991,7 @@ const len0 = data8.length;
 for(let i0=0; i0<len0; i0++){
 const _errs18 = errors;
 if(typeof data8[i0] !== "string"){
-validate200.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/labels/" + i0,schemaPath:"#/properties/labels/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid2 = _errs18 === errors;
@@ -9686,7 +10001,7 @@ break;
 }
 }
 else {
-validate200.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
+validate203.errors = [{instancePath:instancePath+"/labels",schemaPath:"#/properties/labels/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -9698,8 +10013,8 @@ var valid0 = true;
 if(valid0){
 if(data.dataset !== undefined){
 const _errs20 = errors;
-if(!(validate124(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
-vErrors = vErrors === null ? validate124.errors : vErrors.concat(validate124.errors);
+if(!(validate127(data.dataset, {instancePath:instancePath+"/dataset",parentData:data,parentDataProperty:"dataset",rootData}))){
+vErrors = vErrors === null ? validate127.errors : vErrors.concat(validate127.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs20 === errors;
@@ -9723,7 +10038,7 @@ if(valid0){
 if(data.output !== undefined){
 const _errs23 = errors;
 if(typeof data.output !== "string"){
-validate200.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
+validate203.errors = [{instancePath:instancePath+"/output",schemaPath:"#/properties/output/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs23 === errors;
@@ -9735,7 +10050,7 @@ if(valid0){
 if(data.trains !== undefined){
 const _errs25 = errors;
 if(typeof data.trains !== "boolean"){
-validate200.errors = [{instancePath:instancePath+"/trains",schemaPath:"#/properties/trains/type",keyword:"type",params:{type: "boolean"}}];
+validate203.errors = [{instancePath:instancePath+"/trains",schemaPath:"#/properties/trains/type",keyword:"type",params:{type: "boolean"}}];
 return false;
 }
 var valid0 = _errs25 === errors;
@@ -9754,36 +10069,36 @@ var valid0 = true;
 }
 }
 else {
-validate200.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate203.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate200.errors = vErrors;
+validate203.errors = vErrors;
 return errors === 0;
 }
 
-export const isGatewayFile = validate204;
-const schema78 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}},"rateLimit":{"$ref":"#/definitions/GatewayRateLimit"}}};
-const schema79 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
-const pattern26 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
-const schema80 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"shadow":{"$ref":"#/definitions/GatewayShadow"},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
-const schema81 = {"type":"object","required":["percent"],"additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":1,"maximum":100},"compare":{"enum":["top1","maxAbs","cosine","text"]},"maxDifference":{"type":"number","minimum":0},"minCosine":{"type":"number","minimum":-1,"maximum":1},"requestLogMode":{"enum":["off","metadata","hashed","encrypted","full"]}}};
+export const isGatewayFile = validate207;
+const schema80 = {"type":"object","required":["models"],"additionalProperties":false,"properties":{"models":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayModel"}},"rateLimit":{"$ref":"#/definitions/GatewayRateLimit"}}};
+const schema81 = {"type":"object","required":["name","endpoints"],"additionalProperties":false,"properties":{"name":{"type":"string","pattern":"^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"},"timeoutSeconds":{"type":"number","minimum":0.001,"maximum":86400},"canary":{"$ref":"#/definitions/GatewayCanary"},"endpoints":{"type":"array","minItems":1,"maxItems":1000,"items":{"$ref":"#/definitions/GatewayEndpoint"}}}};
+const pattern28 = new RegExp("^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$", "u");
+const schema82 = {"type":"object","required":["weight"],"additionalProperties":false,"properties":{"weight":{"type":"integer","minimum":0,"maximum":100},"step":{"type":"integer","minimum":0,"maximum":1000},"shadow":{"$ref":"#/definitions/GatewayShadow"},"limitMs":{"type":"number","minimum":0},"sticky":{"type":"object","required":["header"],"additionalProperties":false,"properties":{"header":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}},"slowMs":{"type":"object","required":["stable","canary"],"additionalProperties":false,"properties":{"stable":{"type":"number","minimum":0},"canary":{"type":"number","minimum":0}}}}};
+const schema83 = {"type":"object","required":["percent"],"additionalProperties":false,"properties":{"percent":{"type":"integer","minimum":1,"maximum":100},"compare":{"enum":["top1","maxAbs","cosine","text"]},"maxDifference":{"type":"number","minimum":0},"minCosine":{"type":"number","minimum":-1,"maximum":1},"requestLogMode":{"enum":["off","metadata","hashed","encrypted","full"]}}};
 
-function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.percent === undefined) && (missing0 = "percent")){
-validate207.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate210.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((((key0 === "percent") || (key0 === "compare")) || (key0 === "maxDifference")) || (key0 === "minCosine")) || (key0 === "requestLogMode"))){
-validate207.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate210.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -9793,18 +10108,18 @@ if(data.percent !== undefined){
 let data0 = data.percent;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate207.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/type",keyword:"type",params:{type: "integer"}}];
+validate210.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 100 || isNaN(data0)){
-validate207.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+validate210.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate207.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate210.errors = [{instancePath:instancePath+"/percent",schemaPath:"#/properties/percent/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -9820,7 +10135,7 @@ if(data.compare !== undefined){
 let data1 = data.compare;
 const _errs4 = errors;
 if(!((((data1 === "top1") || (data1 === "maxAbs")) || (data1 === "cosine")) || (data1 === "text"))){
-validate207.errors = [{instancePath:instancePath+"/compare",schemaPath:"#/properties/compare/enum",keyword:"enum",params:{allowedValues: schema81.properties.compare.enum}}];
+validate210.errors = [{instancePath:instancePath+"/compare",schemaPath:"#/properties/compare/enum",keyword:"enum",params:{allowedValues: schema83.properties.compare.enum}}];
 return false;
 }
 var valid0 = _errs4 === errors;
@@ -9835,12 +10150,12 @@ const _errs5 = errors;
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate207.errors = [{instancePath:instancePath+"/maxDifference",schemaPath:"#/properties/maxDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate210.errors = [{instancePath:instancePath+"/maxDifference",schemaPath:"#/properties/maxDifference/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate207.errors = [{instancePath:instancePath+"/maxDifference",schemaPath:"#/properties/maxDifference/type",keyword:"type",params:{type: "number"}}];
+validate210.errors = [{instancePath:instancePath+"/maxDifference",schemaPath:"#/properties/maxDifference/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -9856,18 +10171,18 @@ const _errs7 = errors;
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 1 || isNaN(data3)){
-validate207.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
+validate210.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1}}];
 return false;
 }
 else {
 if(data3 < -1 || isNaN(data3)){
-validate207.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1}}];
+validate210.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/minimum",keyword:"minimum",params:{comparison: ">=", limit: -1}}];
 return false;
 }
 }
 }
 else {
-validate207.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/type",keyword:"type",params:{type: "number"}}];
+validate210.errors = [{instancePath:instancePath+"/minCosine",schemaPath:"#/properties/minCosine/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -9881,7 +10196,7 @@ if(data.requestLogMode !== undefined){
 let data4 = data.requestLogMode;
 const _errs9 = errors;
 if(!(((((data4 === "off") || (data4 === "metadata")) || (data4 === "hashed")) || (data4 === "encrypted")) || (data4 === "full"))){
-validate207.errors = [{instancePath:instancePath+"/requestLogMode",schemaPath:"#/properties/requestLogMode/enum",keyword:"enum",params:{allowedValues: schema81.properties.requestLogMode.enum}}];
+validate210.errors = [{instancePath:instancePath+"/requestLogMode",schemaPath:"#/properties/requestLogMode/enum",keyword:"enum",params:{allowedValues: schema83.properties.requestLogMode.enum}}];
 return false;
 }
 var valid0 = _errs9 === errors;
@@ -9897,31 +10212,31 @@ var valid0 = true;
 }
 }
 else {
-validate207.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate210.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate207.errors = vErrors;
+validate210.errors = vErrors;
 return errors === 0;
 }
 
-const pattern27 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
+const pattern29 = new RegExp("^[A-Za-z0-9][A-Za-z0-9-]{0,63}$", "u");
 
-function validate206(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate209(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.weight === undefined) && (missing0 = "weight")){
-validate206.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate209.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((((key0 === "weight") || (key0 === "step")) || (key0 === "shadow")) || (key0 === "limitMs")) || (key0 === "sticky")) || (key0 === "slowMs"))){
-validate206.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate209.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -9931,18 +10246,18 @@ if(data.weight !== undefined){
 let data0 = data.weight;
 const _errs2 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate206.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
+validate209.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs2){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 100 || isNaN(data0)){
-validate206.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+validate209.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data0 < 0 || isNaN(data0)){
-validate206.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate209.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -9958,18 +10273,18 @@ if(data.step !== undefined){
 let data1 = data.step;
 const _errs4 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate206.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
+validate209.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs4){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1000 || isNaN(data1)){
-validate206.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}}];
+validate209.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000}}];
 return false;
 }
 else {
 if(data1 < 0 || isNaN(data1)){
-validate206.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate209.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -9983,8 +10298,8 @@ var valid0 = true;
 if(valid0){
 if(data.shadow !== undefined){
 const _errs6 = errors;
-if(!(validate207(data.shadow, {instancePath:instancePath+"/shadow",parentData:data,parentDataProperty:"shadow",rootData}))){
-vErrors = vErrors === null ? validate207.errors : vErrors.concat(validate207.errors);
+if(!(validate210(data.shadow, {instancePath:instancePath+"/shadow",parentData:data,parentDataProperty:"shadow",rootData}))){
+vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs6 === errors;
@@ -9999,12 +10314,12 @@ const _errs7 = errors;
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate206.errors = [{instancePath:instancePath+"/limitMs",schemaPath:"#/properties/limitMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate209.errors = [{instancePath:instancePath+"/limitMs",schemaPath:"#/properties/limitMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/limitMs",schemaPath:"#/properties/limitMs/type",keyword:"type",params:{type: "number"}}];
+validate209.errors = [{instancePath:instancePath+"/limitMs",schemaPath:"#/properties/limitMs/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10021,14 +10336,14 @@ if(errors === _errs9){
 if(data4 && typeof data4 == "object" && !Array.isArray(data4)){
 let missing1;
 if((data4.header === undefined) && (missing1 = "header")){
-validate206.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/required",keyword:"required",params:{missingProperty: missing1}}];
+validate209.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 const _errs11 = errors;
 for(const key1 in data4){
 if(!(key1 === "header")){
-validate206.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
+validate209.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1}}];
 return false;
 break;
 }
@@ -10039,13 +10354,13 @@ let data5 = data4.header;
 const _errs12 = errors;
 if(errors === _errs12){
 if(typeof data5 === "string"){
-if(!pattern27.test(data5)){
-validate206.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
+if(!pattern29.test(data5)){
+validate209.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9-]{0,63}$"}}];
 return false;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/type",keyword:"type",params:{type: "string"}}];
+validate209.errors = [{instancePath:instancePath+"/sticky/header",schemaPath:"#/properties/sticky/properties/header/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -10054,7 +10369,7 @@ return false;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/type",keyword:"type",params:{type: "object"}}];
+validate209.errors = [{instancePath:instancePath+"/sticky",schemaPath:"#/properties/sticky/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -10071,14 +10386,14 @@ if(errors === _errs14){
 if(data6 && typeof data6 == "object" && !Array.isArray(data6)){
 let missing2;
 if(((data6.stable === undefined) && (missing2 = "stable")) || ((data6.canary === undefined) && (missing2 = "canary"))){
-validate206.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/required",keyword:"required",params:{missingProperty: missing2}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/required",keyword:"required",params:{missingProperty: missing2}}];
 return false;
 }
 else {
 const _errs16 = errors;
 for(const key2 in data6){
 if(!((key2 === "stable") || (key2 === "canary"))){
-validate206.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2}}];
 return false;
 break;
 }
@@ -10090,12 +10405,12 @@ const _errs17 = errors;
 if(errors === _errs17){
 if((typeof data7 == "number") && (isFinite(data7))){
 if(data7 < 0 || isNaN(data7)){
-validate206.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/type",keyword:"type",params:{type: "number"}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs/stable",schemaPath:"#/properties/slowMs/properties/stable/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10111,12 +10426,12 @@ const _errs19 = errors;
 if(errors === _errs19){
 if((typeof data8 == "number") && (isFinite(data8))){
 if(data8 < 0 || isNaN(data8)){
-validate206.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/type",keyword:"type",params:{type: "number"}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs/canary",schemaPath:"#/properties/slowMs/properties/canary/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10130,7 +10445,7 @@ var valid2 = true;
 }
 }
 else {
-validate206.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/type",keyword:"type",params:{type: "object"}}];
+validate209.errors = [{instancePath:instancePath+"/slowMs",schemaPath:"#/properties/slowMs/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -10148,46 +10463,46 @@ var valid0 = true;
 }
 }
 else {
-validate206.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate209.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate206.errors = vErrors;
+validate209.errors = vErrors;
 return errors === 0;
 }
 
-const schema82 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
-const pattern28 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
-const pattern29 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
-const schema83 = {"enum":["stable","canary"]};
+const schema84 = {"type":"object","required":["url"],"additionalProperties":false,"properties":{"url":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"},"grpcUrl":{"type":"string","pattern":"^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"},"track":{"$ref":"#/definitions/Track"}}};
+const pattern30 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$", "u");
+const pattern31 = new RegExp("^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$", "u");
+const schema85 = {"enum":["stable","canary"]};
 
-function validate211(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate214(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(!((data === "stable") || (data === "canary"))){
-validate211.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema83.enum}}];
+validate214.errors = [{instancePath,schemaPath:"#/enum",keyword:"enum",params:{allowedValues: schema85.enum}}];
 return false;
 }
-validate211.errors = vErrors;
+validate214.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate210(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate213(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.url === undefined) && (missing0 = "url")){
-validate210.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate213.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!(((key0 === "url") || (key0 === "grpcUrl")) || (key0 === "track"))){
-validate210.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate213.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -10198,13 +10513,13 @@ let data0 = data.url;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern28.test(data0)){
-validate210.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
+if(!pattern30.test(data0)){
+validate213.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\])(:\\d{1,5})?/?$"}}];
 return false;
 }
 }
 else {
-validate210.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}}];
+validate213.errors = [{instancePath:instancePath+"/url",schemaPath:"#/properties/url/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -10219,13 +10534,13 @@ let data1 = data.grpcUrl;
 const _errs4 = errors;
 if(errors === _errs4){
 if(typeof data1 === "string"){
-if(!pattern29.test(data1)){
-validate210.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
+if(!pattern31.test(data1)){
+validate213.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/pattern",keyword:"pattern",params:{pattern: "^http://([A-Za-z0-9._-]+|\\[[0-9a-fA-F:.]+\\]):\\d{1,5}/?$"}}];
 return false;
 }
 }
 else {
-validate210.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/type",keyword:"type",params:{type: "string"}}];
+validate213.errors = [{instancePath:instancePath+"/grpcUrl",schemaPath:"#/properties/grpcUrl/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -10237,8 +10552,8 @@ var valid0 = true;
 if(valid0){
 if(data.track !== undefined){
 const _errs6 = errors;
-if(!(validate211(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
-vErrors = vErrors === null ? validate211.errors : vErrors.concat(validate211.errors);
+if(!(validate214(data.track, {instancePath:instancePath+"/track",parentData:data,parentDataProperty:"track",rootData}))){
+vErrors = vErrors === null ? validate214.errors : vErrors.concat(validate214.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs6 === errors;
@@ -10252,30 +10567,30 @@ var valid0 = true;
 }
 }
 else {
-validate210.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate213.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate210.errors = vErrors;
+validate213.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate205(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate208(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.name === undefined) && (missing0 = "name")) || ((data.endpoints === undefined) && (missing0 = "endpoints"))){
-validate205.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate208.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((((key0 === "name") || (key0 === "timeoutSeconds")) || (key0 === "canary")) || (key0 === "endpoints"))){
-validate205.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate208.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -10286,13 +10601,13 @@ let data0 = data.name;
 const _errs2 = errors;
 if(errors === _errs2){
 if(typeof data0 === "string"){
-if(!pattern26.test(data0)){
-validate205.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
+if(!pattern28.test(data0)){
+validate208.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?/[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$"}}];
 return false;
 }
 }
 else {
-validate205.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
+validate208.errors = [{instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -10308,18 +10623,18 @@ const _errs4 = errors;
 if(errors === _errs4){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 86400 || isNaN(data1)){
-validate205.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}}];
+validate208.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/maximum",keyword:"maximum",params:{comparison: "<=", limit: 86400}}];
 return false;
 }
 else {
 if(data1 < 0.001 || isNaN(data1)){
-validate205.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.001}}];
+validate208.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.001}}];
 return false;
 }
 }
 }
 else {
-validate205.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
+validate208.errors = [{instancePath:instancePath+"/timeoutSeconds",schemaPath:"#/properties/timeoutSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10331,8 +10646,8 @@ var valid0 = true;
 if(valid0){
 if(data.canary !== undefined){
 const _errs6 = errors;
-if(!(validate206(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate206.errors : vErrors.concat(validate206.errors);
+if(!(validate209(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate209.errors : vErrors.concat(validate209.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs6 === errors;
@@ -10347,12 +10662,12 @@ const _errs7 = errors;
 if(errors === _errs7){
 if(Array.isArray(data3)){
 if(data3.length > 1000){
-validate205.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 1000}}];
+validate208.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/maxItems",keyword:"maxItems",params:{limit: 1000}}];
 return false;
 }
 else {
 if(data3.length < 1){
-validate205.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1}}];
+validate208.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -10360,8 +10675,8 @@ var valid1 = true;
 const len0 = data3.length;
 for(let i0=0; i0<len0; i0++){
 const _errs9 = errors;
-if(!(validate210(data3[i0], {instancePath:instancePath+"/endpoints/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate210.errors : vErrors.concat(validate210.errors);
+if(!(validate213(data3[i0], {instancePath:instancePath+"/endpoints/" + i0,parentData:data3,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate213.errors : vErrors.concat(validate213.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs9 === errors;
@@ -10373,7 +10688,7 @@ break;
 }
 }
 else {
-validate205.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"}}];
+validate208.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -10389,31 +10704,31 @@ var valid0 = true;
 }
 }
 else {
-validate205.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate208.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate205.errors = vErrors;
+validate208.errors = vErrors;
 return errors === 0;
 }
 
-const schema84 = {"type":"object","required":["requestsPerSecond"],"additionalProperties":false,"properties":{"requestsPerSecond":{"type":"number","minimum":0.001,"maximum":1000000},"burst":{"type":"number","minimum":1,"maximum":1000000}}};
+const schema86 = {"type":"object","required":["requestsPerSecond"],"additionalProperties":false,"properties":{"requestsPerSecond":{"type":"number","minimum":0.001,"maximum":1000000},"burst":{"type":"number","minimum":1,"maximum":1000000}}};
 
-function validate215(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate218(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.requestsPerSecond === undefined) && (missing0 = "requestsPerSecond")){
-validate215.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate218.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "requestsPerSecond") || (key0 === "burst"))){
-validate215.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate218.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -10425,18 +10740,18 @@ const _errs2 = errors;
 if(errors === _errs2){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 1000000 || isNaN(data0)){
-validate215.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}}];
+validate218.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}}];
 return false;
 }
 else {
 if(data0 < 0.001 || isNaN(data0)){
-validate215.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.001}}];
+validate218.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0.001}}];
 return false;
 }
 }
 }
 else {
-validate215.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/type",keyword:"type",params:{type: "number"}}];
+validate218.errors = [{instancePath:instancePath+"/requestsPerSecond",schemaPath:"#/properties/requestsPerSecond/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10452,18 +10767,18 @@ const _errs4 = errors;
 if(errors === _errs4){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 1000000 || isNaN(data1)){
-validate215.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}}];
+validate218.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/maximum",keyword:"maximum",params:{comparison: "<=", limit: 1000000}}];
 return false;
 }
 else {
 if(data1 < 1 || isNaN(data1)){
-validate215.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate218.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
 }
 else {
-validate215.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/type",keyword:"type",params:{type: "number"}}];
+validate218.errors = [{instancePath:instancePath+"/burst",schemaPath:"#/properties/burst/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -10477,30 +10792,30 @@ var valid0 = true;
 }
 }
 else {
-validate215.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate218.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate215.errors = vErrors;
+validate218.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate204(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate207(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.models === undefined) && (missing0 = "models")){
-validate204.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate207.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 const _errs1 = errors;
 for(const key0 in data){
 if(!((key0 === "models") || (key0 === "rateLimit"))){
-validate204.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
+validate207.errors = [{instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0}}];
 return false;
 break;
 }
@@ -10512,12 +10827,12 @@ const _errs2 = errors;
 if(errors === _errs2){
 if(Array.isArray(data0)){
 if(data0.length > 1000){
-validate204.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/maxItems",keyword:"maxItems",params:{limit: 1000}}];
+validate207.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/maxItems",keyword:"maxItems",params:{limit: 1000}}];
 return false;
 }
 else {
 if(data0.length < 1){
-validate204.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/minItems",keyword:"minItems",params:{limit: 1}}];
+validate207.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/minItems",keyword:"minItems",params:{limit: 1}}];
 return false;
 }
 else {
@@ -10525,8 +10840,8 @@ var valid1 = true;
 const len0 = data0.length;
 for(let i0=0; i0<len0; i0++){
 const _errs4 = errors;
-if(!(validate205(data0[i0], {instancePath:instancePath+"/models/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate205.errors : vErrors.concat(validate205.errors);
+if(!(validate208(data0[i0], {instancePath:instancePath+"/models/" + i0,parentData:data0,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate208.errors : vErrors.concat(validate208.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs4 === errors;
@@ -10538,7 +10853,7 @@ break;
 }
 }
 else {
-validate204.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
+validate207.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -10550,8 +10865,8 @@ var valid0 = true;
 if(valid0){
 if(data.rateLimit !== undefined){
 const _errs5 = errors;
-if(!(validate215(data.rateLimit, {instancePath:instancePath+"/rateLimit",parentData:data,parentDataProperty:"rateLimit",rootData}))){
-vErrors = vErrors === null ? validate215.errors : vErrors.concat(validate215.errors);
+if(!(validate218(data.rateLimit, {instancePath:instancePath+"/rateLimit",parentData:data,parentDataProperty:"rateLimit",rootData}))){
+vErrors = vErrors === null ? validate218.errors : vErrors.concat(validate218.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs5 === errors;
@@ -10564,28 +10879,28 @@ var valid0 = true;
 }
 }
 else {
-validate204.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate207.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate204.errors = vErrors;
+validate207.errors = vErrors;
 return errors === 0;
 }
 
-export const isDemand = validate217;
-const schema85 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}},"tls":{"$ref":"#/definitions/GatewayTls"},"activity":{"type":"array","items":{"$ref":"#/definitions/ModelActivity"}}}};
-const schema86 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"},"shadow":{"$ref":"#/definitions/ShadowDemand"},"sessions":{"$ref":"#/definitions/SessionDemand"}}};
-const schema87 = {"type":"object","required":["requests","errors","slow"],"properties":{"requests":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"slow":{"type":"integer","minimum":0},"overLimit":{"type":"integer","minimum":0},"latencies":{"$ref":"#/definitions/LatencyHistogram"}}};
-const schema88 = {"type":"object","required":["scale","offset","counts"],"properties":{"scale":{"type":"integer"},"offset":{"type":"integer"},"counts":{"type":"array","maxItems":800,"items":{"type":"integer","minimum":0}}}};
+export const isDemand = validate220;
+const schema87 = {"type":"object","required":["instance","startedAt","models"],"properties":{"instance":{"type":"string"},"startedAt":{"$ref":"#/definitions/Time"},"models":{"type":"array","items":{"$ref":"#/definitions/ModelDemand"}},"tls":{"$ref":"#/definitions/GatewayTls"},"activity":{"type":"array","items":{"$ref":"#/definitions/ModelActivity"}}}};
+const schema88 = {"type":"object","required":["model","revision","step","weight","stable","canary"],"properties":{"model":{"type":"string"},"revision":{"type":"string"},"step":{"type":"integer","minimum":0},"weight":{"type":"integer","minimum":0,"maximum":100},"stable":{"$ref":"#/definitions/TrackDemand"},"canary":{"$ref":"#/definitions/TrackDemand"},"shadow":{"$ref":"#/definitions/ShadowDemand"},"sessions":{"$ref":"#/definitions/SessionDemand"}}};
+const schema89 = {"type":"object","required":["requests","errors","slow"],"properties":{"requests":{"type":"integer","minimum":0},"errors":{"type":"integer","minimum":0},"slow":{"type":"integer","minimum":0},"overLimit":{"type":"integer","minimum":0},"latencies":{"$ref":"#/definitions/LatencyHistogram"}}};
+const schema90 = {"type":"object","required":["scale","offset","counts"],"properties":{"scale":{"type":"integer"},"offset":{"type":"integer"},"counts":{"type":"array","maxItems":800,"items":{"type":"integer","minimum":0}}}};
 
-function validate221(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate224(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.scale === undefined) && (missing0 = "scale")) || ((data.offset === undefined) && (missing0 = "offset"))) || ((data.counts === undefined) && (missing0 = "counts"))){
-validate221.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate224.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -10593,7 +10908,7 @@ if(data.scale !== undefined){
 let data0 = data.scale;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate221.errors = [{instancePath:instancePath+"/scale",schemaPath:"#/properties/scale/type",keyword:"type",params:{type: "integer"}}];
+validate224.errors = [{instancePath:instancePath+"/scale",schemaPath:"#/properties/scale/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -10606,7 +10921,7 @@ if(data.offset !== undefined){
 let data1 = data.offset;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate221.errors = [{instancePath:instancePath+"/offset",schemaPath:"#/properties/offset/type",keyword:"type",params:{type: "integer"}}];
+validate224.errors = [{instancePath:instancePath+"/offset",schemaPath:"#/properties/offset/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -10621,7 +10936,7 @@ const _errs5 = errors;
 if(errors === _errs5){
 if(Array.isArray(data2)){
 if(data2.length > 800){
-validate221.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 800}}];
+validate224.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/maxItems",keyword:"maxItems",params:{limit: 800}}];
 return false;
 }
 else {
@@ -10631,13 +10946,13 @@ for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate221.errors = [{instancePath:instancePath+"/counts/" + i0,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
+validate224.errors = [{instancePath:instancePath+"/counts/" + i0,schemaPath:"#/properties/counts/items/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate221.errors = [{instancePath:instancePath+"/counts/" + i0,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate224.errors = [{instancePath:instancePath+"/counts/" + i0,schemaPath:"#/properties/counts/items/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10650,7 +10965,7 @@ break;
 }
 }
 else {
-validate221.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
+validate224.errors = [{instancePath:instancePath+"/counts",schemaPath:"#/properties/counts/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -10664,23 +10979,23 @@ var valid0 = true;
 }
 }
 else {
-validate221.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate224.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate221.errors = vErrors;
+validate224.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate223(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.requests === undefined) && (missing0 = "requests")) || ((data.errors === undefined) && (missing0 = "errors"))) || ((data.slow === undefined) && (missing0 = "slow"))){
-validate220.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate223.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -10688,13 +11003,13 @@ if(data.requests !== undefined){
 let data0 = data.requests;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate220.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+validate223.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 0 || isNaN(data0)){
-validate220.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate223.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10709,13 +11024,13 @@ if(data.errors !== undefined){
 let data1 = data.errors;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate220.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{type: "integer"}}];
+validate223.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 < 0 || isNaN(data1)){
-validate220.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate223.errors = [{instancePath:instancePath+"/errors",schemaPath:"#/properties/errors/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10730,13 +11045,13 @@ if(data.slow !== undefined){
 let data2 = data.slow;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate220.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/type",keyword:"type",params:{type: "integer"}}];
+validate223.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate220.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate223.errors = [{instancePath:instancePath+"/slow",schemaPath:"#/properties/slow/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10751,13 +11066,13 @@ if(data.overLimit !== undefined){
 let data3 = data.overLimit;
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate220.errors = [{instancePath:instancePath+"/overLimit",schemaPath:"#/properties/overLimit/type",keyword:"type",params:{type: "integer"}}];
+validate223.errors = [{instancePath:instancePath+"/overLimit",schemaPath:"#/properties/overLimit/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate220.errors = [{instancePath:instancePath+"/overLimit",schemaPath:"#/properties/overLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate223.errors = [{instancePath:instancePath+"/overLimit",schemaPath:"#/properties/overLimit/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10770,8 +11085,8 @@ var valid0 = true;
 if(valid0){
 if(data.latencies !== undefined){
 const _errs9 = errors;
-if(!(validate221(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
-vErrors = vErrors === null ? validate221.errors : vErrors.concat(validate221.errors);
+if(!(validate224(data.latencies, {instancePath:instancePath+"/latencies",parentData:data,parentDataProperty:"latencies",rootData}))){
+vErrors = vErrors === null ? validate224.errors : vErrors.concat(validate224.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs9 === errors;
@@ -10786,24 +11101,24 @@ var valid0 = true;
 }
 }
 else {
-validate220.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate223.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate220.errors = vErrors;
+validate223.errors = vErrors;
 return errors === 0;
 }
 
-const schema89 = {"type":"object","required":["copies","disagreements"],"properties":{"copies":{"type":"integer","minimum":0},"disagreements":{"type":"integer","minimum":0},"uncompared":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}};
+const schema91 = {"type":"object","required":["copies","disagreements"],"properties":{"copies":{"type":"integer","minimum":0},"disagreements":{"type":"integer","minimum":0},"uncompared":{"type":"object","additionalProperties":{"type":"integer","minimum":0}}}};
 
-function validate225(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate228(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.copies === undefined) && (missing0 = "copies")) || ((data.disagreements === undefined) && (missing0 = "disagreements"))){
-validate225.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate228.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -10811,13 +11126,13 @@ if(data.copies !== undefined){
 let data0 = data.copies;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate225.errors = [{instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/type",keyword:"type",params:{type: "integer"}}];
+validate228.errors = [{instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 0 || isNaN(data0)){
-validate225.errors = [{instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate228.errors = [{instancePath:instancePath+"/copies",schemaPath:"#/properties/copies/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10832,13 +11147,13 @@ if(data.disagreements !== undefined){
 let data1 = data.disagreements;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate225.errors = [{instancePath:instancePath+"/disagreements",schemaPath:"#/properties/disagreements/type",keyword:"type",params:{type: "integer"}}];
+validate228.errors = [{instancePath:instancePath+"/disagreements",schemaPath:"#/properties/disagreements/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 < 0 || isNaN(data1)){
-validate225.errors = [{instancePath:instancePath+"/disagreements",schemaPath:"#/properties/disagreements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate228.errors = [{instancePath:instancePath+"/disagreements",schemaPath:"#/properties/disagreements/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10858,13 +11173,13 @@ for(const key0 in data2){
 let data3 = data2[key0];
 const _errs8 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate225.errors = [{instancePath:instancePath+"/uncompared/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/uncompared/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
+validate228.errors = [{instancePath:instancePath+"/uncompared/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/uncompared/additionalProperties/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs8){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate225.errors = [{instancePath:instancePath+"/uncompared/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/uncompared/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate228.errors = [{instancePath:instancePath+"/uncompared/" + key0.replace(/~/g, "~0").replace(/\//g, "~1"),schemaPath:"#/properties/uncompared/additionalProperties/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10876,7 +11191,7 @@ break;
 }
 }
 else {
-validate225.errors = [{instancePath:instancePath+"/uncompared",schemaPath:"#/properties/uncompared/type",keyword:"type",params:{type: "object"}}];
+validate228.errors = [{instancePath:instancePath+"/uncompared",schemaPath:"#/properties/uncompared/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -10890,24 +11205,24 @@ var valid0 = true;
 }
 }
 else {
-validate225.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate228.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate225.errors = vErrors;
+validate228.errors = vErrors;
 return errors === 0;
 }
 
-const schema90 = {"type":"object","required":["uncounted"],"properties":{"uncounted":{"type":"integer","minimum":0}}};
+const schema92 = {"type":"object","required":["uncounted"],"properties":{"uncounted":{"type":"integer","minimum":0}}};
 
-function validate227(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.uncounted === undefined) && (missing0 = "uncounted")){
-validate227.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate230.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -10915,13 +11230,13 @@ if(data.uncounted !== undefined){
 let data0 = data.uncounted;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate227.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/type",keyword:"type",params:{type: "integer"}}];
+validate230.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 < 0 || isNaN(data0)){
-validate227.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate230.errors = [{instancePath:instancePath+"/uncounted",schemaPath:"#/properties/uncounted/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10930,30 +11245,30 @@ return false;
 }
 }
 else {
-validate227.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate230.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate227.errors = vErrors;
+validate230.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate219(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate222(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((((data.model === undefined) && (missing0 = "model")) || ((data.revision === undefined) && (missing0 = "revision"))) || ((data.step === undefined) && (missing0 = "step"))) || ((data.weight === undefined) && (missing0 = "weight"))) || ((data.stable === undefined) && (missing0 = "stable"))) || ((data.canary === undefined) && (missing0 = "canary"))){
-validate219.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate222.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.model !== undefined){
 const _errs1 = errors;
 if(typeof data.model !== "string"){
-validate219.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate222.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -10965,7 +11280,7 @@ if(valid0){
 if(data.revision !== undefined){
 const _errs3 = errors;
 if(typeof data.revision !== "string"){
-validate219.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}}];
+validate222.errors = [{instancePath:instancePath+"/revision",schemaPath:"#/properties/revision/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -10978,13 +11293,13 @@ if(data.step !== undefined){
 let data2 = data.step;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate219.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
+validate222.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate219.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate222.errors = [{instancePath:instancePath+"/step",schemaPath:"#/properties/step/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -10999,18 +11314,18 @@ if(data.weight !== undefined){
 let data3 = data.weight;
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate219.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
+validate222.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 > 100 || isNaN(data3)){
-validate219.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
+validate222.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/maximum",keyword:"maximum",params:{comparison: "<=", limit: 100}}];
 return false;
 }
 else {
 if(data3 < 0 || isNaN(data3)){
-validate219.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate222.errors = [{instancePath:instancePath+"/weight",schemaPath:"#/properties/weight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11024,8 +11339,8 @@ var valid0 = true;
 if(valid0){
 if(data.stable !== undefined){
 const _errs9 = errors;
-if(!(validate220(data.stable, {instancePath:instancePath+"/stable",parentData:data,parentDataProperty:"stable",rootData}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate223(data.stable, {instancePath:instancePath+"/stable",parentData:data,parentDataProperty:"stable",rootData}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs9 === errors;
@@ -11036,8 +11351,8 @@ var valid0 = true;
 if(valid0){
 if(data.canary !== undefined){
 const _errs10 = errors;
-if(!(validate220(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
-vErrors = vErrors === null ? validate220.errors : vErrors.concat(validate220.errors);
+if(!(validate223(data.canary, {instancePath:instancePath+"/canary",parentData:data,parentDataProperty:"canary",rootData}))){
+vErrors = vErrors === null ? validate223.errors : vErrors.concat(validate223.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs10 === errors;
@@ -11048,8 +11363,8 @@ var valid0 = true;
 if(valid0){
 if(data.shadow !== undefined){
 const _errs11 = errors;
-if(!(validate225(data.shadow, {instancePath:instancePath+"/shadow",parentData:data,parentDataProperty:"shadow",rootData}))){
-vErrors = vErrors === null ? validate225.errors : vErrors.concat(validate225.errors);
+if(!(validate228(data.shadow, {instancePath:instancePath+"/shadow",parentData:data,parentDataProperty:"shadow",rootData}))){
+vErrors = vErrors === null ? validate228.errors : vErrors.concat(validate228.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs11 === errors;
@@ -11060,8 +11375,8 @@ var valid0 = true;
 if(valid0){
 if(data.sessions !== undefined){
 const _errs12 = errors;
-if(!(validate227(data.sessions, {instancePath:instancePath+"/sessions",parentData:data,parentDataProperty:"sessions",rootData}))){
-vErrors = vErrors === null ? validate227.errors : vErrors.concat(validate227.errors);
+if(!(validate230(data.sessions, {instancePath:instancePath+"/sessions",parentData:data,parentDataProperty:"sessions",rootData}))){
+vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs12 === errors;
@@ -11079,24 +11394,24 @@ var valid0 = true;
 }
 }
 else {
-validate219.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate222.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate219.errors = vErrors;
+validate222.errors = vErrors;
 return errors === 0;
 }
 
-const schema91 = {"type":"object","required":["names","untrusted"],"properties":{"names":{"type":"array","maxItems":1000,"items":{"type":"string","maxLength":253}},"untrusted":{"type":"array","items":{"type":"object","required":["model","message"],"properties":{"model":{"type":"string"},"message":{"type":"string"}}}}}};
+const schema93 = {"type":"object","required":["names","untrusted"],"properties":{"names":{"type":"array","maxItems":1000,"items":{"type":"string","maxLength":253}},"untrusted":{"type":"array","items":{"type":"object","required":["model","message"],"properties":{"model":{"type":"string"},"message":{"type":"string"}}}}}};
 
-function validate230(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate233(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.names === undefined) && (missing0 = "names")) || ((data.untrusted === undefined) && (missing0 = "untrusted"))){
-validate230.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate233.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -11106,7 +11421,7 @@ const _errs1 = errors;
 if(errors === _errs1){
 if(Array.isArray(data0)){
 if(data0.length > 1000){
-validate230.errors = [{instancePath:instancePath+"/names",schemaPath:"#/properties/names/maxItems",keyword:"maxItems",params:{limit: 1000}}];
+validate233.errors = [{instancePath:instancePath+"/names",schemaPath:"#/properties/names/maxItems",keyword:"maxItems",params:{limit: 1000}}];
 return false;
 }
 else {
@@ -11118,12 +11433,12 @@ const _errs3 = errors;
 if(errors === _errs3){
 if(typeof data1 === "string"){
 if(data1.length > 253){
-validate230.errors = [{instancePath:instancePath+"/names/" + i0,schemaPath:"#/properties/names/items/maxLength",keyword:"maxLength",params:{limit: 253}}];
+validate233.errors = [{instancePath:instancePath+"/names/" + i0,schemaPath:"#/properties/names/items/maxLength",keyword:"maxLength",params:{limit: 253}}];
 return false;
 }
 }
 else {
-validate230.errors = [{instancePath:instancePath+"/names/" + i0,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"}}];
+validate233.errors = [{instancePath:instancePath+"/names/" + i0,schemaPath:"#/properties/names/items/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 }
@@ -11135,7 +11450,7 @@ break;
 }
 }
 else {
-validate230.errors = [{instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"}}];
+validate233.errors = [{instancePath:instancePath+"/names",schemaPath:"#/properties/names/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -11159,14 +11474,14 @@ if(errors === _errs7){
 if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
 let missing1;
 if(((data3.model === undefined) && (missing1 = "model")) || ((data3.message === undefined) && (missing1 = "message"))){
-validate230.errors = [{instancePath:instancePath+"/untrusted/" + i1,schemaPath:"#/properties/untrusted/items/required",keyword:"required",params:{missingProperty: missing1}}];
+validate233.errors = [{instancePath:instancePath+"/untrusted/" + i1,schemaPath:"#/properties/untrusted/items/required",keyword:"required",params:{missingProperty: missing1}}];
 return false;
 }
 else {
 if(data3.model !== undefined){
 const _errs9 = errors;
 if(typeof data3.model !== "string"){
-validate230.errors = [{instancePath:instancePath+"/untrusted/" + i1+"/model",schemaPath:"#/properties/untrusted/items/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate233.errors = [{instancePath:instancePath+"/untrusted/" + i1+"/model",schemaPath:"#/properties/untrusted/items/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs9 === errors;
@@ -11178,7 +11493,7 @@ if(valid3){
 if(data3.message !== undefined){
 const _errs11 = errors;
 if(typeof data3.message !== "string"){
-validate230.errors = [{instancePath:instancePath+"/untrusted/" + i1+"/message",schemaPath:"#/properties/untrusted/items/properties/message/type",keyword:"type",params:{type: "string"}}];
+validate233.errors = [{instancePath:instancePath+"/untrusted/" + i1+"/message",schemaPath:"#/properties/untrusted/items/properties/message/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid3 = _errs11 === errors;
@@ -11190,7 +11505,7 @@ var valid3 = true;
 }
 }
 else {
-validate230.errors = [{instancePath:instancePath+"/untrusted/" + i1,schemaPath:"#/properties/untrusted/items/type",keyword:"type",params:{type: "object"}}];
+validate233.errors = [{instancePath:instancePath+"/untrusted/" + i1,schemaPath:"#/properties/untrusted/items/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
@@ -11201,7 +11516,7 @@ break;
 }
 }
 else {
-validate230.errors = [{instancePath:instancePath+"/untrusted",schemaPath:"#/properties/untrusted/type",keyword:"type",params:{type: "array"}}];
+validate233.errors = [{instancePath:instancePath+"/untrusted",schemaPath:"#/properties/untrusted/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -11214,31 +11529,31 @@ var valid0 = true;
 }
 }
 else {
-validate230.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate233.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate230.errors = vErrors;
+validate233.errors = vErrors;
 return errors === 0;
 }
 
-const schema92 = {"type":"object","required":["model","requests","inFlight","waiting"],"properties":{"model":{"type":"string"},"requests":{"type":"integer","minimum":0},"inFlight":{"type":"integer","minimum":0},"waiting":{"type":"integer","minimum":0},"idleSeconds":{"type":"number","minimum":0}}};
+const schema94 = {"type":"object","required":["model","requests","inFlight","waiting"],"properties":{"model":{"type":"string"},"requests":{"type":"integer","minimum":0},"inFlight":{"type":"integer","minimum":0},"waiting":{"type":"integer","minimum":0},"idleSeconds":{"type":"number","minimum":0}}};
 
-function validate232(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((((data.model === undefined) && (missing0 = "model")) || ((data.requests === undefined) && (missing0 = "requests"))) || ((data.inFlight === undefined) && (missing0 = "inFlight"))) || ((data.waiting === undefined) && (missing0 = "waiting"))){
-validate232.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate235.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.model !== undefined){
 const _errs1 = errors;
 if(typeof data.model !== "string"){
-validate232.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate235.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -11251,13 +11566,13 @@ if(data.requests !== undefined){
 let data1 = data.requests;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate232.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
+validate235.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 < 0 || isNaN(data1)){
-validate232.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate235.errors = [{instancePath:instancePath+"/requests",schemaPath:"#/properties/requests/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11272,13 +11587,13 @@ if(data.inFlight !== undefined){
 let data2 = data.inFlight;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate232.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/type",keyword:"type",params:{type: "integer"}}];
+validate235.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate232.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate235.errors = [{instancePath:instancePath+"/inFlight",schemaPath:"#/properties/inFlight/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11293,13 +11608,13 @@ if(data.waiting !== undefined){
 let data3 = data.waiting;
 const _errs7 = errors;
 if(!(((typeof data3 == "number") && (!(data3 % 1) && !isNaN(data3))) && (isFinite(data3)))){
-validate232.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "integer"}}];
+validate235.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs7){
 if((typeof data3 == "number") && (isFinite(data3))){
 if(data3 < 0 || isNaN(data3)){
-validate232.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate235.errors = [{instancePath:instancePath+"/waiting",schemaPath:"#/properties/waiting/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11316,12 +11631,12 @@ const _errs9 = errors;
 if(errors === _errs9){
 if((typeof data4 == "number") && (isFinite(data4))){
 if(data4 < 0 || isNaN(data4)){
-validate232.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate235.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
 else {
-validate232.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/type",keyword:"type",params:{type: "number"}}];
+validate235.errors = [{instancePath:instancePath+"/idleSeconds",schemaPath:"#/properties/idleSeconds/type",keyword:"type",params:{type: "number"}}];
 return false;
 }
 }
@@ -11337,30 +11652,30 @@ var valid0 = true;
 }
 }
 else {
-validate232.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate235.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate232.errors = vErrors;
+validate235.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate217(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate220(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.instance === undefined) && (missing0 = "instance")) || ((data.startedAt === undefined) && (missing0 = "startedAt"))) || ((data.models === undefined) && (missing0 = "models"))){
-validate217.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate220.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.instance !== undefined){
 const _errs1 = errors;
 if(typeof data.instance !== "string"){
-validate217.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
+validate220.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -11390,8 +11705,8 @@ var valid1 = true;
 const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 const _errs6 = errors;
-if(!(validate219(data2[i0], {instancePath:instancePath+"/models/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate219.errors : vErrors.concat(validate219.errors);
+if(!(validate222(data2[i0], {instancePath:instancePath+"/models/" + i0,parentData:data2,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate222.errors : vErrors.concat(validate222.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs6 === errors;
@@ -11401,7 +11716,7 @@ break;
 }
 }
 else {
-validate217.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
+validate220.errors = [{instancePath:instancePath+"/models",schemaPath:"#/properties/models/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -11413,8 +11728,8 @@ var valid0 = true;
 if(valid0){
 if(data.tls !== undefined){
 const _errs7 = errors;
-if(!(validate230(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
-vErrors = vErrors === null ? validate230.errors : vErrors.concat(validate230.errors);
+if(!(validate233(data.tls, {instancePath:instancePath+"/tls",parentData:data,parentDataProperty:"tls",rootData}))){
+vErrors = vErrors === null ? validate233.errors : vErrors.concat(validate233.errors);
 errors = vErrors.length;
 }
 var valid0 = _errs7 === errors;
@@ -11432,8 +11747,8 @@ var valid2 = true;
 const len1 = data5.length;
 for(let i1=0; i1<len1; i1++){
 const _errs10 = errors;
-if(!(validate232(data5[i1], {instancePath:instancePath+"/activity/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate232.errors : vErrors.concat(validate232.errors);
+if(!(validate235(data5[i1], {instancePath:instancePath+"/activity/" + i1,parentData:data5,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate235.errors : vErrors.concat(validate235.errors);
 errors = vErrors.length;
 }
 var valid2 = _errs10 === errors;
@@ -11443,7 +11758,7 @@ break;
 }
 }
 else {
-validate217.errors = [{instancePath:instancePath+"/activity",schemaPath:"#/properties/activity/type",keyword:"type",params:{type: "array"}}];
+validate220.errors = [{instancePath:instancePath+"/activity",schemaPath:"#/properties/activity/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -11459,25 +11774,25 @@ var valid0 = true;
 }
 }
 else {
-validate217.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate220.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate217.errors = vErrors;
+validate220.errors = vErrors;
 return errors === 0;
 }
 
-export const isImportProgress = validate234;
-const schema93 = {"type":"object","required":["bytes"],"properties":{"bytes":{"type":"integer","minimum":0,"maximum":9007199254740991},"totalBytes":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
+export const isImportProgress = validate237;
+const schema95 = {"type":"object","required":["bytes"],"properties":{"bytes":{"type":"integer","minimum":0,"maximum":9007199254740991},"totalBytes":{"type":"integer","minimum":0,"maximum":9007199254740991}}};
 
-function validate234(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate237(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((data.bytes === undefined) && (missing0 = "bytes")){
-validate234.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate237.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -11485,18 +11800,18 @@ if(data.bytes !== undefined){
 let data0 = data.bytes;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate234.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: "integer"}}];
+validate237.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 9007199254740991 || isNaN(data0)){
-validate234.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate237.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data0 < 0 || isNaN(data0)){
-validate234.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate237.errors = [{instancePath:instancePath+"/bytes",schemaPath:"#/properties/bytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11512,18 +11827,18 @@ if(data.totalBytes !== undefined){
 let data1 = data.totalBytes;
 const _errs3 = errors;
 if(!(((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1))) && (isFinite(data1)))){
-validate234.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/type",keyword:"type",params:{type: "integer"}}];
+validate237.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs3){
 if((typeof data1 == "number") && (isFinite(data1))){
 if(data1 > 9007199254740991 || isNaN(data1)){
-validate234.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
+validate237.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 9007199254740991}}];
 return false;
 }
 else {
 if(data1 < 0 || isNaN(data1)){
-validate234.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate237.errors = [{instancePath:instancePath+"/totalBytes",schemaPath:"#/properties/totalBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11538,26 +11853,26 @@ var valid0 = true;
 }
 }
 else {
-validate234.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate237.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate234.errors = vErrors;
+validate237.errors = vErrors;
 return errors === 0;
 }
 
-export const isGatewayPorts = validate235;
-const schema94 = {"type":"object","required":["instance","ports"],"properties":{"instance":{"type":"string"},"ports":{"type":"array","items":{"$ref":"#/definitions/GatewayPort"}}}};
-const schema95 = {"type":"object","required":["port","model","endpoints"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"model":{"type":"string"},"endpoints":{"type":"integer","minimum":0}}};
+export const isGatewayPorts = validate238;
+const schema96 = {"type":"object","required":["instance","ports"],"properties":{"instance":{"type":"string"},"ports":{"type":"array","items":{"$ref":"#/definitions/GatewayPort"}}}};
+const schema97 = {"type":"object","required":["port","model","endpoints"],"properties":{"port":{"type":"integer","minimum":1,"maximum":65535},"model":{"type":"string"},"endpoints":{"type":"integer","minimum":0}}};
 
-function validate236(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate239(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if((((data.port === undefined) && (missing0 = "port")) || ((data.model === undefined) && (missing0 = "model"))) || ((data.endpoints === undefined) && (missing0 = "endpoints"))){
-validate236.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate239.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
@@ -11565,18 +11880,18 @@ if(data.port !== undefined){
 let data0 = data.port;
 const _errs1 = errors;
 if(!(((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0))) && (isFinite(data0)))){
-validate236.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: "integer"}}];
+validate239.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs1){
 if((typeof data0 == "number") && (isFinite(data0))){
 if(data0 > 65535 || isNaN(data0)){
-validate236.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}}];
+validate239.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/maximum",keyword:"maximum",params:{comparison: "<=", limit: 65535}}];
 return false;
 }
 else {
 if(data0 < 1 || isNaN(data0)){
-validate236.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
+validate239.errors = [{instancePath:instancePath+"/port",schemaPath:"#/properties/port/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1}}];
 return false;
 }
 }
@@ -11591,7 +11906,7 @@ if(valid0){
 if(data.model !== undefined){
 const _errs3 = errors;
 if(typeof data.model !== "string"){
-validate236.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
+validate239.errors = [{instancePath:instancePath+"/model",schemaPath:"#/properties/model/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs3 === errors;
@@ -11604,13 +11919,13 @@ if(data.endpoints !== undefined){
 let data2 = data.endpoints;
 const _errs5 = errors;
 if(!(((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2))) && (isFinite(data2)))){
-validate236.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "integer"}}];
+validate239.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/type",keyword:"type",params:{type: "integer"}}];
 return false;
 }
 if(errors === _errs5){
 if((typeof data2 == "number") && (isFinite(data2))){
 if(data2 < 0 || isNaN(data2)){
-validate236.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
+validate239.errors = [{instancePath:instancePath+"/endpoints",schemaPath:"#/properties/endpoints/minimum",keyword:"minimum",params:{comparison: ">=", limit: 0}}];
 return false;
 }
 }
@@ -11625,30 +11940,30 @@ var valid0 = true;
 }
 }
 else {
-validate236.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate239.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate236.errors = vErrors;
+validate239.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate235(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate238(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(errors === 0){
 if(data && typeof data == "object" && !Array.isArray(data)){
 let missing0;
 if(((data.instance === undefined) && (missing0 = "instance")) || ((data.ports === undefined) && (missing0 = "ports"))){
-validate235.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
+validate238.errors = [{instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: missing0}}];
 return false;
 }
 else {
 if(data.instance !== undefined){
 const _errs1 = errors;
 if(typeof data.instance !== "string"){
-validate235.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
+validate238.errors = [{instancePath:instancePath+"/instance",schemaPath:"#/properties/instance/type",keyword:"type",params:{type: "string"}}];
 return false;
 }
 var valid0 = _errs1 === errors;
@@ -11666,8 +11981,8 @@ var valid1 = true;
 const len0 = data1.length;
 for(let i0=0; i0<len0; i0++){
 const _errs5 = errors;
-if(!(validate236(data1[i0], {instancePath:instancePath+"/ports/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate236.errors : vErrors.concat(validate236.errors);
+if(!(validate239(data1[i0], {instancePath:instancePath+"/ports/" + i0,parentData:data1,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate239.errors : vErrors.concat(validate239.errors);
 errors = vErrors.length;
 }
 var valid1 = _errs5 === errors;
@@ -11677,7 +11992,7 @@ break;
 }
 }
 else {
-validate235.errors = [{instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "array"}}];
+validate238.errors = [{instancePath:instancePath+"/ports",schemaPath:"#/properties/ports/type",keyword:"type",params:{type: "array"}}];
 return false;
 }
 }
@@ -11690,10 +12005,10 @@ var valid0 = true;
 }
 }
 else {
-validate235.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
+validate238.errors = [{instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"}}];
 return false;
 }
 }
-validate235.errors = vErrors;
+validate238.errors = vErrors;
 return errors === 0;
 }

@@ -129,7 +129,7 @@ const podMisuses: readonly Misuse[] = [
         name: 'SHOP_X',
         valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
       }),
-    /only the variables that their programs read|only the keys token/,
+    /only the variables that their programs read|only the keys of a source/,
   ],
   [
     'a whole Secret as variables',

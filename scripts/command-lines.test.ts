@@ -52,6 +52,7 @@ const everything = modelDeployment({
         signature: { publicKey: '-----BEGIN PUBLIC KEY-----' },
       },
       sensitiveFields: ['name'],
+      keep: [version.id],
     },
     serve: {
       ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },
@@ -119,6 +120,20 @@ const stepOf = (name: string, model = optimized, parent = version): Draft => {
 const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
 const exportStep = (): Draft => stepOf('export', exported, input)
 
+const inBucket: ModelDeployment = {
+  ...everything,
+  spec: {
+    ...everything.spec,
+    model: {
+      ...everything.spec.model,
+      source: {
+        ...{ uri: 's3://models/iris/', secretRef: { name: 'store' } },
+        s3: { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false },
+      },
+    },
+  },
+}
+
 const imports = [
   argumentsOf('Job', everything, open),
   argumentsOf('Job', everything, strict),
@@ -126,6 +141,7 @@ const imports = [
   argumentsOf('Job', exported, open),
   argumentsOf('Job', encrypted, open),
   find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
+  argumentsOf('Job', inBucket, open),
   argumentsOf('Job', listed, open),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>

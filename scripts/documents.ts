@@ -42,6 +42,7 @@ const read = [
   'IndexedVersion',
   'VersionMetadata',
   'ServedModel',
+  'VolumeReport',
   'Requester',
   'DriftReference',
   'ServerSettings',

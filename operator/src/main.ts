@@ -176,6 +176,9 @@ const scalingOf = (
   }
 }
 
+/** What is remembered of single pods. */
+const booksOf = (now: () => number) => ({ rests: createRests(now), imports: createProgressBook(now) })
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -198,14 +201,7 @@ const main = async (): Promise<number> => {
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const measured = costsOf(config, { kube, clock, log, metrics })
   const routed = pathOf(config, { kube, clock, log })
-  const beside = {
-    path: routed.path,
-    costs: measured.costs,
-    rests: createRests(clock.now),
-    imports: createProgressBook(clock.now),
-    claims,
-    fleet,
-  }
+  const beside = { path: routed.path, costs: measured.costs, claims, fleet, ...booksOf(clock.now) }
   const gateways = askGateways(kube, config.operatorNamespace)
   const { scaling, routes, parts } = scalingOf(config, { kube, clock, log })
   const world = { ...shared, ...beside, scaling, routes, gateways }

@@ -28,8 +28,3 @@ export const serve = local(
     ['serve https://models.example.com/intents.tar.gz --task text-classification --port 9100', 'an address'],
   ],
 )
-export const importModel = local(
-  'import',
-  'imports a model into a folder of this machine, without a cluster',
-  'The model becomes a version in ./models, or in the folder of --models.',
-)

@@ -14,10 +14,13 @@ export const versionOf = ({ version }: Settings): string | undefined => {
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
 }
 
-const digestOf = ({ digest }: Settings): string | undefined => {
+const digestOf = (settings: Settings, member: 'digest' | 'recordDigest'): string | undefined => {
+  const digest = settings[member]
   if (digest === undefined) return undefined
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
-  throw wrong(`digest in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`)
+  throw wrong(
+    `${member} in the settings file must be sha256: and 64 hexadecimal digits, not ${shown(digest)}`,
+  )
 }
 
 export const labelsOf = (value: unknown): readonly string[] | undefined => {
@@ -88,11 +91,12 @@ export const strictOf = (flags: Flags, { strict }: Settings): boolean => {
   throw wrong(`strict in the settings file must be true or false, not ${shown(strict)}`)
 }
 
-/** What the operator knows of an import: its digest, and where the keys of its files are. */
+/** What the operator knows of an import: its digests, and where the keys of its files are. */
 export const fromImport = (
   flags: Flags,
   settings: Settings,
-): Pick<ServerConfig, 'digest' | 'encryptionKeys'> => ({
-  digest: digestOf(settings),
+): Pick<ServerConfig, 'digest' | 'recordDigest' | 'encryptionKeys'> => ({
+  digest: digestOf(settings, 'digest'),
+  recordDigest: digestOf(settings, 'recordDigest'),
   encryptionKeys: source(flags, { 'encryption-keys': settings['encryptionKeys'] }).textOf('encryption-keys'),
 })

@@ -119,6 +119,7 @@ export const openCandidate = async (
     label: undefined,
     historyLimit: undefined,
     keep: [],
+    pinned: [],
     now: () => new Date(),
   })
   return { dir: join(volume, version.id), digest: version.digest, sizeBytes: version.sizeBytes }

@@ -8,8 +8,11 @@ import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
 import type { KeyPlace } from '../sealing/master-keys.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
-import { byPath, digestOf } from './digest.ts'
+import { type KnownFiles, shareFile } from './blobs.ts'
+import { collectBlobs } from './collect-blobs.ts'
+import { byPath, digestOf, recordDigestOf } from './digest.ts'
 import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
+import { knownFiles } from './known-files.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
 import {
@@ -35,6 +38,8 @@ export interface VersionOptions {
   readonly keep: readonly string[]
   /** Where the keys are that the files are encrypted under; undefined: they are not encrypted. */
   readonly encryption?: KeyPlace | undefined
+  /** Ids of versions that stay and do not count for the limit. */
+  readonly pinned: readonly string[]
   /** Id of the version, where each pod imports by itself. */
   readonly naming?: Naming | undefined
   /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
@@ -58,7 +63,10 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
 export interface Staged {
   /** Paths of the graphs that a server opens, relative to the folder. */
   readonly graphs: readonly string[]
-  readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows'>
+  readonly version: Omit<
+    NewVersion,
+    'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows' | 'linksRefused'
+  >
   /** Rejects where what the version was made of has gone; called last, since proofs of rows take minutes. */
   readonly stands?: () => Promise<unknown>
 }
@@ -132,6 +140,25 @@ const provenRows = async (
   return Object.fromEntries(await Promise.all(proofs))
 }
 
+/** @returns what the volume said to a hard link; undefined where all files are shared */
+const shareFiles = async (
+  { volume, log, signal }: VersionOptions,
+  staging: Staging,
+  known: KnownFiles,
+): Promise<string | undefined> => {
+  let refused: string | undefined
+  for (const file of staging.files()) {
+    signal.throwIfAborted()
+    const shared = await shareFile(volume, join(staging.dir, file.path), file, known)
+    if (shared.kind === 'own') refused = shared.code
+  }
+  if (refused !== undefined)
+    log.warn('the volume refuses hard links, so files of the version take room of their own', {
+      code: refused,
+    })
+  return refused
+}
+
 const makeVersion = async (
   workspace: Workspace,
   options: VersionOptions,
@@ -139,9 +166,12 @@ const makeVersion = async (
   encrypting: Encrypting | undefined,
 ): Promise<IndexedVersion> => {
   const dir = join(workspace.dir, 'version')
-  const staging = await openStaging(dir, options.signal, options.maxBytes, encrypting?.versionKey)
+  const known = knownFiles(options.volume)
+  const { signal, maxBytes } = options
+  // What is on the volume in the clear is no part of an encrypted version, whose files no other version can read either.
+  const staging = await openStaging(dir, signal, maxBytes, encrypting ?? { known })
   try {
-    return await makeStaged(staging, options, stage, encrypting)
+    return await makeStaged(staging, options, stage, encrypting ?? { known })
   } finally {
     staging.close()
   }
@@ -151,12 +181,13 @@ const makeStaged = async (
   staging: Staging,
   options: VersionOptions,
   stage: (staging: Staging) => Promise<Staged>,
-  encrypting: Encrypting | undefined,
+  how: Encrypting | { readonly known: KnownFiles },
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
   const staged = await stage(staging)
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
+  const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
   await staging.sync()
   signal.throwIfAborted()
   await staged.stands?.()
@@ -166,20 +197,21 @@ const makeStaged = async (
       ...staged.version,
       revision,
       digest: digestOf(files),
+      recordDigest: recordDigestOf({ ...staged.version, task, rows }),
       task,
       sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       files,
       rows,
+      ...(linksRefused !== undefined && { linksRefused }),
     },
     options,
   )
   // Another import of the same revision may have been faster.
-  const known = await findRevision(options)
-  if (known) return known
-  const wrap = encrypting?.wrap
-  const how = { ...options.naming, ...(wrap && { encrypt: wrap }) }
-  const made = await commit(volume, staging.dir, version, now(), how)
-  const { files: _, rows: __, wrappedKey: ___, ...committed } = made
+  const faster = await findRevision(options)
+  if (faster) return faster
+  const encrypt = 'wrap' in how ? { encrypt: how.wrap } : {}
+  const made = await commit(volume, staging.dir, version, now(), { ...options.naming, ...encrypt })
+  const { files: _, rows: __, wrappedKey: ___, linksRefused: ____, ...committed } = made
   return committed
 }
 
@@ -191,16 +223,27 @@ const settle = async (
   encrypting: Encrypting | undefined,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
-  const kept = new Set([...keep, version.id])
-  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  const staying = { keep: new Set([...keep, version.id]), pinned: new Set(options.pinned) }
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, staying)
   const rewrapped = encrypting ? await rewrapVersions(volume, encrypting) : []
   await writeIndex(volume)
+  await collect(options)
   const wrapped = rewrapped.includes(version.id)
     ? { ...version, encryptionKey: encrypting?.keys.wrapping.name ?? '' }
     : version
   return {
     ...{ outcome: 'imported', version: wrapped, pruned, existed },
     ...(rewrapped.length > 0 && { rewrapped }),
+  }
+}
+
+/** What stays, the next import collects: the version is complete. */
+const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
+  try {
+    const collected = await collectBlobs(volume)
+    if (collected.length > 0) log.info('deleted blobs that no version needs', { blobs: collected.length })
+  } catch (error) {
+    log.warn('blobs that no version needs stay', { error: `${error}` })
   }
 }
 

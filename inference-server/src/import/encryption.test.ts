@@ -6,6 +6,7 @@ import { after, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { StartError } from '../failures/errors.ts'
+import { fsck } from '../fsck/fsck.ts'
 import { sealedSize } from '../sealing/sealed-format.ts'
 import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { folderServer, type TestClient } from '../testing/server.ts'
@@ -262,6 +263,38 @@ test('a source that is there in the clear is imported again to be encrypted, and
   for (const change of [{}, { encryption }, {}, { encryption }])
     ids.add((await importModel(importOptions({ ...options, ...change }))).version.id)
   assert.equal(ids.size, 2)
+})
+
+describe('beside versions in the clear', () => {
+  test('an encrypted version takes no file of theirs, and gives them none', async () => {
+    const volume = place()
+    const source = place({ 'model.onnx': model, 'labels.json': '["a","b"]' })
+    for (const change of [{}, { encryption }, {}])
+      await importModel(importOptions({ source, volume, ...change, now: () => new Date() }))
+    const versions = readdirSync(volume).filter((name) => name.startsWith('v_'))
+    const [first = '', sealed = '', third = ''] = versions.sort()
+    const inodeOf = (id: string): number => statSync(join(volume, id, 'labels.json')).ino
+    assert.notEqual(inodeOf(sealed), inodeOf(first))
+    assert.equal(inodeOf(third), inodeOf(first))
+    assert.equal(filesOf(join(volume, 'blobs')).length, 2)
+    assert.ok(!readFileSync(join(volume, sealed, 'labels.json')).includes('"a"'))
+  })
+
+  test('fsck tells without the keys which encrypted file was cut or exchanged, and repairs none', async () => {
+    const volume = place()
+    const source = place({ 'model.onnx': model, 'labels.json': '["a","b"]' })
+    await importModel(importOptions({ source, volume }))
+    const { version } = await importModel(importOptions({ source, volume, encryption }))
+    const look = () => fsck({ volume, repair: true, signal: new AbortController().signal })
+    assert.deepEqual((await look()).findings, [])
+    writeFileSync(join(volume, version.id, 'labels.json'), '["a","b"]')
+    const [problem, ...others] = (await look()).findings
+    assert.deepEqual(
+      [problem?.problem, problem?.path, others],
+      ['FileDamaged', `${version.id}/labels.json`, []],
+    )
+    assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
+  })
 })
 
 describe('the command --rewrap', () => {

@@ -48,7 +48,7 @@ export interface FetchOptions {
   readonly plainHttpRegistries?: readonly string[] | undefined
   /** Whether spec names a Secret, of which no key is required. */
   readonly hasSecret?: boolean | undefined
-  /** The digest that the tag of an oci:// source stood for at first. */
+  /** What an earlier import has found: the digest that the tag of an oci:// source stood for, or the version of an object of S3. */
   readonly pinnedDigest?: string | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string

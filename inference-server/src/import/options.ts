@@ -10,14 +10,12 @@ import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
+import { connectionOptions } from './connection-options.ts'
 import { encryptionPlace, rewrapOptions } from './encryption-options.ts'
 import type { ImportOptions } from './import-model.ts'
 import { revisionOf } from './revision.ts'
 import type { RewrapOptions } from './rewrap.ts'
-import { s3Options } from './s3/options.ts'
 import { sourceFilesOption } from './source-files-option.ts'
-import { readSecret } from './sources/credentials.ts'
-import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
@@ -44,6 +42,7 @@ export const usage = `usage: import --source URI [options]
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay, beyond the limit too
+  --pinned ID,ID         versions that stay and do not count for the limit
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
@@ -62,7 +61,7 @@ export const usage = `usage: import --source URI [options]
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
-  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --source-revision R    what the address of hf://, oci:// or s3:// stands for, such as the commit that an earlier import recorded
   --version-id ID        id of the version: an import of what was imported before, elsewhere
   --version-digest D     sha256:… that the version has to have then
   --newer-than ID        newest id of the model, where DIR does not have all of its versions
@@ -107,10 +106,6 @@ export type CommandOptions = { readonly report: string | undefined } & (
   | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
   | ({ readonly kind: 'rewrap'; readonly shownAs: string } & RewrapOptions)
 )
-
-/** Together about a minute; after that the operator comes again, less and less often. */
-const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
-const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
 /** The PEM itself, or the file that has it; a Secret's comes in the environment. */
 const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
@@ -162,6 +157,9 @@ const commitOptions = (values: Values) => {
   return { kind: 'commit' as const, shownAs: commit, ...options }
 }
 
+const idsOf = (list: string | undefined): readonly string[] =>
+  list?.split(',').filter((id) => id !== '') ?? []
+
 /** Options of an import and of a commit. */
 const sharedOptions = (values: Values) => ({
   volume: resolve(values.models ?? 'models'),
@@ -169,27 +167,9 @@ const sharedOptions = (values: Values) => ({
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
   encryption: encryptionPlace(values, wrong),
+  keep: idsOf(values.keep),
+  pinned: idsOf(values.pinned),
   requestedBy: requesterOf(values['requested-by']),
-  keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
-})
-
-/** How a source is reached. */
-const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
-  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-  s3: s3Options(values, wrong),
-  hub: hubOf(values, env),
-  allowHttpCredentials: values['allow-http-credentials'] ?? false,
-  timeouts,
-  addresses: {
-    allowLoopback: values['allow-loopback'] ?? false,
-    allowPrivate: !values['refuse-private-addresses'],
-  },
-  proxies: readProxies(env),
-  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-  hasSecret: values['source-secret'],
-  pinnedDigest: values['source-revision'],
-  caFile: values['ca-file'],
-  retryDelaysMs,
 })
 
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
@@ -202,6 +182,8 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const uri = canonical(source)
   const files = sourceFilesOption(values, uri, wrong)
   const publicKey = publicKeyOf(values['public-key'], env)
+  const endpoint = values['s3-endpoint']
+  const origin = { uri, endpoint, file, files, sha256, label, publicKey, export: values.export }
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
@@ -209,7 +191,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     shownAs: shownSource(values['source-name'] ?? uri),
     files,
     sha256,
-    ...connectingOptions(values, env),
+    ...connectionOptions(values, env, wrong),
     naming: {
       id: versionId('--version-id', values['version-id']),
       newerThan: versionId('--newer-than', values['newer-than']),
@@ -219,25 +201,11 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision:
-      values.revision ??
-      revisionOf({
-        uri,
-        endpoint: values['s3-endpoint'],
-        file,
-        files,
-        sha256,
-        label,
-        publicKey,
-        export: values.export,
-      }),
+    revision: values.revision ?? revisionOf(origin),
     label,
     publicKey,
   }
 }
-
-/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
-const noKeys = { credentials: undefined, hosts: [] }
 
 const versionId = (option: string, value: string | undefined): string | undefined => {
   if (value === undefined || versionIdPattern.test(value)) return value
@@ -247,18 +215,6 @@ const versionId = (option: string, value: string | undefined): string | undefine
 const digestOf = (value: string | undefined): string | undefined => {
   if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
   throw wrong('--version-digest is no digest of a version, such as sha256:…')
-}
-
-/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
-const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
-  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
-  const endpoint = URL.parse(address)
-  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
-    throw wrong(
-      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
-    )
-  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
-  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
 }
 
 const parse = (args: readonly string[]) => {

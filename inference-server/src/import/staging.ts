@@ -1,8 +1,10 @@
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
 import { beginSealing } from '../sealing/seal-stream.ts'
 import type { SealedEntry } from '../sealing/sealed-file.ts'
 import { closeSealedFolder, openSealedFolder } from '../sealing/sealed-folders.ts'
+import { type Content, type KnownFiles, linkNew } from './blobs.ts'
 import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
@@ -22,6 +24,12 @@ export interface Staging {
    * @param expectedBytes where known: checked against the free space before anything is written
    */
   readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
+  /**
+   * Takes a file from the volume where one with that content is there already, in place of `add`.
+   * @param path relative, as insidePath gives it
+   * @returns whether there was one; false also where the volume has no hard links
+   */
+  readonly reuse: (path: string, content: Content) => Promise<boolean>
   /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
@@ -41,6 +49,13 @@ export interface Staging {
   readonly close: () => void
 }
 
+/** Files are encrypted by the key of their version, or linked to those that the volume has. */
+export interface StagingFiles {
+  /** 32 bytes. */
+  readonly versionKey?: Uint8Array
+  readonly known?: KnownFiles
+}
+
 const sealedEntry = ({ path, sizeBytes, seal = '' }: StagedFile): SealedEntry => ({ path, sizeBytes, seal })
 
 export const tooManyFiles = (): ImportError =>
@@ -53,14 +68,15 @@ export const tooManyFiles = (): ImportError =>
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
  * @param maxBytes most that the source's files may have together
- * @param versionKey encrypts the files, which can then be read by sealing/model-file.ts until `close`; undefined: they stay as they are
+ * @param how the key that encrypts the files, which can then be read by sealing/model-file.ts until `close`; or files that are on the volume already
  */
 export const openStaging = async (
   dir: string,
   signal: AbortSignal,
   maxBytes = Number.POSITIVE_INFINITY,
-  versionKey?: Uint8Array,
+  how: StagingFiles = {},
 ): Promise<Staging> => {
+  const { versionKey, known } = how
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
   /** Bytes of the source's files that are being written; several are at a time. */
@@ -107,6 +123,18 @@ export const openStaging = async (
     }
   }
 
+  const reuse: Staging['reuse'] = async (path, content) => {
+    signal.throwIfAborted()
+    const there = await known?.find(content)
+    if (there === undefined) return false
+    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
+    const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
+    if (linked?.kind !== 'linked') return false
+    folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
+    return true
+  }
+
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
     // It is about as large as the one that it replaces, which the limit has counted.
@@ -124,5 +152,5 @@ export const openStaging = async (
   await clear()
   if (versionKey) openSealedFolder({ dir, versionKey, entries: () => files().map(sealedEntry) })
   const close = (): void => closeSealedFolder(dir)
-  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync, close }
+  return { dir, maxBytes, files, add, reuse, reserve, replace, remove, move, hoist, clear, sync, close }
 }

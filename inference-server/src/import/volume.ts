@@ -32,7 +32,7 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   const metadata = await readVersion(volume, id)
   if (!metadata) return undefined
-  const { files: _, rows: __, evaluation: ___, wrappedKey: ____, ...version } = metadata
+  const { files: _, rows: __, evaluation: ___, wrappedKey: ____, linksRefused: _____, ...version } = metadata
   return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
 }
 
@@ -142,17 +142,19 @@ export const writeIndex = async (volume: string): Promise<void> =>
 const readIndexText = (volume: string): Promise<string | undefined> =>
   readFile(join(volume, versionsFile), 'utf8').catch(() => undefined)
 
+/** Ids of versions that are not deleted. Those of `pinned` do not count for the limit. */
+interface Staying {
+  readonly keep: ReadonlySet<string>
+  readonly pinned: ReadonlySet<string>
+}
+
 /**
- * Deletes the oldest versions beyond the limit, but never the newest, nor those to keep, nor the parent of one that stays: an optimization
+ * Deletes the oldest versions beyond the limit, but never the newest, nor those that stay, nor the parent of one that stays: an optimization
  * begins from it.
  * @returns ids of the deleted
  */
-export const prune = async (
-  volume: string,
-  limit: number,
-  keep: ReadonlySet<string>,
-): Promise<readonly string[]> => {
-  const excess = beyondLimit(await readVersions(volume), limit, keep)
+export const prune = async (volume: string, limit: number, staying: Staying): Promise<readonly string[]> => {
+  const excess = beyondLimit(await readVersions(volume), limit, staying)
   for (const id of excess) await onVolume(volume, () => removeFolder(volume, id))
   return excess
 }
@@ -161,14 +163,15 @@ export const prune = async (
 const beyondLimit = (
   versions: readonly IndexedVersion[],
   limit: number,
-  keep: ReadonlySet<string>,
+  { keep, pinned }: Staying,
 ): readonly string[] => {
   const newest = versions.at(-1)?.id
   const excess: string[] = []
   let left = versions
-  while (left.length > limit) {
+  while (left.filter(({ id }) => !pinned.has(id)).length > limit) {
     const parents = new Set(left.map(({ parent }) => parent))
-    const next = left.find(({ id }) => id !== newest && !keep.has(id) && !parents.has(id))
+    const stays = (id: string): boolean => id === newest || keep.has(id) || pinned.has(id) || parents.has(id)
+    const next = left.find(({ id }) => !stays(id))
     if (!next) break
     excess.push(next.id)
     left = left.filter(({ id }) => id !== next.id)

@@ -68,6 +68,20 @@ export const openSealedFile = (file: string, entry: SealedEntry, versionKey: Uin
   }
 }
 
+/**
+ * Looks at a sealed file without its key.
+ * @param file absolute path
+ * @throws SealError where it is another one than the version says, or has another size; the error of the file system
+ */
+export const checkSealedFile = (file: string, entry: SealedEntry): void => {
+  const descriptor = openSync(file, 'r')
+  try {
+    readHeader(descriptor, entry)
+  } finally {
+    closeSync(descriptor)
+  }
+}
+
 const sealedFile = (descriptor: number, entry: SealedEntry, versionKey: Uint8Array): ModelFile => {
   const { path, sizeBytes } = entry
   const key = fileKeyOf(versionKey, readHeader(descriptor, entry))

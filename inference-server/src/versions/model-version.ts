@@ -76,8 +76,9 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
   const ending = new AbortController()
+  const { digest, recordDigest } = config
   const isEncrypted = config.encryptionKeys !== undefined
-  const custody = openCustody({ folder, digest: config.digest, isEncrypted, log })
+  const custody = openCustody({ folder, digest, recordDigest, isEncrypted, log })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {

@@ -78,10 +78,14 @@ const plainInput = ({ format, file }: ExportInput): ExportInput => ({
   ...(file === undefined ? {} : { file }),
 })
 
-type Custody = Pick<Imported['version'], 'sourceRevision' | 'signature' | 'requestedBy' | 'tools'>
+type Custody = Pick<
+  Imported['version'],
+  'recordDigest' | 'sourceRevision' | 'signature' | 'requestedBy' | 'tools'
+>
 
 /** Where the version comes from, and who asked for it. The schema allows only plain texts in all but the first. */
-const custodyOf = ({ sourceRevision, signature, requestedBy, tools }: Custody): Custody => ({
+const custodyOf = ({ recordDigest, sourceRevision, signature, requestedBy, tools }: Custody): Custody => ({
+  ...(recordDigest === undefined ? {} : { recordDigest }),
   ...(sourceRevision === undefined ? {} : { sourceRevision: plainText(sourceRevision, longestRevision) }),
   ...(signature && {
     signature: { key: signature.key, files: signature.files, digest: signature.digest },

@@ -37,11 +37,12 @@ export const simulatedVolumes = (imports: Imports) => {
   const prune = (versions: Version[], args: readonly string[], newest: string): readonly string[] => {
     const limit = Number(flag(args, '--history-limit'))
     const keep = new Set([newest, ...(flag(args, '--keep') ?? '').split(',')])
-    const surplus = Math.max(versions.length - limit, 0)
+    const pinned = new Set((flag(args, '--pinned') ?? '').split(','))
+    const surplus = Math.max(versions.filter(({ id }) => !pinned.has(id)).length - limit, 0)
     const pruned: string[] = []
     while (pruned.length < surplus) {
       const next = versions.find(
-        ({ id }) => !keep.has(id) && !versions.some((version) => version.parent === id),
+        ({ id }) => !keep.has(id) && !pinned.has(id) && !versions.some((version) => version.parent === id),
       )
       if (!next) break
       versions.splice(versions.indexOf(next), 1)

@@ -23,6 +23,21 @@ export const versionUnknown: Check = ({ target, versions }) => {
   }
 }
 
+/** Whether spec.model.keep names ids that the volume does not have. What serves is as it should be, so Degraded alone tells. */
+export const keptUnknown = ({
+  model,
+  versions,
+}: Pick<Observed, 'model' | 'versions'>): Finding | undefined => {
+  const ids = versions.map(({ id }) => id)
+  const unknown = model.spec.model.keep?.filter((id) => !ids.includes(id)) ?? []
+  if (unknown.length === 0 || ids.length === 0) return undefined
+  return {
+    reason: 'VersionNotFound',
+    message: `spec.model.keep names ${unknown.join(', ')}, which ${unknown.length === 1 ? 'is' : 'are'} not on the volume (there are: ${ids.join(', ')}). Take ${unknown.length === 1 ? 'it' : 'them'} out; a version that is gone has to be imported again.`,
+    ...{ retry: 'never', isNonBlocking: true },
+  }
+}
+
 const failed = (
   { claim, growth, target }: Observed,
   job: LiveJob,

@@ -58,7 +58,7 @@ const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
 }
 
 /** Who asks: recorded with the version. */
-export const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
+const requestedBy = ({ metadata: { uid, generation, namespace, name } }: ModelDeployment): string =>
   JSON.stringify({ uid, generation, namespace, name })
 
 /** Options that follow from where the model comes from. */
@@ -123,6 +123,15 @@ export const importContainer = (model: ModelDeployment, config: ReconcileConfig,
   }
 }
 
+/** What decides nothing about how an import ends. @param keep ids of versions that must stay on the volume, even beyond the history limit */
+export const historyArguments = (model: ModelDeployment, keep: readonly string[]): readonly string[] =>
+  importArguments({
+    'history-limit': historyLimitOf(model),
+    keep: keep.join(',') || undefined,
+    pinned: model.spec.model.keep?.join(',') || undefined,
+    'requested-by': requestedBy(model),
+  })
+
 /** What an import mounts beside the volume of the models. */
 export const importVolumes = (model: ModelDeployment, config: ReconcileConfig): readonly object[] => [
   ...encryptionVolumes(model),
@@ -161,10 +170,8 @@ export const importJob = (
   const args = [
     commands.import,
     ...sourceArgs(model, config),
+    ...historyArguments(model, keep),
     ...importArguments({
-      'history-limit': historyLimitOf(model),
-      keep: keep.join(',') || undefined,
-      'requested-by': requestedBy(model),
       'newer-than': isEphemeral(model) ? model.status?.versions?.at(-1)?.id : undefined,
     }),
   ]

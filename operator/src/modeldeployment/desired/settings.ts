@@ -4,6 +4,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
@@ -56,7 +57,12 @@ const batchingOf = ({
  */
 export const settingsOf = (
   model: ModelDeployment,
-  { id, digest, encryptionKey }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'encryptionKey'>>,
+  {
+    id,
+    digest,
+    recordDigest,
+    encryptionKey,
+  }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'recordDigest' | 'encryptionKey'>>,
   previous?: Interpretation,
 ): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
@@ -66,6 +72,8 @@ export const settingsOf = (
     model: `${mounts.models}/${id}`,
     version: id,
     ...(digest === undefined ? {} : { digest }),
+    // Pods that import by themselves prove by the rules of their own image.
+    ...(recordDigest === undefined || isEphemeral(model) ? {} : { recordDigest }),
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(batching ? batchingOf(batching) : {}),
