@@ -1459,6 +1459,7 @@ export interface GatewayFile {
    * @maxItems 1000
    */
   models: [GatewayModel, ...GatewayModel[]]
+  rateLimit?: GatewayRateLimit
 }
 /**
  * A model and its endpoints.
@@ -1551,6 +1552,19 @@ export interface GatewayEndpoint {
    */
   grpcUrl?: string
   track?: Track
+}
+/**
+ * How many requests one client may send; in the place of --rate-limit and --rate-burst.
+ */
+export interface GatewayRateLimit {
+  /**
+   * On average.
+   */
+  requestsPerSecond: number
+  /**
+   * At once after a pause; default twice requestsPerSecond, and 1 at least.
+   */
+  burst?: number
 }
 /**
  * An exponential histogram as OpenTelemetry has it, of milliseconds: bucket i counts latencies above 2^(i/2^scale), up to 2^((i+1)/2^scale). counts[0] is bucket offset.
@@ -1651,6 +1665,27 @@ export interface GatewayPorts {
   ports: GatewayPort[]
 }
 /**
+ * What a gateway that has a certificate can do for models whose pods speak TLS; without a certificate it is absent.
+ */
+export interface GatewayTls {
+  /**
+   * DNS names of its certificate, in lower case.
+   *
+   * @maxItems 1000
+   */
+  names: string[]
+  /**
+   * Models whose pods have certificates that it cannot verify.
+   */
+  untrusted: {
+    /**
+     * NAMESPACE/NAME.
+     */
+    model: string
+    message: string
+  }[]
+}
+/**
  * Answer of a gateway's GET /demand. A restart is seen by another instance or a later start.
  */
 export interface Demand {
@@ -1660,6 +1695,7 @@ export interface Demand {
   instance: string
   startedAt: Time
   models: ModelDemand[]
+  tls?: GatewayTls
   /**
    * The models that may sleep.
    */

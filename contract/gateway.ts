@@ -10,6 +10,7 @@ export type GatewayFile = Frozen<documents.GatewayFile>
 export type Demand = Frozen<documents.Demand>
 export type ModelDemand = Frozen<documents.ModelDemand>
 export type ModelActivity = Frozen<documents.ModelActivity>
+export type GatewayTls = Frozen<documents.GatewayTls>
 export type GatewayPorts = Frozen<documents.GatewayPorts>
 
 /** One thing that is wrong with a document. */
@@ -46,6 +47,22 @@ export const gatewayPaths = {
 
 /** Query of the path of counts: models that may sleep alone, and no counts of rollouts. */
 export const activityOnly = 'only=activity'
+
+/** @param names DNS names of a certificate, in lower case @param name of a host; a wildcard stands for its first label (RFC 6125, 6.4.3) */
+export const coversName = (names: readonly string[], name: string): boolean => {
+  const wanted = name.toLowerCase()
+  const dot = wanted.indexOf('.')
+  return names.includes(wanted) || (dot > 0 && names.includes(`*${wanted.slice(dot)}`))
+}
+
+/** The name by which a model is called, and that certificates have to have. */
+export const serviceName = ({
+  namespace,
+  name,
+}: {
+  readonly namespace: string
+  readonly name: string
+}): string => `${name}.${namespace}.svc`
 
 /** Headers by which callers steer the gateway, and by which it says what it did. */
 export const gatewayHeaders = {

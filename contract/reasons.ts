@@ -74,8 +74,8 @@ export const troubles = {
   },
   GatewayMissing: {
     means:
-      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays).',
-    next: 'Install it (`gateway.enabled` of the chart), or set `strategy: Rolling` or `minReplicas: 1`',
+      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays). For a model with `spec.serve.tls` its certificate has to name the model.',
+    next: 'Install it (`gateway.enabled` of the chart), or give it a certificate (`gateway.tls.secretName`), as the message says, or set `strategy: Rolling` or `minReplicas: 1`',
   },
   TooFewPods: {
     means: '`spec.rollout.surge` is 0, and the model has one pod, of which a canary cannot take any.',

@@ -79,9 +79,15 @@ const refusals: readonly Refusal[] = [
     sentence: /leave out spec\.rollout\.shadow or sticky/,
   },
   {
-    what: 'a canary of a model that is called over TLS',
-    spec: spec({ rollout: { strategy: 'Canary' }, serve: { tls: { secretRef: { name: 'certificate' } } } }),
-    sentence: /which does not call models over TLS; leave spec\.serve\.tls out, or set strategy: Rolling/,
+    what: 'a route of Gateway API for a model that is called over TLS',
+    spec: spec({
+      rollout: {
+        ...{ strategy: 'Canary', routing: 'GatewayAPI' },
+        gatewayApi: { parentRefs: [{ name: 'edge' }] },
+      },
+      serve: { tls: { secretRef: { name: 'certificate' } } },
+    }),
+    sentence: /ask the pods in the clear; leave spec\.serve\.tls out, or set routing: Gateway/,
   },
   ...[
     { steps: [{ weight: 10 }] },
@@ -306,6 +312,21 @@ const refusals: readonly Refusal[] = [
     spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
     sentence,
   })),
+  ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
+    what: `a bucket as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be .*s3:\/\/BUCKET\/KEY/,
+  })),
+  {
+    what: 'the place of a bucket for another kind of source',
+    spec: source({ s3: { region: 'eu-west-1' } }),
+    sentence: /spec\.model\.source\.s3 says where a bucket is and needs a uri that begins with s3:\/\//,
+  },
+  {
+    what: 'an endpoint with a path',
+    spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
+    sentence: /spec\.model\.source\.s3\.endpoint/,
+  },
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -438,14 +459,6 @@ const refusals: readonly Refusal[] = [
     sentence: /idleSeconds: Invalid value: 1.*greater than or equal to 10/s,
   },
   {
-    what: 'a model that sleeps and is called over TLS',
-    spec: spec({
-      autoscaling: { minReplicas: 0, maxReplicas: 2 },
-      serve: { tls: { secretRef: { name: 'certificate' } } },
-    }),
-    sentence: /minReplicas: 0 needs the gateway, which does not call models over TLS/,
-  },
-  {
     what: 'autoscaling without a maximum',
     spec: autoscaling({ minReplicas: 1 }),
     sentence: /spec\.autoscaling\.maxReplicas: Required value/,
@@ -571,6 +584,7 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'https://store.example.com/a%20b$c/%24(x)?sig=a%2Bb&x=$1#y',
       'https://b\u00fccher.example/\u6a21\u578b.onnx',
       'pvc://models/a$b/\u6a21\u578b',
+      's3://my.models-1/a%20b$c#?/\u6a21\u578b',
       'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
     ])
       kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))

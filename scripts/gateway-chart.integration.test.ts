@@ -92,6 +92,28 @@ describe('the gateway of the chart', options, () => {
       await eventually(async () => (await fetch(`http://127.0.0.1:${gateway.probePort}/readyz`)).ok)
     })
 
+  test('with a certificate has its option, the mount, and a port of the Service for HTTPS', () => {
+    const objects = render('gateway.tls.secretName=certificate')
+    const args = parseOptions(containerOf(objects).args)
+    assert.ok(args !== 'help')
+    const { volumes } = only(objects, /^Deployment$/).spec.template.spec
+    assert.deepEqual(
+      [args.tls, volumes[0].secret.secretName],
+      [containerOf(objects).volumeMounts[0].mountPath, 'certificate'],
+    )
+    assert.deepEqual(
+      only(objects, /^Service$/).spec.ports.map(({ name, port, targetPort }: Draft) => [
+        name,
+        port,
+        targetPort,
+      ]),
+      [
+        ['http', 80, 'http'],
+        ['https', 443, 'http'],
+      ],
+    )
+  })
+
   test('with keys, tokens and a limit has their options, the mount, and the right to ask who calls', () => {
     const objects = render(
       ...['apiKeys.secretName=keys', 'tokens.enabled=true', 'rateLimit.requestsPerSecond=20'].map(

@@ -1,11 +1,12 @@
 /**
- * The gateway beside HAProxy, Envoy and Traefik, in turns: requests per second of 32 callers and latency of one. The proxy alone
- * has one core; the load and the servers share another.
+ * The gateway beside HAProxy, Envoy and Traefik, in turns: requests per second of 32 callers, and latency at a fixed rate. The
+ * proxy alone has one core; the load and the servers share another.
  */
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { run } from '../../local-cluster/machine/command.ts'
+import { openLoop } from '../load/open-loop.ts'
 import { jsonRequest, type Request } from '../load/request.ts'
 import { type Program, type RunningServer, start } from '../load/server.ts'
 import { type Load, load } from '../load/wrk.ts'
@@ -24,6 +25,10 @@ import {
 
 const defaults = { rounds: 3, seconds: 4 }
 const warmUpSeconds = 1
+/** The rate at which latencies are compared: far below what each of the proxies can do. */
+const perSecond = 400
+/** More than those of the other load: 1 % of the answers decide about the p99. */
+const steadyFactor = 3
 
 /** Core of the proxy, and that of everything else. */
 const [proxyCore, otherCore] = ['0', '1'] as const
@@ -34,7 +39,8 @@ interface Run {
   readonly many: Load
   /** Requests of `many` for each second of processor time that the proxy took: other work on the machine is not in it. */
   readonly perCpuSecond: number
-  readonly one: Load
+  /** At the fixed rate. */
+  readonly steady: Load
   readonly residentMb: number
 }
 
@@ -51,8 +57,8 @@ const measured = async ({ base, residentMb, cpuSeconds }: RunningServer, seconds
   const many = await load(base, request, { callers: 32, warmUpSeconds, seconds })
   const perCpuSecond = (many.perSecond * (warmUpSeconds + seconds)) / (cpuSeconds() - before)
   const memory = residentMb()
-  const one = await load(base, request, { callers: 1, warmUpSeconds, seconds })
-  return { many, perCpuSecond, one, residentMb: memory }
+  const steady = await openLoop(base, request, { perSecond, warmUpSeconds, seconds: steadyFactor * seconds })
+  return { many, perCpuSecond, steady, residentMb: memory }
 }
 
 /** @param backends ports */
@@ -79,15 +85,15 @@ const tableOf = (series: Series): Table => {
     median((series.get(name) ?? []).map(value))
   const perCpuSecond = (name: ProxyName | 'direct'): number => of(name, (run) => run.perCpuSecond)
   const added = (name: ProxyName, value: (found: Load) => number): number =>
-    1000 * (of(name, ({ one }) => value(one)) - of('direct', ({ one }) => value(one)))
+    1000 * (of(name, ({ steady }) => value(steady)) - of('direct', ({ steady }) => value(steady)))
   return {
     head: [
       'proxy',
       'requests/s',
       'requests per CPU second',
       'gateway / it',
-      'added p50, us',
-      'added p99, us',
+      `added p50 at ${perSecond}/s, us`,
+      `added p99 at ${perSecond}/s, us`,
       'MB under load',
     ],
     lines: names

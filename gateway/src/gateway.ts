@@ -19,6 +19,7 @@ import type { PassageWorld } from './proxy/passage.ts'
 import { responseSink } from './proxy/sink.ts'
 import { findModel, withModel } from './routing/openai-model.ts'
 import { modelNamed, type Route, routeOf, unknownModel } from './routing/route.ts'
+import { checkSecure } from './routing/secure.ts'
 
 export interface HandleOptions {
   readonly callerOf: CallerOf
@@ -99,6 +100,13 @@ const limitsOf = (
   return route.kind === 'openai'
     ? { bufferBytes: openaiBytes, mayStream: false }
     : { bufferBytes, mayStream: true }
+}
+
+/** @throws Failure what routeOf throws, and forbidden where the model takes TLS only */
+const secureRouteOf = (request: IncomingMessage, models: Models): Route => {
+  const route = routeOf(request, models)
+  if (route.kind === 'model') checkSecure(route.served.model(), request.socket)
+  return route
 }
 
 /** How the body of a request is taken, and who is counted for it. */
@@ -183,6 +191,7 @@ export const createHandle = ({
     const go = (route: ModelRoute, models: Models, kind: Kind, body: Body): void => {
       const roundRobin = isRoundRobin(request)
       const target = targetOf(route, body, models)
+      checkSecure(target.served.model(), request.socket)
       if (kind.isBatch) batch(request, response, { ...target, ...kind }, roundRobin).catch(refuse)
       else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
     }
@@ -199,7 +208,7 @@ export const createHandle = ({
     const count = countOnce(limit)
     const begin = (caller: Caller): void =>
       tryTo(caller, (models) => {
-        const route = routeOf(request, models)
+        const route = secureRouteOf(request, models)
         const client = count(caller)
         if (route.kind === 'models') return listModels(request, response, models, route.id)
         const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)

@@ -92,6 +92,11 @@ test('what the file says later is served, and metrics tell of a broken file', { 
   await fileOf('models: [')
   while (!(await metrics()).includes('gantry_gateway_config_served 0\n')) await pause(50)
   assert.equal(await statusOf(), 200)
+  // A limit holds for requests to come, and goes again; that of the command line holds where the file has none.
+  await fileOf(`{${of('other')}, rateLimit: {requestsPerSecond: 0.001}}`)
+  while ((await statusOf()) !== 429) await pause(50)
+  await fileOf(of('other'))
+  while ((await statusOf()) !== 200) await pause(50)
   child.kill('SIGTERM')
   assert.equal(await ended, 0)
 })

@@ -2,7 +2,7 @@
 import { enableCompileCache } from 'node:module'
 import { hostname } from 'node:os'
 import { systemClock } from '@gantry/kube/clock.ts'
-import { type ConfigFile, readConfig } from './config/config-file.ts'
+import { type Config, type ConfigFile, readConfig } from './config/config-file.ts'
 import { type GatewayOptions, parseOptions, usage } from './config/options.ts'
 import type { ConfigWatch } from './config/watch-config.ts'
 import { StartError } from './failure.ts'
@@ -41,11 +41,14 @@ const serveFile =
     const { serve } = await import('./serve.ts')
     const { watchConfig } = await import('./config/watch-config.ts')
     const { models } = file
+    const apply = (config: Config): void => {
+      gateway.directory.apply(config.models)
+      gateway.limitRate(config.rateLimit ?? options.rateLimit)
+    }
     const isServed = (): boolean => watch?.isServed() ?? true
     let watch: ConfigWatch | undefined
     const gateway = await serve(options, { ...world, further: [configSeries(isServed)] })
-    const { apply } = gateway.directory
-    apply(models)
+    apply(file)
     watch = watchConfig({ file, clock: systemClock, log: world.log, apply })
     stopOnSignal((drainMs) => {
       watch?.close()
@@ -70,7 +73,13 @@ const main = async (): Promise<void> => {
   const program = options.config === undefined ? serveCluster : serveFile(readConfig(options.config))
   const { createLog } = await import('./log.ts')
   const startedAt = new Date().toISOString()
-  await program(options, { log: createLog(options.logLevel), nowMs, instance: hostname(), startedAt })
+  const { createCertificate } = await import('./tls/certificate.ts')
+  const log = createLog(options.logLevel)
+  const certificate =
+    options.tls === undefined
+      ? undefined
+      : createCertificate({ dir: options.tls, clock: systemClock, log, wallClock: Date.now })
+  await program(options, { log, nowMs, instance: hostname(), startedAt, certificate })
 }
 
 try {

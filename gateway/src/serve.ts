@@ -1,8 +1,8 @@
 /** The composition root: ports, counts and logs of one gateway, and its end. */
 import { setTimeout as pause } from 'node:timers/promises'
-import { tracks } from '@gantry/contract/gateway.ts'
 import { systemClock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
+import { createSessionRoom } from './balancing/session-book.ts'
 import type { GatewayOptions } from './config/options.ts'
 import { createHandle } from './gateway.ts'
 import { createGrpcServer } from './grpc/server.ts'
@@ -12,7 +12,7 @@ import { type Listener, listen } from './http/listener.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
 import { type AddressRule, createCallers } from './identity/caller.ts'
-import { createRateLimit } from './identity/rate-limit.ts'
+import { createRateLimit, type RateLimit } from './identity/rate-limit.ts'
 import { createDirectory, type Directory } from './models/directory.ts'
 import { type AccessLog, createAccessLog } from './observability/access-log.ts'
 import { demandOf } from './observability/demand.ts'
@@ -28,9 +28,13 @@ import { createComparer } from './shadow/comparer.ts'
 import { createExampleRate, exampleOf } from './shadow/examples.ts'
 import { createShadow, type Shadow, type ShadowRecords } from './shadow/shadow.ts'
 import { createShadowSeries, type ShadowSeries } from './shadow/shadow-series.ts'
+import type { Certificate } from './tls/certificate.ts'
+import { createProofs, type Proofs, tlsAnswer } from './tls/proofs.ts'
 
 export interface Gateway {
   readonly directory: Directory
+  /** Counts of clients go on. @param options undefined: no limit */
+  readonly limitRate: RateLimit['set']
   /** Port of requests. */
   readonly port: number
   readonly probePort: number | undefined
@@ -56,10 +60,12 @@ export interface World {
   readonly addresses?: AddressRule
   /** What callers may by their tokens; undefined: no tokens are read. */
   readonly accounts?: Accounts
+  /** undefined: the gateway speaks no TLS. */
+  readonly certificate?: Certificate | undefined
 }
 
 export interface ServeOptions
-  extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs'> {
+  extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs' | 'tls'> {
   /** Bodies that wait in memory, of all requests together; default 256 MiB. */
   readonly heldBytes?: number | undefined
 }
@@ -84,6 +90,8 @@ interface Parts {
   readonly keys: ApiKeys | undefined
   readonly setUnready: (reason: string) => void
   readonly holding: Holding
+  readonly proofs: Proofs
+  readonly certificate: Certificate | undefined
 }
 
 const stopper =
@@ -97,6 +105,8 @@ const stopper =
     keys,
     setUnready,
     holding,
+    proofs,
+    certificate,
   }: Parts): Gateway['stop'] =>
   async (lingerMs) => {
     setUnready('the gateway is draining')
@@ -112,14 +122,8 @@ const stopper =
     await accessLog?.flush()
     probes?.close()
     keys?.close()
-  }
-
-/** How many endpoints of a model are known. */
-const endpointsOf =
-  (directory: Directory) =>
-  (key: string): number => {
-    const served = directory.find(key)
-    return served ? tracks.flatMap((track) => served.upstreams(track)).length : 0
+    proofs.close()
+    certificate?.close()
   }
 
 const probesOf = async (
@@ -165,21 +169,34 @@ const identityOf = (
   return { callerOf, limit: createRateLimit(rateLimit, nowMs), keys }
 }
 
-/** @throws StartError where a port cannot be opened */
-export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
-  const { log, nowMs, instance, startedAt } = world
-  const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
-  const directory = createDirectory(nowMs)
-  const holding = createHolding(options.holding, nowMs)
+/** What is told of requests, and the copies of them. */
+const observing = (
+  { accessLog: isLogged }: ServeOptions,
+  { log, nowMs, further = [] }: World,
+  { directory, holding }: Pick<Parts, 'directory' | 'holding'>,
+  portsNow: () => ReturnType<ModelPorts['all']>,
+) => {
   const shadowSeries = createShadowSeries(directory)
-  const further = [shadowSeries.series, ...(world.further ?? [])]
-  const metrics = createMetrics(directory, holding, () => ports.all(), further)
-  const accessLog = options.accessLog ? createAccessLog(stdout) : undefined
+  const metrics = createMetrics(directory, holding, portsNow, [shadowSeries.series, ...further])
+  const accessLog = isLogged ? createAccessLog(stdout) : undefined
   const records = createRecords({ metrics, accessLog, log, nowMs })
   const shadow = createShadow({
     ...{ comparer: createComparer(), nowMs },
     records: shadowRecords(shadowSeries, accessLog, nowMs),
   })
+  return { metrics, accessLog, records, shadow }
+}
+
+/** @throws StartError where a port cannot be opened */
+export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
+  const { log, nowMs, instance, startedAt, certificate } = world
+  const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
+  const directory = createDirectory(nowMs, createSessionRoom(), certificate)
+  const proofs = createProofs(directory, systemClock)
+  const holding = createHolding(options.holding, nowMs)
+  const { metrics, accessLog, records, shadow } = observing(options, world, { directory, holding }, () =>
+    ports.all(),
+  )
   const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
   const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)
@@ -188,7 +205,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
     ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
   })
   const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2 })
+  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2, certificate })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
@@ -196,13 +213,18 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: (isActivityOnly) => demandOf(directory, holding, { instance, startedAt }, isActivityOnly),
-    ports: () => portsAnswer(ports.all(), instance, endpointsOf(directory)),
+    demand: (isActivityOnly) =>
+      demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
+    ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
   })
   return {
-    directory: withPorts(directory, ports),
+    directory: withPorts(directory, ports, proofs),
+    limitRate: limit.set,
     port: listener.port,
     probePort: probes?.port,
-    stop: stopper({ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding }),
+    stop: stopper({
+      ...{ directory, listener, ports, shadow, probes, accessLog, keys, setUnready, holding },
+      ...{ proofs, certificate },
+    }),
   }
 }

@@ -1,6 +1,7 @@
 /** A model while the gateway serves it: its endpoints, which of them gets a request, and what that came to. */
 import type { Track } from '@gantry/contract/gateway.ts'
 import { type Canary, type Endpoint, keyOf, type Model } from '../models/model.ts'
+import type { Trust } from '../tls/certificate.ts'
 import { createCanaryBlocks } from './canary-blocks.ts'
 import { type Chooser, createChooser } from './choose.ts'
 import { createDemandBook, type DemandBook, type DemandCell } from './demand-book.ts'
@@ -63,7 +64,12 @@ const leave = (upstream: Upstream): void => {
   upstream.pool.close().catch(() => {})
 }
 
-export const createServedModel = (first: Model, nowMs: () => number, room: SessionRoom): ServedModel => {
+export const createServedModel = (
+  first: Model,
+  nowMs: () => number,
+  room: SessionRoom,
+  trust?: Trust,
+): ServedModel => {
   let model = first
   let byTrack: Readonly<Record<Track, readonly Upstream[]>> = { stable: [], canary: [] }
   const choosers = {
@@ -79,7 +85,7 @@ export const createServedModel = (first: Model, nowMs: () => number, room: Sessi
     // A list may name an endpoint twice: its connections would then be nobody's to close.
     const byIdentity = new Map(next.endpoints.map((endpoint) => [identityOf(endpoint), endpoint]))
     const kept = [...byIdentity].map(
-      ([identity, endpoint]) => known.get(identity) ?? createUpstream(endpoint, newSinceMs),
+      ([identity, endpoint]) => known.get(identity) ?? createUpstream(endpoint, newSinceMs, trust),
     )
     for (const upstream of known.values()) if (!kept.includes(upstream)) leave(upstream)
     byTrack = {

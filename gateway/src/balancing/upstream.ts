@@ -1,7 +1,8 @@
 /** An endpoint as the balance sees it: its connections, what is under way there, and whether it can be trusted. */
 import type { Track } from '@gantry/contract/gateway.ts'
-import { Pool } from 'undici'
+import { buildConnector, Pool } from 'undici'
 import type { Endpoint } from '../models/model.ts'
+import type { Trust } from '../tls/certificate.ts'
 
 export interface Upstream {
   readonly url: string
@@ -9,6 +10,8 @@ export interface Upstream {
   readonly authority: string
   readonly grpcUrl: string | undefined
   readonly track: Track
+  /** How its certificate is verified; undefined: it does not speak TLS. */
+  readonly verified: { readonly serverName: string; readonly trust: Trust } | undefined
   readonly pool: Pool
   /** Requests without a whole answer. */
   outstanding: number
@@ -33,17 +36,39 @@ const keepAliveMs = 60_000
 /** The connection to a pod of the same cluster takes a packet each way; a node that is gone answers nothing. */
 const connectMs = 2000
 
+/** Without an authority of its own the gateway trusts those that Node knows. */
+export const noTrust: Trust = { authorities: () => undefined }
+
+/** Connections trust the authorities of the moment in which they begin. */
+const secureConnector = (servername: string, trust: Trust): buildConnector.connector => {
+  const build = (ca: string | undefined) =>
+    buildConnector({ timeout: connectMs, servername, ...(ca !== undefined && { ca }) })
+  let ca = trust.authorities()
+  let connector = build(ca)
+  return (options, callback) => {
+    if (ca !== trust.authorities()) {
+      ca = trust.authorities()
+      connector = build(ca)
+    }
+    connector(options, callback)
+  }
+}
+
 /** @param sinceMs -Infinity for an endpoint that needs no slow start */
-export const createUpstream = (endpoint: Endpoint, sinceMs: number): Upstream => ({
+export const createUpstream = (endpoint: Endpoint, sinceMs: number, trust: Trust = noTrust): Upstream => ({
   url: endpoint.url,
   authority: new URL(endpoint.url).host,
   grpcUrl: endpoint.grpcUrl,
   track: endpoint.track,
+  verified: endpoint.serverName === undefined ? undefined : { serverName: endpoint.serverName, trust },
   pool: new Pool(endpoint.url, {
     pipelining: 1,
     keepAliveTimeout: keepAliveMs,
     keepAliveMaxTimeout: keepAliveMs,
-    connect: { timeout: connectMs },
+    connect:
+      endpoint.serverName === undefined
+        ? { timeout: connectMs }
+        : secureConnector(endpoint.serverName, trust),
     // Deadlines are the request's, and each request has its own timer.
     headersTimeout: 0,
   }),

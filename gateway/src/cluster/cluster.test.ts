@@ -132,3 +132,20 @@ test('without an endpoint the model says why, the cause before its consequence',
   assert.equal(modelOf(model(), []).unready, 'none of its pods is ready')
   assert.match(modelOf(model({ tls: {} }), []).unready ?? '', /speak TLS \(spec\.serve\.tls\)/)
 })
+
+test('a model with TLS has the endpoints that speak it, and a port where the certificate of the gateway names it', () => {
+  const tls = model({ tls: {} })
+  const live = { ...tls, status: { ...tls.status, managedBy: 'gantry-system/gantry', gatewayPort: 20_001 } }
+  const pods = [keptPod(pod({ port: 'https' })), keptPod(pod({ ip: '10.0.0.2' }))]
+  const of = (covers?: (name: string) => boolean) =>
+    modelOf(live, pods, { manager: 'gantry-system/gantry', ...(covers && { certificate: { covers } }) })
+  const { name, namespace = '' } = live.metadata
+  const { endpoints, port, isSecure } = of((asked) => asked === `${name}.${namespace}.svc`)
+  assert.deepEqual(
+    endpoints.map(({ url, serverName }) => [url, serverName]),
+    [['https://10.0.0.1:9000', `${name}.${namespace}.svc`]],
+  )
+  assert.deepEqual([port, isSecure], [20_001, true])
+  assert.equal(of(() => false).port, undefined)
+  assert.deepEqual([of().port, of().endpoints], [undefined, []])
+})

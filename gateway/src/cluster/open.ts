@@ -24,7 +24,14 @@ export const openCluster = async (
 ): Promise<Gateway> => {
   const transport = createTransport(await accessOf(env), { userAgent: 'gantry-gateway' })
   const kube = createKube(transport, { fieldManager: 'gantry-gateway' })
-  const watch = createClusterWatch({ kube, clock: systemClock, log: world.log, namespace, manager })
+  const watch = createClusterWatch({
+    kube,
+    clock: systemClock,
+    log: world.log,
+    namespace,
+    manager,
+    certificate: world.certificate,
+  })
   const { tokenAudience: audience } = options
   const reviewing = { kube, clock: systemClock, log: world.log }
   const accounts = audience === undefined ? undefined : createAccounts({ ...reviewing, audience })

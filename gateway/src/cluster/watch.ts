@@ -8,6 +8,7 @@ import { createReflector, type ReflectorTiming } from '@gantry/kube/reflector.ts
 import { Namespace, Pod } from '@gantry/kube/resources.ts'
 import { createStore, type Store } from '@gantry/kube/store.ts'
 import type { Directory } from '../models/directory.ts'
+import type { Certificate } from '../tls/certificate.ts'
 import { createAddresses, plainAddress } from './addresses.ts'
 import type { CallersWorld } from './callers.ts'
 import { type KeptPod, keptModel, keptNamespace, keptPod, type LiveModel, ModelDeployment } from './live.ts'
@@ -22,6 +23,8 @@ export interface WatchOptions {
   readonly namespace: string | undefined
   /** The release whose models have ports of their own, as NAMESPACE/RELEASE; undefined: none have. */
   readonly manager?: string | undefined
+  /** undefined: the gateway speaks no TLS. */
+  readonly certificate?: Pick<Certificate, 'covers' | 'onChange'> | undefined
   readonly timing?: Partial<ReflectorTiming>
 }
 
@@ -40,7 +43,12 @@ const gatherMs = 50
 const isOfModel = (object: KubernetesObject | undefined): boolean =>
   object?.metadata.labels?.[labels.model] !== undefined
 
-export const createClusterWatch = ({ namespace, manager, ...shared }: WatchOptions): ClusterWatch => {
+export const createClusterWatch = ({
+  namespace,
+  manager,
+  certificate,
+  ...shared
+}: WatchOptions): ClusterWatch => {
   const addresses = createAddresses()
   const newcomers = createNewcomers(shared.clock)
   let onChange = (): void => {}
@@ -77,7 +85,8 @@ export const createClusterWatch = ({ namespace, manager, ...shared }: WatchOptio
     stores.models.all().map((object) => {
       const model = object as LiveModel
       const { name, namespace: its = '' } = model.metadata
-      return modelOf(model, stores.pods.labelled(its, labels.model, name) as readonly KeptPod[], manager)
+      const pods = stores.pods.labelled(its, labels.model, name) as readonly KeptPod[]
+      return modelOf(model, pods, { manager, certificate })
     })
 
   return {
@@ -100,6 +109,8 @@ export const createClusterWatch = ({ namespace, manager, ...shared }: WatchOptio
         onChange = () => {
           cancel ??= shared.clock.after(gatherMs, apply)
         }
+        // It may name other models from now on.
+        certificate?.onChange(() => onChange())
         apply()
       }
       const all = Promise.all(reflectors.map(({ run }) => run(signal)))

@@ -14,7 +14,9 @@ const valid = `models:
 `
 
 test('reads models with their deadline, weight and endpoints', () => {
-  const [model] = parseConfig(valid, 'gateway.yaml')
+  const {
+    models: [model],
+  } = parseConfig(valid, 'gateway.yaml')
   assert.deepEqual(model, {
     ...{ namespace: 'shop', name: 'support', timeoutMs: 2500 },
     canary: { weight: 10, step: 0, revision: '' },
@@ -26,8 +28,29 @@ test('reads models with their deadline, weight and endpoints', () => {
 })
 
 test('takes 30 s for the deadline where the file names none', () => {
-  const [model] = parseConfig(valid.replace('    timeoutSeconds: 2.5\n', ''), 'gateway.yaml')
+  const {
+    models: [model],
+  } = parseConfig(valid.replace('    timeoutSeconds: 2.5\n', ''), 'gateway.yaml')
   assert.equal(model?.timeoutMs, 30_000)
+})
+
+test('reads a limit of clients, whose burst is twice what comes in a second', () => {
+  const limitOf = (lines: string) => parseConfig(`${valid}${lines}`, 'gateway.yaml').rateLimit
+  assert.equal(limitOf(''), undefined)
+  assert.deepEqual(limitOf('rateLimit: {requestsPerSecond: 20}\n'), { requestsPerSecond: 20, burst: 40 })
+  assert.deepEqual(limitOf('rateLimit: {requestsPerSecond: 0.1}\n'), { requestsPerSecond: 0.1, burst: 1 })
+  assert.deepEqual(limitOf('rateLimit: {requestsPerSecond: 2, burst: 3}\n'), {
+    requestsPerSecond: 2,
+    burst: 3,
+  })
+  assert.throws(
+    () => limitOf('rateLimit: {burst: 3}\n'),
+    /rateLimit: the field "requestsPerSecond" is missing/,
+  )
+  assert.throws(
+    () => limitOf('rateLimit: {requestsPerSecond: 0}\n'),
+    /:9: rateLimit\.requestsPerSecond: the value must be at least 0\.001/,
+  )
 })
 
 test('knows an endpoint again whose address is written in another way', () => {

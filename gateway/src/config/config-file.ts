@@ -9,6 +9,7 @@ import {
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { load, YAMLException } from 'js-yaml'
 import { StartError } from '../failure.ts'
+import { type RateLimitOptions, rateLimitOptions } from '../identity/rate-limit.ts'
 import { type Canary, defaultTimeoutMs, type Model, type Shadow } from '../models/model.ts'
 import { isOfConnection } from '../proxy/headers.ts'
 import { comparisonOf } from '../shadow/compare.ts'
@@ -145,8 +146,20 @@ const modelOf = ({ name: key, timeoutSeconds, canary, endpoints }: GivenModel): 
   }
 }
 
+/** What a file says. */
+export interface Config {
+  readonly models: readonly Model[]
+  /** undefined: the file says nothing of it. */
+  readonly rateLimit: RateLimitOptions | undefined
+}
+
+const configOf = ({ models, rateLimit }: GatewayFile): Config => ({
+  models: models.map(modelOf),
+  rateLimit: rateLimit && rateLimitOptions(rateLimit.requestsPerSecond, rateLimit.burst),
+})
+
 /** @param path for the sentences @throws StartError with the field's name and line */
-export const parseConfig = (text: string, path: string): readonly Model[] => {
+export const parseConfig = (text: string, path: string): Config => {
   const wrong = ({ at, sentence }: Problem): StartError => {
     const line = linesOf(text).get(at)
     const field = fieldOf(at)
@@ -166,13 +179,12 @@ export const parseConfig = (text: string, path: string): readonly Model[] => {
   if (problem) throw wrong(problemOf(problem))
   const [further] = furtherProblems(file as GatewayFile)
   if (further) throw wrong(further)
-  return (file as GatewayFile).models.map(modelOf)
+  return configOf(file as GatewayFile)
 }
 
-export interface ConfigFile {
+export interface ConfigFile extends Config {
   readonly path: string
   readonly text: string
-  readonly models: readonly Model[]
 }
 
 /** @throws StartError where it cannot be read */
@@ -187,5 +199,5 @@ export const configText = (path: string): string => {
 /** @throws StartError where it cannot be read, or says something that cannot be */
 export const readConfig = (path: string): ConfigFile => {
   const text = configText(path)
-  return { path, text, models: parseConfig(text, path) }
+  return { path, text, ...parseConfig(text, path) }
 }

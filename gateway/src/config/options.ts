@@ -4,7 +4,7 @@ import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
 import type { HoldingLimits } from '../holding/capacity.ts'
-import type { RateLimitOptions } from '../identity/rate-limit.ts'
+import { type RateLimitOptions, rateLimitOptions } from '../identity/rate-limit.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
 
@@ -24,6 +24,8 @@ export const usage = `usage: npm run gateway -- [--config FILE] [options]
   --drain-seconds N          time after SIGTERM in which everything is still answered; default 5
   --api-keys DIR             API keys of the gateway: a folder with a file for each client, such as a mounted Secret; default none
   --token-audience AUDIENCE  audience for which tokens of ServiceAccounts are taken, on a cluster; default none
+  --tls DIR                  certificate of the gateway: a folder with tls.crt, tls.key and ca.crt (the authorities of models with
+                             spec.serve.tls), such as a mounted Secret; each port then speaks TLS as well; default none
   --rate-limit N             requests a second of one client, on average; default none
   --rate-burst N             requests that a client may send at once after a pause; default twice --rate-limit
   --access-log on|off        a JSON line for each request on standard output; default off
@@ -51,6 +53,8 @@ export interface GatewayOptions {
   readonly apiKeys?: string | undefined
   /** undefined: no tokens are read. */
   readonly tokenAudience?: string | undefined
+  /** Folder of the certificate; undefined: no TLS is spoken. */
+  readonly tls?: string | undefined
   /** undefined: there is no limit. */
   readonly rateLimit?: RateLimitOptions | undefined
   readonly accessLog: boolean
@@ -73,6 +77,7 @@ const flags = {
   'drain-seconds': { type: 'string' },
   'api-keys': { type: 'string' },
   'token-audience': { type: 'string' },
+  tls: { type: 'string' },
   'rate-limit': { type: 'string' },
   'rate-burst': { type: 'string' },
   'access-log': { type: 'string' },
@@ -128,8 +133,8 @@ const rateLimitOf = (isGiven: (flag: Flag) => boolean, number: NumberOf): RateLi
     return undefined
   }
   const requestsPerSecond = number('rate-limit', 1, mostPerSecond, 0.001)
-  const burst = number('rate-burst', Math.max(1, 2 * requestsPerSecond), mostPerSecond, 1)
-  return { requestsPerSecond, burst }
+  const { burst } = rateLimitOptions(requestsPerSecond)
+  return { requestsPerSecond, burst: number('rate-burst', burst, mostPerSecond, 1) }
 }
 
 /** @returns 'help' where the usage was asked for @throws StartError */
@@ -178,6 +183,7 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
     },
     drainMs: number('drain-seconds', 5, 3600) * 1000,
     apiKeys: text('api-keys'),
+    tls: text('tls'),
     rateLimit: rateLimitOf((flag) => text(flag) !== undefined, number),
     accessLog: choice('access-log', ['on', 'off'], 'off') === 'on',
     logLevel: choice('log-level', logLevels, 'info'),

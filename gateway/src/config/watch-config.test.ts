@@ -26,7 +26,7 @@ test('a file that changes is served once it has been written, and a broken or mi
   const watch = watchConfig({
     ...{ file: { path, text: fileOf('one') }, clock },
     log: { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') },
-    apply: (models) => void applied.push(models.map(keyOf).join()),
+    apply: ({ models }) => void applied.push(models.map(keyOf).join()),
   })
   await clock.advance(3000)
   assert.deepEqual([applied, lines], [[], []])

@@ -2,8 +2,8 @@
 import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { watchFiles } from '../identity/watch-files.ts'
-import { keyOf, type Model } from '../models/model.ts'
-import { type ConfigFile, configText, parseConfig } from './config-file.ts'
+import { keyOf } from '../models/model.ts'
+import { type Config, type ConfigFile, configText, parseConfig } from './config-file.ts'
 
 /** Somebody who edits the file waits for it; the file is small. */
 const lookMs = 1000
@@ -13,7 +13,7 @@ export interface WatchConfigOptions {
   readonly file: Pick<ConfigFile, 'path' | 'text'>
   readonly clock: Clock
   readonly log: Log
-  readonly apply: (models: readonly Model[]) => void
+  readonly apply: (config: Config) => void
 }
 
 export interface ConfigWatch {
@@ -37,10 +37,10 @@ export const watchConfig = ({ file, clock, log, apply }: WatchConfigOptions): Co
   const isNews = (text: string): boolean => text !== broken && (text !== served || told !== '')
   const take = (text: string): void => {
     broken = text
-    const models = parseConfig(text, file.path)
+    const config = parseConfig(text, file.path)
     if (text !== served) {
-      apply(models)
-      log.info('the file of models has changed', { models: models.map(keyOf) })
+      apply(config)
+      log.info('the file of models has changed', { models: config.models.map(keyOf) })
     }
     served = text
     broken = undefined

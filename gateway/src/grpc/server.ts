@@ -9,6 +9,7 @@ import type { PortOwner } from '../http/connections.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Models } from '../models/directory.ts'
 import { modelOfHost, modelOfPort } from '../routing/route.ts'
+import { checkSecure } from '../routing/secure.ts'
 import { createGrpcForward, type GrpcWorld } from './forward.ts'
 import { createSessions } from './sessions.ts'
 import { refuse } from './status.ts'
@@ -68,6 +69,7 @@ export const createGrpcServer = (
       const served = taken?.owner
         ? modelOfPort(taken.owner.key, models)
         : modelOf(headers[':authority'], models)
+      checkSecure(served.model(), stream.session?.socket)
       const mayWake = models.mayWake(served)
       limit.take(caller.client())
       forward({ stream, headers, served, mayWake })

@@ -1,5 +1,10 @@
 /** HTTP/2 connections to endpoints: one for each, over which all its calls go. */
-import { type ClientHttp2Session, connect, type Http2Session } from 'node:http2'
+import {
+  type ClientHttp2Session,
+  connect,
+  type Http2Session,
+  type SecureClientSessionOptions,
+} from 'node:http2'
 import type { Upstream } from '../balancing/upstream.ts'
 
 export interface Sessions {
@@ -22,9 +27,15 @@ const lastSeen = new WeakMap<Http2Session, number>()
 /** @returns Infinity where the other side has not said that it takes no further calls */
 export const lastSeenOf = (session: Http2Session): number => lastSeen.get(session) ?? Number.POSITIVE_INFINITY
 
-const connected = (url: string): Promise<ClientHttp2Session> =>
+const secureOptions = ({ verified }: Upstream): SecureClientSessionOptions => {
+  if (!verified) return {}
+  const ca = verified.trust.authorities()
+  return { servername: verified.serverName, ...(ca !== undefined && { ca }) }
+}
+
+const connected = (upstream: Upstream): Promise<ClientHttp2Session> =>
   new Promise((resolve, reject) => {
-    const session = connect(url)
+    const session = connect(upstream.grpcUrl ?? '', secureOptions(upstream))
     const late = setTimeout(() => session.destroy(new Error('connect timeout')), connectMs)
     session.once('connect', () => {
       clearTimeout(late)
@@ -41,7 +52,7 @@ const connected = (url: string): Promise<ClientHttp2Session> =>
 export const createSessions = (): Sessions => {
   const sessions = new WeakMap<Upstream, Promise<ClientHttp2Session>>()
   const begin = (upstream: Upstream): Promise<ClientHttp2Session> => {
-    const session = connected(upstream.grpcUrl ?? '')
+    const session = connected(upstream)
     sessions.set(upstream, session)
     const forget = (): void => {
       if (sessions.get(upstream) === session) sessions.delete(upstream)

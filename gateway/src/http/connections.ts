@@ -1,6 +1,7 @@
 /** The connections of callers: how many there are, how many requests wait on each, and which of them go. */
 import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
+import { TLSSocket } from 'node:tls'
 
 /** What a port that leads to one model is to its connections. */
 export interface PortOwner {
@@ -18,6 +19,8 @@ export interface ConnectionsOptions {
 export interface Connections {
   /** A caller has connected. Beyond the most, the oldest connection without a request gives way; without any, the new one goes. */
   readonly opened: (socket: Socket, owner?: PortOwner) => void
+  /** A connection goes on as this one, over TLS. */
+  readonly secured: (socket: Socket, secured: Socket) => void
   /** A request has come over a connection. @returns false where it has too many, and is ended */
   readonly asked: (response: ServerResponse) => boolean
   /** Counts calls of a connection of HTTP/2. */
@@ -49,6 +52,9 @@ interface Connection {
 
 const state = Symbol('connection')
 type Carrier = Socket & { [state]?: Connection }
+
+/** Whether a connection is one over TLS. */
+export const isSecure = (socket: Socket | undefined): boolean => socket instanceof TLSSocket
 
 /** The model whose own port a connection came by, as NAMESPACE/NAME. */
 export const modelOfConnection = (socket: Carrier): string | undefined => socket[state]?.owner?.key
@@ -90,6 +96,13 @@ export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connecti
       sockets.add(socket)
       socket.once('close', () => sockets.delete(socket))
       if (sockets.size > most && !giveWay(socket)) socket.destroy()
+    },
+    secured: (socket: Carrier, secured: Carrier) => {
+      const connection = socket[state]
+      if (connection) secured[state] = connection
+      sockets.delete(socket)
+      sockets.add(secured)
+      secured.once('close', () => sockets.delete(secured))
     },
     asked: (response) => {
       // A response that waits behind another one has no socket yet.

@@ -1,10 +1,11 @@
-/** The port of requests: HTTP/1.1 and, by their first bytes, connections of HTTP/2, which gRPC speaks. */
+/** The port of requests: HTTP/1.1 and, by their first bytes, connections of HTTP/2, which gRPC speaks, and of TLS. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { StartError } from '../failure.ts'
 import type { GrpcServer } from '../grpc/server.ts'
+import type { Certificate } from '../tls/certificate.ts'
 import { createConnections, type PortOwner } from './connections.ts'
 import { unreadable } from './unreadable.ts'
 
@@ -16,6 +17,8 @@ export interface ListenerOptions {
   readonly nowMs: () => number
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
   readonly http2: GrpcServer
+  /** undefined: connections over TLS are not taken. */
+  readonly certificate: Pick<Certificate, 'secure'> | undefined
 }
 
 export interface Listener {
@@ -40,9 +43,13 @@ const lookMs = 1000
 const farewellMs = 1000
 
 const preface = Buffer.from('PRI')
+/** First byte of a TLS connection: a record of the handshake (RFC 8446, 5.1). */
+const handshakeRecord = 0x16
+
+type Spoken = 'http1' | 'http2' | 'tls'
 
 /** Calls back with the connection, paused and with all bytes unread, once it is known which protocol it speaks. */
-const tellApart = (socket: Socket, known: (isHttp2: boolean) => void): void => {
+const tellApart = (socket: Socket, known: (spoken: Spoken) => void): void => {
   let received: Buffer = Buffer.alloc(0)
   const late = setTimeout(() => socket.destroy(), headersMs).unref()
   const take = (chunk: Buffer): void => {
@@ -53,7 +60,7 @@ const tellApart = (socket: Socket, known: (isHttp2: boolean) => void): void => {
     leave()
     socket.pause()
     socket.unshift(received)
-    known(mayBe)
+    known(received[0] === handshakeRecord ? 'tls' : mayBe ? 'http2' : 'http1')
   }
   const end = (): void => void socket.destroy()
   const leave = (): void => {
@@ -112,6 +119,7 @@ export const listen = async ({
   nowMs,
   handle,
   http2,
+  certificate,
 }: ListenerOptions): Promise<Listener> => {
   const connections = createConnections({ most: maxConnections, nowMs })
   const server = createServer(
@@ -135,13 +143,21 @@ export const listen = async ({
   )
   const [serve] = server.listeners('connection')
   server.removeAllListeners('connection')
+  const takeHttp2 = (socket: Socket, owner?: PortOwner): void =>
+    http2.take(socket, (by) => connections.count(socket, by), owner)
+  const takeTls = (socket: Socket, owner?: PortOwner): void =>
+    certificate?.secure(socket, (secured) => {
+      connections.secured(socket, secured)
+      if (secured.alpnProtocol === 'h2') takeHttp2(secured, owner)
+      else serve?.call(server, secured)
+    })
   const take = (socket: Socket, owner?: PortOwner): void => {
     connections.opened(socket, owner)
-    tellApart(socket, (isHttp2) => {
-      if (!isHttp2) {
-        serve?.call(server, socket)
-        socket.resume()
-      } else http2.take(socket, (by) => connections.count(socket, by), owner)
+    tellApart(socket, (spoken) => {
+      if (spoken === 'http2') return takeHttp2(socket, owner)
+      if (spoken === 'tls' && certificate) return takeTls(socket, owner)
+      serve?.call(server, socket)
+      socket.resume()
     })
   }
   server.on('connection', (socket: Socket) => take(socket))

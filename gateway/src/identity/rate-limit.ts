@@ -8,6 +8,12 @@ export interface RateLimitOptions {
   readonly burst: number
 }
 
+/** @param burst undefined: twice what comes in a second */
+export const rateLimitOptions = (requestsPerSecond: number, burst?: number): RateLimitOptions => ({
+  requestsPerSecond,
+  burst: burst ?? Math.max(1, 2 * requestsPerSecond),
+})
+
 export interface RateLimit {
   /** Counts a request of a client. @throws Failure too-many-requests */
   readonly take: (client: string) => void

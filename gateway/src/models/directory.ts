@@ -2,6 +2,7 @@
 
 import { createServedModel, type ServedModel } from '../balancing/served-model.ts'
 import { createSessionRoom, type SessionRoom } from '../balancing/session-book.ts'
+import type { Trust } from '../tls/certificate.ts'
 import { keyOf, type Model } from './model.ts'
 
 /** Models, as those see them who ask for one: all of them, or those that a caller may call. */
@@ -20,7 +21,12 @@ export interface Directory extends Models {
   readonly apply: (models: readonly Model[]) => void
 }
 
-export const createDirectory = (nowMs: () => number, room: SessionRoom = createSessionRoom()): Directory => {
+/** @param trust of endpoints that speak TLS */
+export const createDirectory = (
+  nowMs: () => number,
+  room: SessionRoom = createSessionRoom(),
+  trust?: Trust,
+): Directory => {
   let byKey: ReadonlyMap<string, ServedModel> = new Map()
   let byName: ReadonlyMap<string, readonly ServedModel[]> = new Map()
   return {
@@ -30,7 +36,7 @@ export const createDirectory = (nowMs: () => number, room: SessionRoom = createS
         const key = keyOf(model)
         const served = byKey.get(key)
         served?.apply(model)
-        next.set(key, served ?? createServedModel(model, nowMs, room))
+        next.set(key, served ?? createServedModel(model, nowMs, room, trust))
       }
       for (const [key, served] of byKey) if (!next.has(key)) served.close()
       byKey = next

@@ -3,8 +3,10 @@ import type { Track } from '@gantry/contract/gateway.ts'
 import type { Comparison } from '../shadow/compare.ts'
 
 export interface Endpoint {
-  /** Origin of its HTTP port, such as http://10.0.0.7:9000. */
+  /** Origin of its HTTP port, such as http://10.0.0.7:9000 or, of one that speaks TLS, https://10.0.0.7:9000. */
   readonly url: string
+  /** The name that the certificate of an endpoint with TLS has to have. */
+  readonly serverName?: string | undefined
   /** Origin of its gRPC port; undefined where it has none. */
   readonly grpcUrl?: string | undefined
   readonly track: Track
@@ -52,6 +54,8 @@ export interface Model {
   /** The gateway's port that leads to this model alone; undefined: its Service does not lead to the gateway. */
   readonly port?: number | undefined
   readonly canary?: Canary | undefined
+  /** Whether it takes requests over TLS only. */
+  readonly isSecure?: boolean
   /** Whether each of its servers asks callers for an API key. */
   readonly asksForKeys?: boolean
   /** Set where the model may sleep, so that it has no endpoint until a request wakes it. */

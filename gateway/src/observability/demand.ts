@@ -44,9 +44,11 @@ export const demandOf = (
   holding: Holding,
   { instance, startedAt }: Pick<Demand, 'instance' | 'startedAt'>,
   isActivityOnly: boolean,
+  tls: Pick<Demand, 'tls'> = {},
 ): Demand => ({
   instance,
   startedAt,
+  ...tls,
   activity: activityOf(directory, holding),
   models: (isActivityOnly ? [] : directory.all()).flatMap(({ key, demand }) =>
     demand.cells().map((cell) => ({

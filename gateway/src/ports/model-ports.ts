@@ -4,6 +4,7 @@ import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { Directory } from '../models/directory.ts'
 import { keyOf, type Model } from '../models/model.ts'
+import type { Proofs } from '../tls/proofs.ts'
 import type { OpenPort } from './open-port.ts'
 
 export interface ModelPortsOptions {
@@ -127,16 +128,21 @@ export const createModelPorts = ({ open, clock, log }: ModelPortsOptions): Model
   }
 }
 
-/** A directory whose models have their ports open. */
-export const withPorts = (directory: Directory, ports: ModelPorts): Directory => ({
+/** A directory whose models have their ports open, and the certificates of their endpoints looked at. */
+export const withPorts = (
+  directory: Directory,
+  ports: ModelPorts,
+  proofs: Pick<Proofs, 'follow'>,
+): Directory => ({
   ...directory,
   apply: (models) => {
     directory.apply(models)
+    proofs.follow()
     ports.follow(models)
   },
 })
 
-/** The answer to GET /ports. @param endpointsOf how many endpoints of a model are known */
+/** The answer to GET /ports. @param endpointsOf how many endpoints of a model requests can be sent to */
 export const portsAnswer = (
   ports: readonly ModelPort[],
   instance: string,

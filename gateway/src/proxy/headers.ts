@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
+import { isSecure } from '../http/connections.ts'
 
 /** RFC 9110, 7.6.1. Those that speak of the length of a body are written anew for each connection. */
 const hopByHop: ReadonlySet<string> = new Set([
@@ -100,7 +101,7 @@ export const requestHeaders = (
   const { 'x-forwarded-for': before } = headers
   const from = socket.remoteAddress ?? 'unknown'
   list.push('traceparent', trace, 'x-forwarded-for', before === undefined ? from : `${before}, ${from}`)
-  list.push('x-forwarded-proto', 'http')
+  list.push('x-forwarded-proto', isSecure(socket) ? 'https' : 'http')
   if (headers.host !== undefined) list.push('x-forwarded-host', headers.host)
   if (contentLength !== undefined) list.push('content-length', contentLength)
   return list

@@ -17,6 +17,10 @@ const unconnected: ReadonlySet<string> = new Set([
   'UND_ERR_DESTROYED',
 ])
 
+/** Codes of certificates that cannot be verified, which Node takes from OpenSSL. Nothing has been sent then either. */
+const distrusted =
+  /^(?:ERR_TLS_|ERR_SSL_|CERT_|SELF_SIGNED_|DEPTH_ZERO_|UNABLE_TO_(?:VERIFY|GET|DECODE|DECRYPT)_|INVALID_(?:CA|PURPOSE)|HOSTNAME_MISMATCH)/
+
 const codeOf = (error: Error): string | undefined => (error as NodeJS.ErrnoException).code
 
 /** What undici refuses to send, or finds wrong with what the caller sent: the endpoint is not to blame. */
@@ -33,7 +37,10 @@ export const callersFault = (error: Error): Failure | undefined => {
   return new Failure('malformed', `the request cannot be passed on: ${error.message}`)
 }
 
-export const isUnconnected = (error: Error): boolean => unconnected.has(codeOf(error) ?? '')
+const isDistrusted = (error: Error): boolean => distrusted.test(codeOf(error) ?? '')
+
+export const isUnconnected = (error: Error): boolean =>
+  unconnected.has(codeOf(error) ?? '') || isDistrusted(error)
 
 export const noEndpoint = ({ key, model }: ServedModel): Failure =>
   new Failure(
@@ -53,6 +60,12 @@ export const tooSlow = ({ model }: ServedModel): Failure =>
 
 export const unanswered = ({ key }: ServedModel, error: Error): Failure => {
   const code = codeOf(error) ?? error.message
+  if (isDistrusted(error))
+    return new Failure(
+      'unavailable',
+      `the certificate of the endpoint of ${key} cannot be verified (${code}); ca.crt of the gateway's certificate has to hold its authority, and it has to name the model's Service`,
+      { retryAfterSeconds },
+    )
   if (isUnconnected(error))
     return new Failure('unavailable', `no endpoint of ${key} could be reached (${code}); try again later`, {
       retryAfterSeconds,

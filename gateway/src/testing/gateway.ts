@@ -3,9 +3,8 @@ import { once } from 'node:events'
 import { createServer, type IncomingMessage, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import type { Track } from '@gantry/contract/gateway.ts'
 import { folderServer } from '../../../inference-server/src/testing/server.ts'
-import { defaultTimeoutMs, type Model } from '../models/model.ts'
+import { defaultTimeoutMs, type Endpoint, type Model } from '../models/model.ts'
 import { type Gateway, type ServeOptions, serve, type World } from '../serve.ts'
 
 const root = join(import.meta.dirname, '../../..')
@@ -23,10 +22,7 @@ export interface TestGateway extends AsyncDisposable {
 }
 
 /** One whose model shop/support has these endpoints, of the track stable where they are texts. */
-export const support = (
-  endpoints: readonly (string | { readonly url: string; readonly track: Track; readonly grpcUrl?: string })[],
-  more: Partial<Model> = {},
-): Model => ({
+export const support = (endpoints: readonly (string | Endpoint)[], more: Partial<Model> = {}): Model => ({
   namespace: 'shop',
   name: 'support',
   timeoutMs: defaultTimeoutMs,

@@ -75,6 +75,7 @@ const stagedFile = 'model.onnx'
 
 const pathOf = (source: Source): string => {
   if (source.kind === 'local') return source.path
+  if (source.kind === 's3') return source.address.key
   return source.kind === 'http' ? source.url.pathname : source.address.path
 }
 

@@ -12,6 +12,7 @@ import type { SourceSecret } from './sources/credentials.ts'
 import { countProgress, type Progress } from './sources/progress.ts'
 import type { Proxies } from './sources/proxy.ts'
 import type { HttpTimeouts, RemoteFolder } from './sources/remote.ts'
+import type { S3Place } from './sources/s3-address.ts'
 import { parseSource } from './sources/source.ts'
 import { checkDigest } from './sources/transfer.ts'
 import type { Staging } from './staging.ts'
@@ -26,6 +27,8 @@ export interface FetchOptions {
   readonly secret: SourceSecret | undefined
   /** Whether credentials may be sent without encryption. */
   readonly allowHttpCredentials: boolean
+  /** Where a bucket is; undefined: at AWS. */
+  readonly s3?: S3Place | undefined
   readonly timeouts: HttpTimeouts
   readonly addresses: AddressRules
   readonly proxies: Proxies

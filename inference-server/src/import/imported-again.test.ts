@@ -31,7 +31,10 @@ test('are refused where the source has other files, and leave nothing', async ()
   const source = newPlace({ 'model.onnx': model, 'labels.json': '["a"]' })
   const volume = newPlace()
   const options = importOptions({ source, volume, expectedDigest: first.digest, naming: { id: first.id } })
-  await assert.rejects(importModel(options), failing('DigestMismatch', /other files than.*spec\.model\.version/))
+  await assert.rejects(
+    importModel(options),
+    failing('DigestMismatch', /other files than.*spec\.model\.version/),
+  )
   assert.deepEqual(readdirSync(volume), [])
 })
 

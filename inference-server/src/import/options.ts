@@ -5,13 +5,15 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
-import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
+import type { Requester } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
 import type { ImportOptions } from './import-model.ts'
+import { againOptions, hubOptions } from './pinned-options.ts'
 import { revisionOf } from './revision.ts'
+import { s3Options } from './s3/options.ts'
 import { readSecret } from './sources/credentials.ts'
 import { readProxies } from './sources/proxy.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
@@ -20,6 +22,7 @@ export const usage = `usage: import --source URI [options]
        import --commit FOLDER --parent ID --recipe JSON --optimization-report FILE --revision HASH [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
+                         s3://BUCKET/KEY of an object that is one of these, or of a folder: all objects whose keys begin with KEY/;
                          hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
@@ -42,6 +45,11 @@ export const usage = `usage: import --source URI [options]
   --requested-by JSON    recorded: uid, generation, namespace and name of the object that asks for the version
   --allow-http-credentials
                          credentials may be sent over http, which everyone on the network path can read
+  --s3-endpoint URL      of another store than AWS that speaks S3, such as https://minio.example.com:9000
+  --s3-region REGION     of the bucket (default: that of the profile, else us-east-1)
+  --s3-path-style true|false
+                         whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
+  --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
   --refuse-private-addresses
                          sources have to be on the internet
@@ -66,6 +74,9 @@ export const usage = `usage: import --source URI [options]
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
 For hf:// it is HF_TOKEN, which is sent to the hub alone.
+For s3:// they are ${sourceVariable('AWS_ACCESS_KEY_ID')}, ${sourceVariable('AWS_SECRET_ACCESS_KEY')} and ${sourceVariable('AWS_SESSION_TOKEN')};
+or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod. Without any, the
+request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -158,13 +169,10 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env),
-    hub: hubOf(values, env),
-    naming: {
-      id: versionId('--version-id', values['version-id']),
-      newerThan: versionId('--newer-than', values['newer-than']),
-    },
-    expectedDigest: digestOf(values['version-digest']),
+    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+    s3: s3Options(values, wrong),
+    hub: hubOptions(values, env, wrong),
+    ...againOptions(values, wrong),
     allowHttpCredentials: values['allow-http-credentials'] ?? false,
     timeouts,
     addresses: {
@@ -178,33 +186,24 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ uri, file, sha256, label, publicKey, export: values.export }),
+    revision:
+      values.revision ??
+      revisionOf({
+        uri,
+        endpoint: values['s3-endpoint'],
+        file,
+        sha256,
+        label,
+        publicKey,
+        export: values.export,
+      }),
     label,
     publicKey,
   }
 }
 
-const versionId = (option: string, value: string | undefined): string | undefined => {
-  if (value === undefined || versionIdPattern.test(value)) return value
-  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
-}
-
-const digestOf = (value: string | undefined): string | undefined => {
-  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
-  throw wrong('--version-digest is no digest of a version, such as sha256:…')
-}
-
-/** The address that the operator gives, and the token of its Secret; at a terminal those of the tools of Hugging Face. */
-const hubOf = (values: Values, env: NodeJS.ProcessEnv) => {
-  const address = values['hub-endpoint'] ?? (env['HF_ENDPOINT'] || defaultHubEndpoint)
-  const endpoint = URL.parse(address)
-  if (!endpoint || !/^https?:$/.test(endpoint.protocol) || endpoint.username !== '' || endpoint.search !== '')
-    throw wrong(
-      'the address of the hub (--hub-endpoint, HF_ENDPOINT) is none such as https://huggingface.co, without user and query',
-    )
-  const token = env[sourceVariable('HF_TOKEN')] ?? env['HF_TOKEN']
-  return { endpoint, token: token?.trim(), pinned: values['source-revision'] }
-}
+/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
+const noKeys = { credentials: undefined, hosts: [] }
 
 const parse = (args: readonly string[]) => {
   try {

@@ -2,6 +2,7 @@
 import { ImportError } from '../failures/import-error.ts'
 import { hubFolder, type Selecting } from './hf/folder.ts'
 import type { HubClient } from './hf/hub.ts'
+import { s3Folder } from './s3/s3.ts'
 import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
 import type { HubAddress } from './sources/hub-address.ts'
@@ -30,6 +31,8 @@ export const resolveSource = async (
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)
+    case 's3':
+      return s3Folder(source.address, access)
     case 'hub':
       return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }

@@ -3,6 +3,8 @@ import { createHash } from 'node:crypto'
 /** What a version is made from. */
 export interface Origin {
   readonly uri: string
+  /** Of the store, where a bucket of its name may be in several. */
+  readonly endpoint?: string | undefined
   readonly file?: string | undefined
   readonly sha256?: string | undefined
   readonly label?: string | undefined
@@ -16,8 +18,18 @@ export interface Origin {
  * The revision that the operator would give: 16 hexadecimal digits over the canonical JSON of source, file, digest, label, key and
  * export (members by name, those without a value left out).
  */
-export const revisionOf = ({ export: isExported, file, label, publicKey, sha256, uri }: Origin): string =>
+export const revisionOf = ({
+  endpoint,
+  export: isExported,
+  file,
+  label,
+  publicKey,
+  sha256,
+  uri,
+}: Origin): string =>
   createHash('sha256')
-    .update(JSON.stringify({ export: isExported || undefined, file, label, publicKey, sha256, uri }))
+    .update(
+      JSON.stringify({ endpoint, export: isExported || undefined, file, label, publicKey, sha256, uri }),
+    )
     .digest('hex')
     .slice(0, 16)

@@ -10,11 +10,12 @@ const run = promisify(execFile)
 /** PEM, under the names of a Secret of type kubernetes.io/tls. */
 export type TlsSecret = Readonly<Record<'tls.crt' | 'tls.key', string>>
 
-/** A new key, and a certificate for localhost, signed by an authority or by itself. */
+/** A new key, and a certificate, signed by an authority or by itself. @param names in the form of openssl */
 export const makeCertificate = async (
   commonName: string,
   days = 1,
   authority?: TlsSecret,
+  names = 'DNS:localhost,IP:127.0.0.1',
 ): Promise<TlsSecret> => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-certificate-'))
   const [cert, key] = [join(dir, 'tls.crt'), join(dir, 'tls.key')]
@@ -26,7 +27,7 @@ export const makeCertificate = async (
     }
     await run('openssl', [
       ...['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'],
-      ...['-subj', `/CN=${commonName}`, '-addext', 'subjectAltName=DNS:localhost,IP:127.0.0.1'],
+      ...['-subj', `/CN=${commonName}`, '-addext', `subjectAltName=${names}`],
       ...(authority ? ['-CA', caCert, '-CAkey', caKey] : []),
       ...['-days', String(days), '-keyout', key, '-out', cert],
     ])

@@ -161,10 +161,20 @@ export type Plan =
   /** Stable gets the version of the canary; the canary goes on until that is done. */
   | (Running & { readonly kind: 'promote' })
 
+/** Why gateways cannot stand in the path of a model. Both are sentences without a full stop; the first continues one. */
+export interface GatewayTrouble {
+  readonly why: string
+  readonly advice: string
+}
+
 /** What becomes of a new version. */
 export type Trial =
   | Plan
   /** There is a version to try, and no gateway that could divide the requests. */
-  | { readonly kind: 'gatewayMissing'; readonly version: string }
+  | {
+      readonly kind: 'gatewayMissing'
+      readonly version: string
+      readonly trouble?: GatewayTrouble | undefined
+    }
   /** There is a version to try with `surge: 0`, and a single pod, which cannot be shared. */
   | { readonly kind: 'tooFewPods'; readonly version: string }

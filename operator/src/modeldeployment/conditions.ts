@@ -1,4 +1,5 @@
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
+import type { GatewayTrouble } from '../canary/rollout.ts'
 import { no, unknown, type Verdict, yes } from '../runtime/condition.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { changing, type Progress, settled, stalled } from '../runtime/progress.ts'
@@ -188,8 +189,13 @@ const accelerator = ({ answers, model }: Observed): Verdict => {
   )
 }
 
-const gatewayMissing = ({ spec }: ModelDeployment): string =>
-  `spec.autoscaling.minReplicas is ${spec.autoscaling?.minReplicas}, and no gateway is installed that could hold requests while a pod starts, so one pod stays. Set gateway.enabled of the chart, or spec.autoscaling.minReplicas: 1.`
+const noGateway: GatewayTrouble = {
+  why: 'no gateway is installed that could hold requests while a pod starts',
+  advice: 'Set gateway.enabled of the chart',
+}
+
+const gatewayMissing = ({ spec }: ModelDeployment, { why, advice }: GatewayTrouble = noGateway): string =>
+  `spec.autoscaling.minReplicas is ${spec.autoscaling?.minReplicas}, and ${why}, so one pod stays. ${advice}, or spec.autoscaling.minReplicas: 1.`
 
 /** The Degraded condition: the model answers, but not as spec says. */
 const degraded = (
@@ -203,7 +209,8 @@ const degraded = (
     return yes(finding.reason, `Requests are answered, but: ${finding.message}`)
   if (degradation) return yes(degradation.reason, degradation.message)
   if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
-  if (sleep?.kind === 'awake' && sleep.isGatewayMissing) return yes('GatewayMissing', gatewayMissing(model))
+  if (sleep?.kind === 'awake' && sleep.isGatewayMissing)
+    return yes('GatewayMissing', gatewayMissing(model, sleep.trouble))
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')

@@ -2,10 +2,17 @@
 import { defaultLimits } from '@gantry/evaluation/canary/verdict.ts'
 import { type Gateways, readDemand } from '../canary/demand.ts'
 import { planOf } from '../canary/plan.ts'
-import { defaultMaxStepSeconds, type Rollout, type Trial, weightsOf } from '../canary/rollout.ts'
+import {
+  defaultMaxStepSeconds,
+  type GatewayTrouble,
+  type Rollout,
+  type Trial,
+  weightsOf,
+} from '../canary/rollout.ts'
 import { annotations } from './desired/metadata.ts'
 import type { ModelDeployment, Version } from './model-deployment.ts'
 import { deployedVersionOf, type Observed } from './observe.ts'
+import { tlsTrouble } from './path/tls.ts'
 import { desiredReplicas } from './replicas.ts'
 import { isRolledOut, isUpToDate } from './rollout.ts'
 import { usesRoute } from './routing/live-route.ts'
@@ -92,13 +99,21 @@ const isRouted = ({ model, route }: Observed): boolean =>
   !usesRoute(model) ||
   (route?.api === 'served' && route.isSettled && route.weight === (model.status?.canary?.weight ?? 0))
 
-/** The plan of the model's rollout; undefined where spec asks for none. */
-export const trialOf = (
+/** Why a version is not tried that has not begun to be. */
+const untriedOf = (
   observed: Observed,
-  { instances, demands }: Gateways,
-  now: number,
+  version: string,
+  { instances }: Gateways,
+  trouble: GatewayTrouble | undefined,
 ): Trial | undefined => {
+  if (instances.length === 0 || trouble) return { kind: 'gatewayMissing', version, trouble }
+  return asksToShare(observed.model) && totalPods(observed) < 2 ? { kind: 'tooFewPods', version } : undefined
+}
+
+/** The plan of the model's rollout; undefined where spec asks for none. */
+export const trialOf = (observed: Observed, gateways: Gateways, now: number): Trial | undefined => {
   const { model, target } = observed
+  const { instances, demands } = gateways
   const rollout = rolloutOf(model)
   if (!rollout || observed.untracked) return undefined
   const { canary, rejectedRevision: rejection } = model.status ?? {}
@@ -118,11 +133,11 @@ export const trialOf = (
     isRouted: isRouted(observed),
     annotation: metadata.annotations?.[annotations.rollout],
   })
-  if (plan.kind === 'run' && canary === undefined && instances.length === 0)
-    return { kind: 'gatewayMissing', version: plan.canary.version }
-  if (plan.kind === 'run' && canary === undefined && asksToShare(model) && totalPods(observed) < 2)
-    return { kind: 'tooFewPods', version: plan.canary.version }
-  return 'problems' in plan ? { ...plan, problems: [...plan.problems, ...problems] } : plan
+  const trouble = rollout.routing ? undefined : tlsTrouble(model, demands)
+  const isNew = canary === undefined && plan.kind === 'run'
+  const untried = isNew ? untriedOf(observed, plan.canary.version, gateways, trouble) : undefined
+  if (untried || !('problems' in plan)) return untried ?? plan
+  return { ...plan, problems: [...(trouble ? [trouble.why] : []), ...plan.problems, ...problems] }
 }
 
 /** The version that stable's pods are made for. */

@@ -9,6 +9,7 @@ import { idleSecondsOf } from './asleep.ts'
 import { answeringPodsOf } from './belongings.ts'
 import { isSecure } from './desired/ports.ts'
 import type { ModelDeployment } from './model-deployment.ts'
+import { tlsTrouble } from './path/tls.ts'
 import { maySleep } from './replicas.ts'
 import { ModelDeployment as modelDeployments } from './resources.ts'
 
@@ -27,6 +28,7 @@ const watchedModel = (cache: Cache, model: ModelDeployment): WatchedModel => {
     isAsleep: deployment?.spec?.replicas === 0,
     idleSeconds: idleInForce(idleSecondsOf(model), model.status?.sleep),
     pods: answeringPodsOf(cache, model).flatMap(watchedPod),
+    troubleOf: (answers) => tlsTrouble(model, answers),
   }
 }
 

@@ -10,7 +10,7 @@ import type { Counters } from '../cost/counters.ts'
 import type { PodAddress } from '../runtime/pod-http.ts'
 import type { Told } from './gateways.ts'
 import { demandedOf, type IdleClock, looked, type SleeperPod } from './idle-clock.ts'
-import type { Demanded } from './sleep.ts'
+import type { Demanded, HoldingTrouble } from './sleep.ts'
 
 /** A model that may sleep, and that this release manages. */
 export interface WatchedModel {
@@ -21,6 +21,8 @@ export interface WatchedModel {
   /** The idle time in force. */
   readonly idleSeconds: number
   readonly pods: readonly { readonly uid: string; readonly address: PodAddress | undefined }[]
+  /** Why none of the gateways that have answered can hold its requests; undefined: one can, or none has answered. */
+  readonly troubleOf: (answers: Told['answers']) => HoldingTrouble | undefined
 }
 
 export interface ActivityOptions {
@@ -110,9 +112,10 @@ export const createActivity = ({ clock, log, models, gateways, counters }: Activ
     const asksPods = isDue(model, before, clock.elapsed())
     const pods = asksPods ? await podsOf(model, signal) : undefined
     const at = clock.elapsed()
+    const trouble = model.troubleOf(told.answers)
     const idle = looked(before?.clock, {
-      ...{ at, pods, isAsleep: model.isAsleep },
-      gateways: told.gateways === 0 ? 'missing' : 'present',
+      ...{ at, pods, isAsleep: model.isAsleep, trouble },
+      gateways: told.gateways === 0 || trouble ? 'missing' : 'present',
       isComplete: told.answers.length > 0 && told.answers.length === told.running,
       activity: told.answers.flatMap(({ activity = [] }) =>
         activity.filter((one) => one.model === model.key),

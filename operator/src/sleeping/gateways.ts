@@ -8,7 +8,7 @@ export interface Told {
   readonly gateways: number
   /** Number of those that have an address. */
   readonly running: number
-  readonly answers: readonly Pick<Demand, 'instance' | 'activity'>[]
+  readonly answers: readonly Pick<Demand, 'instance' | 'activity' | 'tls'>[]
 }
 
 /** A gateway on the same cluster answers within milliseconds; one on a node that is gone never does. */

@@ -16,6 +16,7 @@ export interface Look {
   readonly at: number
   readonly isAsleep: boolean
   readonly gateways: Demanded['gateways']
+  readonly trouble: Demanded['trouble']
   /** What each gateway tells of it. */
   readonly activity: readonly ModelActivity[]
   /** Whether all gateways have answered. */
@@ -61,7 +62,7 @@ const lastMs = (before: IdleClock | undefined, look: Look): number => {
 }
 
 export const looked = (before: IdleClock | undefined, look: Look): IdleClock => {
-  const { at, activity, pods, isAsleep, isComplete, gateways } = look
+  const { at, activity, pods, isAsleep, isComplete, gateways, trouble } = look
   const sinceMs = lastMs(before, look)
   const counted = pods ? new Map(pods.map((pod) => [pod.uid, said(pod)])) : (before?.counted ?? new Map())
   const isHeard = pods
@@ -71,7 +72,7 @@ export const looked = (before: IdleClock | undefined, look: Look): IdleClock => 
   const isKnown = isComplete && isHeard && gateways === 'present' && !isAsleep
   return {
     ...{ sinceMs, counted, isHeard },
-    demanded: { gateways, isWanted, idleMs: isKnown ? at - sinceMs : undefined },
+    demanded: { gateways, trouble, isWanted, idleMs: isKnown ? at - sinceMs : undefined },
   }
 }
 

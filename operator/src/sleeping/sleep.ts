@@ -1,9 +1,17 @@
 /** Whether a model that may sleep has pods. Pure. */
 
+/** Why no gateway can hold requests for a model, and what can be done about it. */
+export interface HoldingTrouble {
+  readonly why: string
+  readonly advice: string
+}
+
 /** What is known of the requests for a model. */
 export interface Demanded {
   /** Gateways of the installation: only they can hold requests while a pod starts. */
   readonly gateways: 'unknown' | 'missing' | 'present'
+  /** Why gateways that are there count as missing for this model: sentences without a full stop. */
+  readonly trouble?: HoldingTrouble | undefined
   /** Whether a request has come while it slept. */
   readonly isWanted: boolean
   /** Milliseconds without a request, as all gateways and all pods saw it since it was ready; undefined while one of them is silent. */
@@ -26,6 +34,7 @@ export type Sleep =
       readonly idleSeconds: number
       /** Nothing could wake it again. */
       readonly isGatewayMissing: boolean
+      readonly trouble?: HoldingTrouble | undefined
     }
   | { readonly kind: 'asleep'; readonly idleSeconds: number; readonly since: string }
 
@@ -77,6 +86,7 @@ export const sleepOf = (sleeper: Sleeper): Sleep => {
     kind: 'awake',
     idleSeconds: seconds,
     isGatewayMissing: demanded.gateways === 'missing',
+    ...(demanded.trouble && { trouble: demanded.trouble }),
   })
   const asleep = (since: string): Sleep => ({ kind: 'asleep', idleSeconds: inForce, since })
   if (replicas === 0)

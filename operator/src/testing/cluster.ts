@@ -67,6 +67,8 @@ export interface ClusterOptions {
   readonly batching?: () => ServedModel['batching']
   /** What a server says of its requests. */
   readonly drift?: (version: string, pod: number) => ServedModel['drift']
+  /** What a pod says of the files of its version. */
+  readonly damage?: (version: string) => string | undefined
   /** What of the cluster scales models; neither KEDA nor metrics of pods by default. */
   readonly scaling?: () => ScalingApis
   /** What data planes of Gateway API do; there are none by default. */
@@ -128,8 +130,15 @@ export const testCluster = (options: ClusterOptions = {}) => {
     const requested = currentModel().spec.serve?.device ?? 'auto'
     const batching = options.batching?.()
     const drift = options.drift?.(version ?? '', place)
+    const damage = options.damage?.(version ?? '')
     return version && active
-      ? { version, device: { requested, active }, ...(batching && { batching }), ...(drift && { drift }) }
+      ? {
+          version,
+          device: { requested, active },
+          ...(batching && { batching }),
+          ...(drift && { drift }),
+          ...(damage && { damage }),
+        }
       : undefined
   }
   const config = { ...testConfig, ...options.config }

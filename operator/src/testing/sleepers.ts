@@ -1,5 +1,5 @@
 /** A cluster whose model may sleep, with gateways that hold requests and pods that count them. */
-import type { ModelActivity } from '@gantry/contract/gateway.ts'
+import type { Demand, ModelActivity } from '@gantry/contract/gateway.ts'
 import { labels } from '@gantry/contract/labels.ts'
 import { isReady, type LivePod } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
@@ -21,6 +21,8 @@ interface TestGateway {
   waiting: number
   inFlight: number
   lastMs: number | undefined
+  /** Its certificate. */
+  tls?: Demand['tls']
 }
 
 export const testGateway = (): TestGateway => ({
@@ -67,7 +69,10 @@ export const sleepyCluster = async (options: ClusterOptions = {}) => {
         ...{ gateways: gateways.length, running: gateways.length },
         answers: gateways
           .filter(({ isAnswering }) => isAnswering)
-          .map((one, at) => ({ instance: `gateway-${at}`, activity: [told(one)] })),
+          .map((one, at) => ({
+            ...{ instance: `gateway-${at}`, activity: [told(one)] },
+            ...(one.tls && { tls: one.tls }),
+          })),
       }),
       counters: async (): Promise<Counters | undefined> =>
         direct.isAnswering ? counted({ asked: direct.count, pending: direct.pending }) : undefined,

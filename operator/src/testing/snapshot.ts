@@ -9,6 +9,7 @@ const incidental = new Set([
     'lastUpdateTime',
     'createdAt',
     'firstServedAt',
+    'at',
     'evaluatedAt',
     'gantry.dev/attempt',
     'gantry.dev/last-failure',

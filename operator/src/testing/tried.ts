@@ -34,6 +34,8 @@ export interface Traffic {
   quality: Quality
   requests: number
   hasGateways: boolean
+  /** The certificate of the gateways. */
+  tls?: Demand['tls']
 }
 
 export const triedCluster = async (options: ClusterOptions = {}) => {
@@ -50,7 +52,9 @@ export const triedCluster = async (options: ClusterOptions = {}) => {
     ...options,
     gateways: (model) => ({
       instances: traffic.hasGateways ? gateways.map(({ instance }) => instance) : [],
-      demands: traffic.hasGateways ? gateways.map((one) => demandOf(one, model)) : [],
+      demands: traffic.hasGateways
+        ? gateways.map((one) => ({ ...demandOf(one, model), ...(traffic.tls && { tls: traffic.tls }) }))
+        : [],
     }),
   })
   /** Gateways read status, and share some requests among the tracks. */

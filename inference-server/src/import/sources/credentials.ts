@@ -1,4 +1,4 @@
-import { hostOf, type SourceSecretKey, sourceVariable } from '@gantry/contract/source.ts'
+import { hostOf, type SourceSecretKey, s3SecretKeys, sourceVariable } from '@gantry/contract/source.ts'
 import { ImportError } from '../../failures/import-error.ts'
 
 /** What is sent with the first request, and with redirects that stay on its host. */
@@ -11,7 +11,12 @@ export interface SourceSecret {
   readonly credentials: Credentials | undefined
   /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
+  /** For sources of S3. */
+  readonly aws?: AwsSecret | undefined
 }
+
+/** Keys of AWS as a Secret has them, or a whole file of credentials. */
+export type AwsSecret = Readonly<Partial<Record<Exclude<(typeof s3SecretKeys)[number], 'hosts'>, string>>>
 
 /**
  * @param variable names the variable of a key
@@ -28,12 +33,22 @@ export const readSecret = (
     value('password'),
     value('hosts'),
   ]
-  if ([token, username, password, hosts].every((one) => one === undefined)) return undefined
+  const aws = readAws(value)
+  if (![token, username, password, hosts].some((one) => one !== undefined) && !aws) return undefined
   const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
   return {
     credentials: token ? { kind: 'bearer', token } : pair,
     hosts: hosts?.split(/[\s,]+/).filter((host) => host !== '') ?? [],
+    ...(aws ? { aws } : {}),
   }
+}
+
+const readAws = (value: (key: SourceSecretKey) => string | undefined): AwsSecret | undefined => {
+  const found = s3SecretKeys.flatMap((key) => {
+    const text = key === 'hosts' ? undefined : value(key)
+    return text === undefined ? [] : [[key, text] as const]
+  })
+  return found.length > 0 ? Object.fromEntries(found) : undefined
 }
 
 /**

@@ -19,11 +19,15 @@ const maxRedirects = 10
 
 export interface Question {
   readonly url: URL
-  readonly method?: 'GET' | 'HEAD'
+  readonly method?: 'GET' | 'HEAD' | 'POST'
   /** Sent to every host on the way, so nothing that gives a right belongs here. */
   readonly headers?: Readonly<Record<string, string>>
   /** Sent to the origin of `url` only. */
   readonly credentials?: Credentials | undefined
+  /** Of a POST. */
+  readonly body?: string | Uint8Array | undefined
+  /** `return`: a redirect is an answer like others, where headers must reach no other host. */
+  readonly redirects?: 'follow' | 'return'
 }
 
 export interface Answer {
@@ -41,7 +45,7 @@ export interface Answer {
 
 /**
  * Asks, and follows redirects. The body comes as it arrives, so one of any size takes constant memory.
- * @returns answers of any status but those of redirects
+ * @returns answers of any status but those of redirects that are followed
  * @throws Passing for what time may mend, ImportError for what it will not
  */
 export const ask = async (question: Question, connecting: Connecting): Promise<Answer> => {
@@ -58,7 +62,7 @@ export const ask = async (question: Question, connecting: Connecting): Promise<A
       { ...question, credentials: isSame ? credentials : undefined },
       connecting,
     )
-    const next = redirection(response, hop)
+    const next = question.redirects === 'return' ? undefined : redirection(response, hop)
     if (!next) return answerOf(response, hop)
     response.destroy()
     current = withoutUser(next)
@@ -140,7 +144,7 @@ const checkName = async (hop: Hop, { timeouts }: Connecting): Promise<void> => {
 
 const send = async (
   hop: Hop,
-  { method = 'GET', headers, credentials }: Question,
+  { method = 'GET', headers, credentials, body: sent }: Question,
   { timeouts: { connectMs, idleMs }, authorities, signal }: Connecting,
 ): Promise<IncomingMessage> => {
   const { url, guard, proxy } = hop
@@ -170,7 +174,7 @@ const send = async (
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting))
   })
   request.on('timeout', late('not a byte came', idleMs))
-  request.end()
+  request.end(sent)
   try {
     const [first] = (await once(request, 'response')) as [IncomingMessage]
     response = first

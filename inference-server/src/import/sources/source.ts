@@ -2,11 +2,13 @@ import { isAbsolute, relative, resolve } from 'node:path'
 import { shownSource } from '@gantry/contract/source.ts'
 import { ImportError } from '../../failures/import-error.ts'
 import { type HubAddress, parseHubAddress } from './hub-address.ts'
+import { parseS3, type S3Address } from './s3-address.ts'
 
 /** Where a model comes from. */
 export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
+  | { readonly kind: 's3'; readonly address: S3Address }
   | { readonly kind: 'hub'; readonly address: HubAddress }
 
 /** A source that is read over a network. */
@@ -19,20 +21,21 @@ export const schemeOf = (text: string): string | undefined => {
 }
 
 /**
- * Reads a source: https://, http://, hf://, file:/// or a plain path.
- * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path with `..`
+ * Reads a source: https://, http://, s3://, hf://, file:/// or a plain path.
+ * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path or a key with `..`
  */
 export const parseSource = (text: string): Source => {
   const scheme = schemeOf(text)
   if (scheme === undefined) return { kind: 'local', path: resolve(text) }
   if (scheme === 'file') return { kind: 'local', path: filePath(text.slice('file://'.length)) }
+  if (scheme === 's3') return { kind: 's3', address: parseS3(text) }
   if (scheme === 'hf') return { kind: 'hub', address: parseHubAddress(text) }
   const url = /:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url && (scheme === 'https' || scheme === 'http')) return { kind: 'http', url }
   const problem = problems[scheme] ?? (url ? `${scheme}:// is not supported` : 'it is not an address')
   throw new ImportError(
     'SourceUnsupported',
-    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, hf:// or file:///`,
+    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, s3://, hf:// or file:///`,
   )
 }
 

@@ -1,4 +1,5 @@
 /** Why a new version is not tried, or does not go on. */
+import type { GatewayTrouble } from '../../canary/rollout.ts'
 import { usesRoute } from '../routing/live-route.ts'
 import { routeApiText } from '../routing/trouble.ts'
 import { asksToShare } from '../shared-pods.ts'
@@ -33,11 +34,18 @@ export const canaryStarved: Check = ({ trial, model }) => {
 /** Time between looks for a gateway, and for pods of an autoscaler. */
 const gatewayMs = 30_000
 
+const noGateway: GatewayTrouble = {
+  why: 'no gateway answers that could divide the requests',
+  advice: 'Set gateway.enabled of the chart',
+}
+
+const missingText = ({ why, advice }: GatewayTrouble = noGateway): string => `${why}. ${advice}`
+
 export const gatewayMissing: Check = ({ trial, model, route }) =>
   trial?.kind === 'gatewayMissing'
     ? {
         reason: usesRoute(model) ? 'GatewayApiMissing' : 'GatewayMissing',
-        message: `${trial.version} cannot be tried beside ${model.status?.activeVersion}, since ${usesRoute(model) ? routeApiText(route) : 'no gateway answers that could divide the requests. Set gateway.enabled of the chart'}, or spec.rollout.strategy: Rolling.`,
+        message: `${trial.version} cannot be tried beside ${model.status?.activeVersion}, since ${usesRoute(model) ? routeApiText(route) : missingText(trial.trouble)}, or spec.rollout.strategy: Rolling.`,
         retry: 'never',
         goesOn: true,
         afterMs: gatewayMs,

@@ -4,6 +4,7 @@ import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
 import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
+import { missingAccount } from './account.ts'
 import type { Check } from './check.ts'
 import { jobFailed, jobPodRefused, podOf } from './job.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
@@ -64,5 +65,13 @@ export const importPodStuck: Check = (observed) => {
 
 export const importPodRefused: Check = (observed) => {
   const job = importing(observed)
-  return jobPodRefused(job, podOf(job, observed.importPods), observed, resourcesFields.import)
+  const { metadata, spec } = observed.model
+  const account = {
+    ...{ name: spec.storage?.import?.serviceAccountName, namespace: metadata.namespace },
+    field: 'spec.storage.import.serviceAccountName',
+  }
+  const pod = podOf(job, observed.importPods)
+  return jobPodRefused(job, pod, observed, resourcesFields.import, (message) =>
+    missingAccount(message, account),
+  )
 }

@@ -24,16 +24,22 @@ export const jobFailed = (
   return { reason, retry, message: said }
 }
 
-/** A Job says nothing in its status when its pod is refused. @param field of spec with the resources of its pod */
+/**
+ * A Job says nothing in its status when its pod is refused.
+ * @param field of spec with the resources of its pod
+ * @param known what a message means for this Job alone
+ */
 export const jobPodRefused = (
   job: LiveJob | undefined,
   pod: LivePod | undefined,
   { events }: Pick<Observed, 'events'>,
   field: string,
+  known: (message: string) => Finding | undefined = () => undefined,
 ): Finding | undefined => {
   if (!job || pod) return undefined
   const event = events.findLast(
     ({ involvedObject, reason }) => involvedObject?.uid === job.metadata.uid && reason === 'FailedCreate',
   )
-  return event && podRefused(event.message ?? '', field)
+  const { message = '' } = event ?? {}
+  return event && (known(message) ?? podRefused(message, field))
 }

@@ -7,21 +7,17 @@ import { startDeadlineSeconds } from '../desired/deployment.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { type Observed, versionIdOf } from '../observe.ts'
 import { isPaused, readyPods } from '../rollout.ts'
+import { missingAccount, type NamedAccount } from './account.ts'
 import type { Check } from './check.ts'
 import { ownImportStuck } from './own-import.ts'
 import { crashed, imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { sidecarStuck } from './sidecars.ts'
 
-/** The ServiceAccount of podTemplate that is not there. The API server looks for it when a pod is created. */
-const missingAccount = (message: string, { metadata, spec }: ModelDeployment): Finding | undefined => {
-  const name = spec.serve?.podTemplate?.serviceAccountName
-  if (name === undefined || !message.includes(`serviceaccount "${name}" not found`)) return undefined
-  return {
-    reason: 'PodRefused',
-    message: `ServiceAccount ${name} does not exist in namespace ${metadata.namespace}, so no pod can be created. Create it, and the pods start by themselves, or correct spec.serve.podTemplate.serviceAccountName.`,
-    retry: 'never',
-  }
-}
+/** The ServiceAccount of podTemplate. */
+const accountOf = ({ metadata: { namespace }, spec }: ModelDeployment): NamedAccount => ({
+  ...{ name: spec.serve?.podTemplate?.serviceAccountName, namespace },
+  field: 'spec.serve.podTemplate.serviceAccountName',
+})
 
 /** Where requests and limits of the pods stand. */
 const fieldsOf = ({ spec }: ModelDeployment): string =>
@@ -38,7 +34,7 @@ export const serverPodRefused = ({ tracks: { stable }, model }: OfStable): Findi
   const refused = stable && conditionOf(stable, 'ReplicaFailure')
   if (refused?.status !== 'True') return undefined
   const { message = '' } = refused
-  return missingAccount(message, model) ?? podRefused(message, fieldsOf(model))
+  return missingAccount(message, accountOf(model)) ?? podRefused(message, fieldsOf(model))
 }
 
 const podChecks = [

@@ -10,7 +10,12 @@ import { desired } from './index.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
 const version: Version = {
-  ...{ id: 'v_20261123_100001', revision: 'ab', source: 'https://models.example', digest: 'sha256:00' },
+  ...{
+    id: 'v_20261123_100001',
+    revision: 'ab',
+    source: 'https://models.example',
+    digest: `sha256:${'0'.repeat(64)}`,
+  },
   ...{ sizeBytes: 100 * 2 ** 20, createdAt: '2026-11-23T10:00:00Z', phase: 'Imported' },
 }
 const objectsOf = (model: ModelDeployment, installed = config): readonly KubernetesObject[] =>
@@ -327,6 +332,39 @@ test('an import of a hub gets one key of its Secret, has to have it, and is told
   assert.equal(flagOf(only.args, '--source'), uri)
   assert.equal(flagOf(only.args, '--hub-endpoint'), hubEndpoint)
   assert.ok(!argsOf({}).some((one) => one.startsWith('--hub-endpoint')))
+})
+
+test('an import from S3 gets keys of AWS and no other of the Secret, and is told where the bucket is', () => {
+  const s3 = { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false }
+  const source = { uri: 's3://models/intents/', s3, secretRef: { name: 'store' } }
+  const [only] = find('Job', { model: { source } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env
+      .filter(({ valueFrom }: Draft) => valueFrom)
+      .map(({ name, valueFrom }: Draft) => [name, valueFrom.secretKeyRef]),
+    ['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'credentials', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'store', key, optional: true },
+    ]),
+  )
+  for (const [flag, value] of [
+    ['--source', 's3://models/intents/'],
+    ['--s3-endpoint', s3.endpoint],
+    ['--s3-region', s3.region],
+    ['--s3-path-style', 'false'],
+  ] as const)
+    assert.equal(flagOf(only.args, flag), value)
+  assert.ok(only.args.includes('--source-secret'))
+})
+
+test('an import from S3 without a Secret has the account that spec names, and is told to use no Secret', () => {
+  const account = { import: { serviceAccountName: 'reads-models' } }
+  const spec = { model: { source: { uri: 's3://models/intents' } }, storage: account }
+  const { serviceAccountName, automountServiceAccountToken, containers } = find('Job', spec).spec.template
+    .spec
+  assert.deepEqual([serviceAccountName, automountServiceAccountToken], ['reads-models', false])
+  assert.ok(!containers[0].args.some((one: string) => /^--(s3-|source-secret)/.test(one)))
+  assert.equal(find('Deployment', spec).spec.template.spec.serviceAccountName, 'intents')
 })
 
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {

@@ -137,6 +137,26 @@ describe('an import pod', () => {
     }
   })
 
+  test('reaches the endpoint of its bucket, and the agent of EKS where no Secret has its credentials', () => {
+    const agent = [
+      { address: '169.254.170.23', port: 80 },
+      { address: 'fd00:ec2::23', port: 80 },
+    ]
+    const uri = 's3://models/intents'
+    const policyOf = (source: object): Draft => importPolicy(from({ uri, ...source }), config)
+    const byRole = policyOf({})
+    for (const target of [...agent, { address: '52.1.2.3', port: 443 }]) assert.ok(mayCall(byRole, target))
+    const bySecret = policyOf({
+      secretRef: { name: 'store' },
+      s3: { endpoint: 'http://minio.store.svc:9000' },
+    })
+    assert.ok(mayCall(bySecret, { namespace: 'store', port: 9000 }))
+    for (const target of agent) assert.equal(mayCall(bySecret, target), false)
+    for (const policy of [byRole, bySecret])
+      for (const address of localAddresses)
+        for (const port of [80, 443]) assert.equal(mayCall(policy, { address, port }), false, address)
+  })
+
   test('makes and accepts no connections where its source is mounted', () => {
     const mounted = [
       from({ uri: 'pvc://shared/models' }),

@@ -33,7 +33,5 @@ const checks: Readonly<Record<PathReason, (facts: Facts) => boolean>> = {
 export const pathReasonsOf = (facts: Facts): readonly PathReason[] => {
   // A data plane of Gateway API divides the requests.
   if (usesRoute(facts.model)) return []
-  // The gateway speaks in the clear.
-  if (facts.model.spec.serve?.tls) return []
   return (Object.keys(checks) as PathReason[]).filter((reason) => checks[reason](facts))
 }

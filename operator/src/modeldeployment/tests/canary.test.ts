@@ -110,6 +110,32 @@ test('without a gateway nothing is tried, and what serves goes on', async () => 
   await cluster.until(() => cluster.canary()?.step === 1)
 })
 
+test('a model with TLS is tried once the certificate of the gateway names it, and its pods can be verified', async () => {
+  const cluster = await triedCluster()
+  await cluster.change((spec) => {
+    spec.serve = { ...spec.serve, tls: { secretRef: { name: 'certificate' } } }
+  })
+  const first = cluster.model().status?.activeVersion
+  const names = ['intents.demo.svc']
+  for (const [tls, sentence] of [
+    [undefined, /the gateway has no certificate\. Set gateway\.tls\.secretName .* names intents\.demo\.svc/],
+    [{ names: ['*.other.svc'], untrusted: [] }, /does not name intents\.demo\.svc\. Add that name/],
+    [
+      { names, untrusted: [{ model: 'demo/intents', message: 'self-signed certificate' }] },
+      /cannot verify the certificate of its pods \(self-signed certificate\)/,
+    ],
+  ] as const) {
+    cluster.traffic.tls = tls
+    cluster.publish('second')
+    await cluster.settle(1_000)
+    assert.equal(cluster.condition('Stalled')?.reason, 'GatewayMissing')
+    assert.match(cluster.condition('Stalled')?.message ?? '', sentence)
+    assert.deepEqual(versionsOn(cluster, 'stable'), new Set([first]))
+  }
+  cluster.traffic.tls = { names: ['*.demo.svc'], untrusted: [] }
+  await cluster.until(() => cluster.canary()?.step === 1)
+})
+
 test('a canary whose pods do not start leaves stable alone', async () => {
   let starts: ReturnType<Starts> = 'ready'
   const cluster = await triedCluster({ starts: () => starts })

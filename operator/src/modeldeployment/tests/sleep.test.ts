@@ -113,6 +113,26 @@ test('without a gateway one pod stays, and the model says why', async () => {
   assert.equal(cluster.condition('Degraded')?.status, 'False')
 })
 
+test('a model with TLS sleeps only behind a certificate that names it, and wakes where the name is lost', async () => {
+  const cluster = await sleepyCluster()
+  await cluster.change((spec) => {
+    spec.serve = { tls: { secretRef: { name: 'certificate' } } }
+  })
+  await cluster.wait(300)
+  assert.equal(cluster.replicas(), 1)
+  assert.match(
+    cluster.condition('Degraded')?.message ?? '',
+    /the gateway has no certificate, so one pod stays\. Set gateway\.tls\.secretName/,
+  )
+  for (const gateway of cluster.gateways) gateway.tls = { names: ['*.demo.svc'], untrusted: [] }
+  await cluster.wait(70)
+  assert.equal(cluster.replicas(), 0)
+  for (const gateway of cluster.gateways) gateway.tls = { names: ['other.demo.svc'], untrusted: [] }
+  await cluster.wait(5)
+  assert.equal(cluster.replicas(), 1)
+  assert.match(cluster.condition('Degraded')?.message ?? '', /does not name intents\.demo\.svc/)
+})
+
 test('a gateway that is uninstalled wakes what sleeps', async () => {
   const cluster = await asleep()
   cluster.gateways.length = 0

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { ImportFailure } from '@gantry/contract/importing.ts'
 import { components, labels } from '@gantry/contract/labels.ts'
+import { digestMismatchExit } from '@gantry/contract/server.ts'
 import { ApiError } from '@gantry/kube/errors.ts'
 import type { LiveEvent, LivePod } from '@gantry/kube/live.ts'
 import { type ClusterOptions, type Draft, type TestCluster, testCluster } from '../../testing/cluster.ts'
@@ -107,6 +108,23 @@ const troubles: readonly Trouble[] = [
     tells: /inside the claim/,
     spec: (spec) => {
       spec.model.source.uri = 'pvc://models/../../etc'
+    },
+  },
+  {
+    name: 'a key that clients of HTTP would change',
+    reason: 'UnsafePath',
+    tells: /part "\." or "\.\." in the key/,
+    spec: (spec) => {
+      spec.model.source.uri = 's3://models/a/../b'
+    },
+  },
+  {
+    name: 'an account of an import that is not listed',
+    reason: 'PodTemplateNotAllowed',
+    tells:
+      /spec\.storage\.import\.serviceAccountName "?cloud"? is not allowed here.*podTemplate\.allow\.serviceAccounts/,
+    spec: (spec) => {
+      spec.storage = { import: { serviceAccountName: 'cloud' } }
     },
   },
   {
@@ -225,6 +243,67 @@ const troubles: readonly Trouble[] = [
     options: {
       starts: (id) =>
         id === first ? 'ready' : { crash: '{"level":"error","message":"the model has no input"}\n' },
+    },
+  },
+  {
+    name: 'the files of the version are not those that were imported',
+    reason: 'DigestMismatch',
+    tells:
+      /loads nothing\. the files of v_2 are not those that were imported: 1 file is changed.*gantry fsck.*v_20261123_100001 serves meanwhile/,
+    options: stuckServer({
+      phase: 'Running',
+      containerStatuses: [
+        {
+          name: 'server',
+          restartCount: 1,
+          lastState: {
+            terminated: {
+              exitCode: digestMismatchExit,
+              reason: 'Error',
+              message:
+                'the files of v_2 are not those that were imported: 1 file is changed; look at the whole volume with `gantry fsck`',
+            },
+          },
+        },
+      ],
+    }),
+  },
+  {
+    name: 'the source is not signed',
+    reason: 'SignatureInvalid',
+    tells: /model\.sig was made with another key/,
+    options: {
+      imports: () => ({
+        outcome: 'failed',
+        reason: 'SignatureInvalid',
+        message: 'model.sig was made with another key',
+        retry: 'never',
+      }),
+    },
+    spec: (spec) => {
+      spec.model.source.signature = { publicKey: '-----BEGIN PUBLIC KEY-----' }
+    },
+  },
+  {
+    name: 'the Secret of the key has no key',
+    reason: 'SignatureInvalid',
+    tells: /Secret release in namespace demo has no key publicKey, so no signature can be verified/,
+    options: stuckImport({
+      phase: 'Pending',
+      containerStatuses: [
+        {
+          name: 'import',
+          state: {
+            waiting: {
+              reason: 'CreateContainerConfigError',
+              message: "couldn't find key publicKey in Secret demo/release",
+            },
+          },
+        },
+      ],
+    }),
+    spec: (spec) => {
+      spec.model.source.signature = { publicKeySecretRef: { name: 'release' } }
     },
   },
   {
