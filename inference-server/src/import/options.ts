@@ -154,13 +154,19 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
-const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
-  const { source, file, sha256, label } = values
+/** @throws StartError */
+const checkedSource = ({ source, file, sha256, export: isExported }: Values): string => {
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
-  if (file !== undefined && !file.endsWith('.onnx') && !values.export)
+  if (file !== undefined && !file.endsWith('.onnx') && !isExported)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
+  return source
+}
+
+const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
+  const source = checkedSource(values)
+  const { file, sha256, label } = values
   const uri = canonical(source)
   const publicKey = publicKeyOf(values['public-key'])
   return {

@@ -88,9 +88,9 @@ const podTemplate = (
   const {
     labels: userLabels,
     annotations: userAnnotations,
-    ...template
+    topologySpreadConstraints,
+    runtimeClassName,
   } = model.spec.serve?.podTemplate ?? {}
-  const { topologySpreadConstraints, runtimeClassName } = template
   const own = ownImport(model, config, version)
   return {
     metadata: {
