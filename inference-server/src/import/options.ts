@@ -167,6 +167,7 @@ const checkedSource = ({ source, file, sha256, export: isExported }: Values): st
 const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const source = checkedSource(values)
   const { file, sha256, label } = values
+  const origin = { file, sha256, label, endpoint: values['s3-endpoint'], export: values.export }
   const uri = canonical(source)
   const publicKey = publicKeyOf(values['public-key'])
   return {
@@ -192,17 +193,7 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision:
-      values.revision ??
-      revisionOf({
-        uri,
-        endpoint: values['s3-endpoint'],
-        file,
-        sha256,
-        label,
-        publicKey,
-        export: values.export,
-      }),
+    revision: values.revision ?? revisionOf({ ...origin, uri, publicKey }),
     label,
     publicKey,
   }

@@ -111,8 +111,7 @@ const podTemplate = (
       ...initContainers(model, own.initContainers),
       containers: [container(model, config, version)],
       volumes: [
-        ...podVolumes(model),
-        ...own.volumes,
+        ...[...podVolumes(model), ...own.volumes],
         { name: settingsVolume, configMap: { name: settingsName } },
         ...secretVolumes(model),
         ...addedVolumes(model),
