@@ -37,6 +37,7 @@ export const importOptions = {
   'max-bytes': text,
   'ca-file': text,
   'hub-endpoint': text,
+  'plain-http-registries': text,
   'source-revision': text,
   'version-id': text,
   'version-digest': text,

@@ -42,7 +42,7 @@ export interface ModelDeployment {
        */
       source: {
         /**
-         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `s3://BUCKET/KEY` for an object that is one of these, or for all objects below it; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
+         * `https://…` or `http://…` for one .onnx file or one .tar, .tar.gz or .tgz archive; `s3://BUCKET/KEY` for an object that is one of these, or for all objects below it; `hf://ORGANISATION/NAME[@REVISION][/PATH]` for a model on a hub of Hugging Face; `oci://HOST/REPOSITORY:TAG` or `oci://HOST/REPOSITORY@sha256:DIGEST` for an artifact or image in a registry; `pvc://CLAIM/PATH` for a folder or file on a PersistentVolumeClaim of the same namespace; `file:///PATH` for a path in the import pod (development only, refused unless the operator allows it).
          */
         uri?: string
         /**
@@ -93,7 +93,7 @@ export interface ModelDeployment {
           forcePathStyle?: boolean
         }
         /**
-         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http. For s3://… the keys `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are temporary, `AWS_SESSION_TOKEN`; or `credentials`, a file as the AWS command line has it.
+         * A Secret of the same namespace with the download's credentials. For hf:// it has the key `HF_TOKEN`, a token of the hub. For oci:// it may be a pull Secret (type kubernetes.io/dockerconfigjson), which names its registries itself. For oci://, https:// and http:// it has the key `token` (sent as a bearer token), or `username` and `password` (HTTP basic); and key `hosts`, which names the hosts they may be sent to, such as `models.example.com, models.example.com:8443`. They are sent over https only, unless the operator allows http. For s3://… the keys `AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY` and, where they are temporary, `AWS_SESSION_TOKEN`; or `credentials`, a file as the AWS command line has it.
          */
         secretRef?: {
           /**
@@ -1562,9 +1562,9 @@ export interface ModelDeployment {
      */
     storage?: {
       /**
-       * Where versions are kept. PersistentVolume, the default: on a claim, imported once for all pods. Ephemeral: each pod imports its version into a folder of its own (emptyDir), for clusters without storage; the first import fixes the id and the digest of a version, and a pod that finds other files is not ready.
+       * Where versions are kept. PersistentVolume, the default: on a claim, imported once for all pods. Ephemeral: each pod imports its version into a folder of its own (emptyDir), for clusters without storage; the first import fixes the id and the digest of a version, and a pod that finds other files is not ready. ImageVolume: the same, from an image with the folder /models that the kubelet pulls and mounts; the nodes need a container runtime with image volumes.
        */
-      mode?: 'PersistentVolume' | 'Ephemeral'
+      mode?: 'PersistentVolume' | 'Ephemeral' | 'ImageVolume'
       /**
        * Size of the PersistentVolumeClaim, and the most that a source may unpack to. A volume grows where its StorageClass allows it, and never shrinks.
        */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { hostOf, shownSource } from './source.ts'
+import { hostOf, registryAddress, shownSource } from './source.ts'
 
 for (const [source, shown] of [
   ['https://store/m.onnx', 'https://store/m.onnx'],
@@ -42,3 +42,14 @@ for (const [address, host] of [
 ] as const)
   test(`the key hosts names that of ${address} as ${host}`, () =>
     assert.equal(hostOf(new URL(address)), host))
+
+for (const [uri, plain, address] of [
+  ['oci://Registry.example/m:1', [], 'https://registry.example/'],
+  ['oci://registry.example:5000/m:1', ['Registry.example'], 'http://registry.example:5000/'],
+  ['oci://registry.example:5000/m:1', ['registry.example:5000'], 'http://registry.example:5000/'],
+  ['oci://registry.example:5001/m:1', ['registry.example:5000'], 'https://registry.example:5001/'],
+  ['oci://registry.example.org/m:1', ['registry.example'], 'https://registry.example.org/'],
+  ['oci://[fd00::7]:5000/m:1', ['[fd00::7]'], 'http://[fd00::7]:5000/'],
+] as const)
+  test(`the registry of ${uri} is ${address} where ${plain.join() || 'none'} is asked over http`, () =>
+    assert.equal(registryAddress(uri, plain), address))

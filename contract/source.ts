@@ -9,34 +9,58 @@ export const sourceSecretKeys = ['token', 'username', 'password', 'hosts'] as co
 /** The keys for a hub of Hugging Face. The name of the key says whom the token is for, and the installation says which host that is. */
 export const hubSecretKeys = ['HF_TOKEN'] as const
 
+/** The keys for a registry: the file of `docker login`, which names its registries itself, or those of other downloads. */
+export const registrySecretKeys = ['.dockerconfigjson', ...sourceSecretKeys] as const
+
 /** Keys of AWS, as programs for S3 have them in their environment, or a whole file of credentials. */
 export const s3SecretKeys = [
   ...(['AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN'] as const),
   ...(['credentials', 'hosts'] as const),
 ] as const
 
-export const allSecretKeys = [...sourceSecretKeys, ...hubSecretKeys, ...s3SecretKeys] as const
+export const allSecretKeys = [...registrySecretKeys, ...hubSecretKeys, ...s3SecretKeys] as const
 export type SourceSecretKey = (typeof allSecretKeys)[number]
 
 /** Whether a source is a model on a hub of Hugging Face: hf://ORGANISATION/NAME[@REVISION][/PATH]. */
 export const isHubSource = (uri: string): boolean => /^hf:\/\//i.test(uri)
+
+/** Whether a source is an artifact of a registry: oci://HOST/REPOSITORY:TAG or oci://HOST/REPOSITORY@sha256:DIGEST. */
+export const isRegistrySource = (uri: string): boolean => /^oci:\/\//i.test(uri)
+
+/** Host and port of a registry, as the address has them. */
+const registryOf = (uri: string): string => /^oci:\/\/([^/]*)/i.exec(uri)?.[1]?.toLowerCase() ?? ''
+
+/**
+ * Whether a registry is asked over http.
+ * @param plain hosts of such registries: with a port that port alone, without one any port
+ */
+export const isPlainRegistry = (uri: string, plain: readonly string[]): boolean => {
+  const registry = registryOf(uri)
+  const names = new Set(plain.map((name) => name.toLowerCase()))
+  return names.has(registry) || names.has(registry.replace(/:\d+$/, ''))
+}
+
+/** The root of a registry; an invalid address has none. */
+export const registryAddress = (uri: string, plain: readonly string[]): string =>
+  `${isPlainRegistry(uri, plain) ? 'http' : 'https'}://${registryOf(uri)}/`
 
 /** Whether a source is an object of S3, or all objects below a key: s3://BUCKET/KEY. */
 export const isS3Source = (uri: string): boolean => /^s3:\/\//i.test(uri)
 
 /** The keys that an import of this source gets. */
 export const secretKeysOf = (uri: string): readonly SourceSecretKey[] => {
+  if (isRegistrySource(uri)) return registrySecretKeys
   if (isHubSource(uri)) return hubSecretKeys
   return isS3Source(uri) ? s3SecretKeys : sourceSecretKeys
 }
 
 /**
  * The one of them that the Secret has to have: without it nothing may be sent. A signature for S3 is of use at its own host only, and which keys of
- * AWS there are is for the import to say.
+ * AWS there are is for the import to say, and the Secret of a registry is of one of two forms.
  */
 export const requiredKeyOf = (uri: string): SourceSecretKey | undefined => {
   if (isHubSource(uri)) return 'HF_TOKEN'
-  return isS3Source(uri) ? undefined : 'hosts'
+  return isS3Source(uri) || isRegistrySource(uri) ? undefined : 'hosts'
 }
 
 /** Where models of hf:// are, unless an installation says otherwise. */

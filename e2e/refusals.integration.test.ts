@@ -327,6 +327,18 @@ const refusals: readonly Refusal[] = [
     spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
     sentence: /spec\.model\.source\.s3\.endpoint/,
   },
+  ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
   {
     what: 'a uri without a host',
     spec: source({ uri: 'https:///m.onnx' }),
@@ -586,6 +598,8 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
       'pvc://models/a$b/\u6a21\u578b',
       's3://my.models-1/a%20b$c#?/\u6a21\u578b',
       'hf://acme/all-MiniLM_L6.v2@refs/pr/3/onnx',
+      'oci://registry.example:5000/team/my_model:v1.0',
+      `oci://[fd00::7]:5000/model@sha256:${'0a'.repeat(32)}`,
     ])
       kubectl.run(dryRun, object('sentiment', source({ uri, file: 'a$b/\u6a21\u578b.onnx' })))
     const requestLog = { mode: 'encrypted', keySecretRef: { name: 'keys' }, sampleRate: 0.01 }

@@ -23,6 +23,7 @@ const packages = {
   'metrics-server': './metrics-server',
   kwok: 'sigs.k8s.io/kwok/cmd/kwok',
   versitygw: 'github.com/versity/versitygw/cmd/versitygw',
+  registry: './registry',
 } as const
 
 export type BinaryName = keyof typeof packages
@@ -31,10 +32,10 @@ export type BinaryName = keyof typeof packages
 export const knownBinaries = Object.keys(packages) as readonly BinaryName[]
 
 /**
- * Programs that are no part of a cluster: one that simulates kubelets, and an S3 server that tests import models from.
+ * Programs that are no part of a cluster: one that simulates kubelets, and stores that tests import models from: S3, and an OCI registry.
  * Only what asks for one by name brings it.
  */
-const apart: ReadonlySet<BinaryName> = new Set(['kwok', 'versitygw'])
+const apart: ReadonlySet<BinaryName> = new Set(['kwok', 'versitygw', 'registry'])
 
 /** The programs of a cluster, and its tools. */
 export const allBinaries: readonly BinaryName[] = knownBinaries.filter((name) => !apart.has(name))
@@ -59,7 +60,7 @@ const linkerFlags = (version: string): string => {
   )
 }
 
-/** Changes when any source that we own changes: the pinned versions, our three small main packages, the flags. */
+/** Changes when any source that we own changes: the pinned versions, our small main packages, the flags. */
 export const digestOf = async (name: BinaryName): Promise<string> => {
   const hash = createHash('sha256').update(packages[name]).update(linkerFlags(kubernetesVersion))
   const folder = folderOf(name)

@@ -65,6 +65,7 @@ test('every key is read', () => {
       IMPORT_NO_PROXY: '.svc, 10.0.0.0/8,*',
       IMPORT_CA_BUNDLE: 'company-ca/bundle.pem',
       IMPORT_HUGGING_FACE_ENDPOINT: 'https://artifacts.example/api/huggingface/',
+      IMPORT_PLAIN_HTTP_REGISTRIES: 'registry.example:5000, [fd00::7]:5000,10.0.0.7',
       TRACING_ENDPOINT: 'http://collector:4318',
       TRACING_SAMPLE_RATE: '0.1',
       POD_TEMPLATE_ALLOW: '{"labels":["team"]}',
@@ -97,6 +98,11 @@ test('every key is read', () => {
   })
   assert.deepEqual(config.reconcile.imports.caBundle, { configMap: 'company-ca', key: 'bundle.pem' })
   assert.equal(config.reconcile.imports.hubEndpoint, 'https://artifacts.example/api/huggingface')
+  assert.deepEqual(config.reconcile.imports.plainHttpRegistries, [
+    'registry.example:5000',
+    '[fd00::7]:5000',
+    '10.0.0.7',
+  ])
   assert.deepEqual(config.reconcile.tracing, { endpoint: 'http://collector:4318', sampleRate: 0.1 })
   assert.deepEqual(config.reconcile.podTemplate.labels, ['team'])
   assert.equal(config.reconcile.maxReplicas, 7)
@@ -132,6 +138,7 @@ test('one error names every key that is missing or wrong', () => {
     IMPORT_NO_PROXY: 'a b',
     IMPORT_CA_BUNDLE: 'company-ca',
     IMPORT_HUGGING_FACE_ENDPOINT: 'https://me:secret@hub.example',
+    IMPORT_PLAIN_HTTP_REGISTRIES: 'http://registry.example',
     IMPORT_RESOURCES: '{"requests":{"memory":"2Gi"},"limits":{"memory":"1Gi"}}',
     RESYNC_SECONDS: '1e3',
     POD_TEMPLATE_ALLOW: '{"labels":"*"}',

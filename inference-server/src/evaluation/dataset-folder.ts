@@ -51,6 +51,11 @@ const checkDigest = async (path: string, sha256: string): Promise<void> => {
 /** @returns undefined where it has to be fetched: an archive, or an address */
 const localPath = async (dataset: EvaluationDataset): Promise<string | undefined> => {
   const source = parseSource(dataset.source)
+  if (source.kind === 'oci')
+    throw new DatasetError(
+      'DatasetInvalid',
+      'the data set is in a registry, of which only models are read; give https://, http:// or a path',
+    )
   if (source.kind !== 'local') return undefined
   const shownAs = shownSource(dataset.sourceName ?? dataset.source)
   const path = await realpath(source.path).catch((error: unknown) => {
@@ -76,6 +81,7 @@ const stagedFile = 'model.onnx'
 const pathOf = (source: Source): string => {
   if (source.kind === 'local') return source.path
   if (source.kind === 's3') return source.address.key
+  if (source.kind === 'oci') return source.reference
   return source.kind === 'http' ? source.url.pathname : source.address.path
 }
 

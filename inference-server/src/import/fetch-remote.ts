@@ -56,7 +56,8 @@ const stageFolder = async (
   const sizes = files.map(({ sizeBytes }) => sizeBytes)
   const totalBytes = sizes.reduce<number | undefined>((sum, size) => add(sum, size), 0)
   options.progress.begin(totalBytes)
-  if (totalBytes !== undefined) await staging.reserve(totalBytes)
+  // What stages by itself may keep a part of what it reads: most of an image is not the model.
+  if (totalBytes !== undefined && !stage) await staging.reserve(totalBytes)
   if (stage) {
     const bytesOf = async (file: RemoteFile) => checked(file, await openTransfer(file, options))
     await stage(bytesOf, staging).catch((error: unknown) => {

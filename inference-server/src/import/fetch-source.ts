@@ -40,6 +40,12 @@ export interface FetchOptions {
   readonly boundary: string | undefined
   /** Whether the source is a model of another library; undefined: it has a graph. */
   readonly export?: boolean | undefined
+  /** Registries that are asked over http. */
+  readonly plainHttpRegistries?: readonly string[] | undefined
+  /** Whether spec names a Secret, of which no key is required. */
+  readonly hasSecret?: boolean | undefined
+  /** The digest that the tag of an oci:// source stood for at first. */
+  readonly pinnedDigest?: string | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
   /** Where models of hf:// are; absent where no model is asked for. */

@@ -23,7 +23,8 @@ export const usage = `usage: import --source URI [options]
 
   --source URI           https://, http:// or file:/// of a .onnx file, a .tar, .tar.gz or .tgz archive, or a path; a folder where it is local;
                          s3://BUCKET/KEY of an object that is one of these, or of a folder: all objects whose keys begin with KEY/;
-                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face.
+                         hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
+                         oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
@@ -51,6 +52,8 @@ export const usage = `usage: import --source URI [options]
                          whether the bucket is in the path of addresses and not before the host (default: true with --s3-endpoint)
   --source-secret        credentials are only those of the variables below, whatever else the environment has
   --allow-loopback       a source may be on this machine: http://127.0.0.1:8000/model.onnx
+  --plain-http-registries HOST:PORT,HOST
+                         registries of oci:// that are asked over http, beside those of this machine
   --refuse-private-addresses
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
@@ -187,6 +190,9 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
       allowPrivate: !values['refuse-private-addresses'],
     },
     proxies: readProxies(env),
+    plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+    hasSecret: values['source-secret'],
+    pinnedDigest: values['source-revision'],
     caFile: values['ca-file'],
     retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),

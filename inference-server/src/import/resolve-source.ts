@@ -2,6 +2,7 @@
 import { ImportError } from '../failures/import-error.ts'
 import { hubFolder, type Selecting } from './hf/folder.ts'
 import type { HubClient } from './hf/hub.ts'
+import { type OciOptions, ociFolder } from './oci/oci.ts'
 import { s3Folder } from './s3/s3.ts'
 import { hubCredentials } from './sources/credentials.ts'
 import { httpFolder } from './sources/http.ts'
@@ -26,13 +27,15 @@ export interface HubAccess {
  */
 export const resolveSource = async (
   source: RemoteSource,
-  access: Access & { readonly hub?: HubAccess | undefined },
+  access: Access & OciOptions & { readonly hub?: HubAccess | undefined },
 ): Promise<RemoteFolder> => {
   switch (source.kind) {
     case 'http':
       return httpFolder(source.url, access)
     case 's3':
       return s3Folder(source.address, access)
+    case 'oci':
+      return ociFolder(source.reference, access)
     case 'hub':
       return hubFolder(pinnedTo(source.address, access.hub?.pinned), ...hubClient(access))
   }

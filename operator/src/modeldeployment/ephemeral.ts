@@ -6,7 +6,17 @@ import { revisionOf } from './revision.ts'
 
 type Source = ModelDeploymentSpec['model']['source']
 
-export const isEphemeral = ({ spec }: ModelDeployment): boolean => spec.storage?.mode === 'Ephemeral'
+/** The kubelet mounts the image that has the model, and each pod imports from there. */
+export const isImageVolume = ({ spec }: ModelDeployment): boolean => spec.storage?.mode === 'ImageVolume'
+
+export const isEphemeral = (model: ModelDeployment): boolean =>
+  model.spec.storage?.mode === 'Ephemeral' || isImageVolume(model)
+
+/** The source as an import reaches it. */
+export const importSource = (model: ModelDeployment): Source & { readonly isMountedImage: boolean } => ({
+  ...model.spec.model.source,
+  isMountedImage: isImageVolume(model),
+})
 
 /** Bytes of the folder that takes the place of a volume; undefined where spec.storage.size is none. */
 export const ephemeralBytes = ({ spec }: ModelDeployment): number | undefined =>

@@ -13,6 +13,8 @@ export interface ImportConfig {
   readonly caBundle: CaBundle | undefined
   /** Address of the hub of Hugging Face that sources of hf:// are on. */
   readonly hubEndpoint: string
+  /** Registries that are asked over http: with a port that port alone, without one any port. */
+  readonly plainHttpRegistries: readonly string[]
 }
 
 /** The proxies of downloads, as addresses of http. */
@@ -38,6 +40,7 @@ export const defaultImportConfig: ImportConfig = Object.freeze({
   proxy: Object.freeze({ https: undefined, http: undefined, noProxy: Object.freeze([]) }),
   caBundle: undefined,
   hubEndpoint: defaultHubEndpoint,
+  plainHttpRegistries: Object.freeze([]),
 })
 
 const parse = (key: string, text: string, problems: string[]): Record<string, unknown> => {
@@ -128,6 +131,7 @@ const caBundleOf = (key: string, text: string | undefined, problems: string[]): 
   return undefined
 }
 
+const registriesVariable = 'IMPORT_PLAIN_HTTP_REGISTRIES'
 const hubVariable = 'IMPORT_HUGGING_FACE_ENDPOINT'
 
 /** Without user and password, which would stand in every Job, and without a query: paths of the hub's API are added at its end. */
@@ -140,6 +144,22 @@ const hubEndpointOf = (key: string, text: string | undefined, problems: string[]
     `${key} is no address of a hub such as https://huggingface.co or https://artifacts.example/api/huggingface, without user, password and query`,
   )
   return defaultHubEndpoint
+}
+
+const registryPattern = /^([A-Za-z0-9]([-A-Za-z0-9.]{0,251}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?$/
+
+const registriesOf = (key: string, text: string | undefined, problems: string[]): readonly string[] => {
+  const entries = (text ?? '')
+    .split(',')
+    .map((entry) => entry.trim())
+    .filter((entry) => entry !== '')
+  for (const entry of entries) {
+    if (registryPattern.test(entry)) continue
+    problems.push(
+      `${key} has "${plainText(entry, 100)}", which is no host such as registry.example or registry.example:5000`,
+    )
+  }
+  return Object.freeze(entries)
 }
 
 /**
@@ -164,5 +184,6 @@ export const readImportConfig = (
     }),
     caBundle: caBundleOf('IMPORT_CA_BUNDLE', text('IMPORT_CA_BUNDLE'), problems),
     hubEndpoint: hubEndpointOf(hubVariable, text(hubVariable), problems),
+    plainHttpRegistries: registriesOf(registriesVariable, text(registriesVariable), problems),
   })
 }

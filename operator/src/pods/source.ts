@@ -4,7 +4,9 @@ import { mounts } from '@gantry/contract/server.ts'
 import {
   datasetVariable,
   isHubSource,
+  isRegistrySource,
   isS3Source,
+  registryAddress,
   requiredKeyOf,
   type SourceSecretKey,
   secretKeysOf,
@@ -17,6 +19,8 @@ export interface Source {
   readonly uri?: string | undefined
   readonly configMapRef?: { readonly name: string } | undefined
   readonly secretRef?: { readonly name: string } | undefined
+  /** The kubelet pulls the image of an oci:// source, with secretRef, and mounts it. */
+  readonly isMountedImage?: boolean | undefined
   readonly s3?: S3Place | undefined
 }
 
@@ -51,13 +55,18 @@ export const claimSourceOf = ({ uri = '' }: Source): { claim: string; path: stri
 /** Host and port of S3 in every region. The names differ, and policies for pods know no names. */
 const anyRegion = 'https://s3.amazonaws.com'
 
-const askedFirst = ({ uri = '', s3 }: Source, { hubEndpoint }: Pick<ImportConfig, 'hubEndpoint'>): string => {
-  if (isHubSource(uri)) return hubEndpoint
+/** What an installation says about the hosts of sources. */
+type SourceHosts = Pick<ImportConfig, 'hubEndpoint' | 'plainHttpRegistries'>
+
+const askedFirst = ({ uri = '', s3 }: Source, hosts: SourceHosts): string => {
+  if (isHubSource(uri)) return hosts.hubEndpoint
+  if (isRegistrySource(uri)) return registryAddress(uri, hosts.plainHttpRegistries)
   return isS3Source(uri) ? (s3?.endpoint ?? anyRegion) : uri
 }
 
 /** The address that an import asks first; undefined for a source that is mounted. */
-export const addressOf = (source: Source, config: Pick<ImportConfig, 'hubEndpoint'>): URL | undefined => {
+export const addressOf = (source: Source, config: SourceHosts): URL | undefined => {
+  if (source.isMountedImage) return undefined
   const address = askedFirst(source, config)
   return /^https?:/i.test(address) ? (URL.parse(address) ?? undefined) : undefined
 }
@@ -113,6 +122,11 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
     volumes: [{ name: use.volume, ...volume }],
     volumeMounts: [{ name: use.volume, mountPath: use.mountPath, readOnly: true }],
   })
+  if (given.isMountedImage) {
+    // All of the image is mounted: runtimes that mount a folder of it are younger than those that mount the whole.
+    const image = { reference: uri.slice('oci://'.length), pullPolicy: 'IfNotPresent' }
+    return mounted(uri, 'models', { image })
+  }
   const claim = claimSourceOf(given)
   if (claim) {
     return mounted(uri, claim.path, { persistentVolumeClaim: { claimName: claim.claim, readOnly: true } })
@@ -122,11 +136,16 @@ export const reachSource = (given: Source, use: Use = modelUse): ReachedSource =
   }
   return {
     source: uri,
-    options: isS3Source(uri) ? s3Options(given) : {},
+    options: optionsOf(given),
     env: secretRef ? secretEnvironment(secretRef.name, uri, use) : [],
     volumes: [],
     volumeMounts: [],
   }
+}
+
+const optionsOf = (given: Source): ImportValues => {
+  if (isRegistrySource(given.uri ?? '')) return { 'source-secret': given.secretRef !== undefined }
+  return isS3Source(given.uri ?? '') ? s3Options(given) : {}
 }
 
 const s3Options = ({ s3: { endpoint, region, forcePathStyle } = {}, secretRef }: Source): ImportValues => ({

@@ -8,6 +8,8 @@ export type Credentials =
 
 /** The keys of the Secret of a source; on a command line, the variables in their place. */
 export interface SourceSecret {
+  /** The file of `docker login`, JSON, for registries; it names its hosts itself. */
+  readonly dockerConfig?: string | undefined
   readonly credentials: Credentials | undefined
   /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
@@ -27,16 +29,19 @@ export const readSecret = (
   variable: (key: SourceSecretKey) => string = sourceVariable,
 ): SourceSecret | undefined => {
   const value = (key: SourceSecretKey) => env[variable(key)]?.trim()
-  const [token, username, password, hosts] = [
+  const [dockerConfig, token, username, password, hosts] = [
+    value('.dockerconfigjson'),
     value('token'),
     value('username'),
     value('password'),
     value('hosts'),
   ]
   const aws = readAws(value)
-  if (![token, username, password, hosts].some((one) => one !== undefined) && !aws) return undefined
+  if ([dockerConfig, token, username, password, hosts, aws].every((one) => one === undefined))
+    return undefined
   const pair = username ? ({ kind: 'basic', username, password: password ?? '' } as const) : undefined
   return {
+    ...(dockerConfig ? { dockerConfig } : {}),
     credentials: token ? { kind: 'bearer', token } : pair,
     hosts: hosts?.split(/[\s,]+/).filter((host) => host !== '') ?? [],
     ...(aws ? { aws } : {}),

@@ -9,6 +9,8 @@ export type Source =
   | { readonly kind: 'local'; readonly path: string }
   | { readonly kind: 'http'; readonly url: URL }
   | { readonly kind: 's3'; readonly address: S3Address }
+  /** `reference` begins with oci:// and is not checked yet. */
+  | { readonly kind: 'oci'; readonly reference: string }
   | { readonly kind: 'hub'; readonly address: HubAddress }
 
 /** A source that is read over a network. */
@@ -21,7 +23,7 @@ export const schemeOf = (text: string): string | undefined => {
 }
 
 /**
- * Reads a source: https://, http://, s3://, hf://, file:/// or a plain path.
+ * Reads a source: https://, http://, s3://, hf://, oci://, file:/// or a plain path.
  * @throws ImportError SourceUnsupported for other kinds, UnsafePath for a file:// path or a key with `..`
  */
 export const parseSource = (text: string): Source => {
@@ -29,13 +31,14 @@ export const parseSource = (text: string): Source => {
   if (scheme === undefined) return { kind: 'local', path: resolve(text) }
   if (scheme === 'file') return { kind: 'local', path: filePath(text.slice('file://'.length)) }
   if (scheme === 's3') return { kind: 's3', address: parseS3(text) }
+  if (scheme === 'oci') return { kind: 'oci', reference: text }
   if (scheme === 'hf') return { kind: 'hub', address: parseHubAddress(text) }
   const url = /:\/\/[^/]/.test(text) ? URL.parse(text) : null
   if (url && (scheme === 'https' || scheme === 'http')) return { kind: 'http', url }
   const problem = problems[scheme] ?? (url ? `${scheme}:// is not supported` : 'it is not an address')
   throw new ImportError(
     'SourceUnsupported',
-    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, s3://, hf:// or file:///`,
+    `the source ${shownSource(text)} cannot be read: ${problem}; give https://, http://, s3://, hf://, oci:// or file:///`,
   )
 }
 

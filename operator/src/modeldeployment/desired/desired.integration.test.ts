@@ -179,6 +179,9 @@ const specs: Readonly<Record<string, object>> = {
   'short-store': { model: { task: 'tensor', source: { uri: 'http://store/m.onnx' } } },
   'private-store': { model: { task: 'tensor', source: { uri: 'http://[fd12::7]:9000/m.onnx' } } },
   'config-map': { model: { task: 'tensor', source: { configMapRef: { name: 'tiny' } } } },
+  registry: {
+    model: { task: 'tensor', source: { uri: 'oci://registry.example/m:1', secretRef: { name: 'pull' } } },
+  },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
 }
 

@@ -367,6 +367,30 @@ test('an import from S3 without a Secret has the account that spec names, and is
   assert.equal(find('Deployment', spec).spec.template.spec.serviceAccountName, 'intents')
 })
 
+test('an import of a registry gets the keys of either form of its Secret, and is told that there has to be one', () => {
+  const uri = 'oci://registry.example:5000/team/intents:1.0'
+  const jobOf = (source: object): Draft =>
+    importJob(
+      modelDeployment({ spec: { model: { source } } }),
+      { ...config, imports: { ...config.imports, plainHttpRegistries: ['registry.example:5000', 'other'] } },
+      0,
+      [],
+    )
+  const [only] = jobOf({ uri, secretRef: { name: 'pull' } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env.flatMap(({ name, valueFrom }: Draft) => (valueFrom ? [[name, valueFrom.secretKeyRef]] : [])),
+    ['.dockerconfigjson', 'token', 'username', 'password', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'pull', key, optional: true },
+    ]),
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
+  assert.ok(only.args.includes('--has-secret'))
+  const [open] = jobOf({ uri }).spec.template.spec.containers
+  assert.ok(!open.args.includes('--has-secret'))
+})
+
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {
   const spec = { model: { source: { secretRef: { name: 'token' } } } }
   for (const kind of ['Job', 'Deployment']) {

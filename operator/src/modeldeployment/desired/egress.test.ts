@@ -98,6 +98,23 @@ describe('an import pod', () => {
     assert.ok(mayCall(importsFrom('hf://acme/encoder'), { address: '1.1.1.1', port: 443 }))
   })
 
+  test('of a registry calls its port, and the stores and token services that it names', () => {
+    const imports = { ...config.imports, plainHttpRegistries: ['registry.mirrors.svc', 'registry.example'] }
+    for (const [uri, port] of [
+      ['oci://registry.other:5000/m:1', 5000],
+      ['oci://registry.example/m:1', 80],
+    ] as const)
+      for (const one of [port, 443])
+        assert.ok(mayCall(importsFrom(uri, { imports }), { address: '1.1.1.1', port: one }), uri)
+    assert.equal(
+      mayCall(importsFrom('oci://registry.other/m:1', { imports }), { address: '1.1.1.1', port: 80 }),
+      false,
+    )
+    const policy = importsFrom('oci://registry.mirrors.svc/team/m:1', { imports })
+    assert.ok(mayCall(policy, { namespace: 'mirrors', port: 5000 }))
+    assert.equal(mayCall(policy, { namespace: 'team', port: 5000 }), false)
+  })
+
   test('calls no address of its node and none of the metadata of a cloud, on no port but that of names', () => {
     for (const uri of ['https://models.example/m', 'http://store.demo.svc/m', 'http://169.254.169.254/m'])
       for (const address of localAddresses)

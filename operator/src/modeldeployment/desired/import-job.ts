@@ -1,7 +1,7 @@
 import { commands, importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import { mounts } from '@gantry/contract/server.ts'
-import { isHubSource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
+import { isHubSource, isRegistrySource, publicKeyKey, sourceVariable } from '@gantry/contract/source.ts'
 import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { parseQuantity } from '@gantry/kube/quantity.ts'
@@ -11,10 +11,10 @@ import type { CaBundle } from '../../pods/import-config.ts'
 import { caFile, importNetwork } from '../../pods/import-network.ts'
 import { literal } from '../../pods/literal.ts'
 import { containerSecurity, environment, temporaryMount } from '../../pods/pod.ts'
-import { reachSource } from '../../pods/source.ts'
+import { reachSource, type Source } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
-import { isEphemeral } from '../ephemeral.ts'
+import { importSource, isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
@@ -38,7 +38,11 @@ const caBundleOf = ({ spec }: ModelDeployment): CaBundle | undefined => {
 }
 
 const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
-  importNetwork([model.spec.model.source], config, caBundleOf(model))
+  importNetwork([importSource(model)], config, caBundleOf(model))
+
+/** Hosts that an import of an artifact asks over http. */
+const plainRegistries = ({ uri = '' }: Source, { imports }: ReconcileConfig): string | undefined =>
+  isRegistrySource(uri) ? imports.plainHttpRegistries.join(',') || undefined : undefined
 
 /** The key that the source has to be signed with, where a Secret has it. A container without it is not started. */
 const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
@@ -54,7 +58,7 @@ export const requestedBy = ({ metadata: { uid, generation, namespace, name } }: 
 /** Options that follow from where the model comes from. */
 export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): readonly string[] => {
   const { task, version, source } = model.spec.model
-  const reached = reachSource(source)
+  const reached = reachSource(importSource(model))
   return importArguments({
     source: reached.source,
     'source-name': reached.sourceName,
@@ -70,6 +74,7 @@ export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): rea
     'max-bytes': maxBytesOf(model),
     ...networkOf(model, config).options,
     'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
+    'plain-http-registries': plainRegistries(importSource(model), config),
     report: mounts.terminationLog,
   })
 }
@@ -91,7 +96,7 @@ const resourcesOf = (model: ModelDeployment, config: ReconcileConfig) => {
 
 /** @param args of the import */
 export const importContainer = (model: ModelDeployment, config: ReconcileConfig, args: readonly string[]) => {
-  const source = reachSource(model.spec.model.source)
+  const source = reachSource(importSource(model))
   const network = networkOf(model, config)
   return {
     name: 'import',
@@ -108,7 +113,7 @@ export const importContainer = (model: ModelDeployment, config: ReconcileConfig,
 
 /** What an import mounts beside the volume of the models. */
 export const importVolumes = (model: ModelDeployment, config: ReconcileConfig): readonly object[] => [
-  ...reachSource(model.spec.model.source).volumes,
+  ...reachSource(importSource(model)).volumes,
   ...networkOf(model, config).volumes,
 ]
 

@@ -4,6 +4,7 @@ import { NetworkPolicy } from '@gantry/kube/resources.ts'
 import { addressOf } from '../../pods/source.ts'
 import { identityEgress, sourceEgress } from '../../pods/source-egress.ts'
 import type { ReconcileConfig } from '../config.ts'
+import { importSource } from '../ephemeral.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { identity, importPods } from './metadata.ts'
 
@@ -12,7 +13,7 @@ import { identity, importPods } from './metadata.ts'
  * dot: a policy called NAME-import would be the one of the serving pods of a model NAME-import.
  */
 export const importPolicy = (model: ModelDeployment, config: ReconcileConfig): KubernetesObject => {
-  const { source } = model.spec.model
+  const source = importSource(model)
   const url = addressOf(source, config.imports)
   return {
     ...identity(NetworkPolicy, model, {

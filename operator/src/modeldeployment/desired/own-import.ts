@@ -6,7 +6,7 @@ import { NetworkPolicy } from '@gantry/kube/resources.ts'
 import { addressOf } from '../../pods/source.ts'
 import { sourceEgress } from '../../pods/source-egress.ts'
 import type { ReconcileConfig } from '../config.ts'
-import { asImported, isEphemeral } from '../ephemeral.ts'
+import { asImported, isEphemeral, isImageVolume } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { importContainer, importVolumes, sourceArgs } from './import-job.ts'
 import { identity, servingPods } from './metadata.ts'
@@ -48,6 +48,7 @@ export const ownImportPolicy = (
   config: ReconcileConfig,
 ): KubernetesObject | undefined => {
   if (!isEphemeral(model)) return undefined
+  if (isImageVolume(model)) return undefined // The kubelet pulls, and the pods call nobody.
   const sources = [
     model.spec.model.source,
     ...(model.status?.versions ?? []).map(({ importedFrom }) => importedFrom),
