@@ -183,6 +183,10 @@ const specs: Readonly<Record<string, object>> = {
     model: { task: 'tensor', source: { uri: 'oci://registry.example/m:1', secretRef: { name: 'pull' } } },
   },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
+  ephemeral: {
+    model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral', size: '1Gi' },
+  },
 }
 
 /** Installations whose network policies differ. */
