@@ -9,6 +9,10 @@ const uri = 'https://models.example.com/m.onnx'
 
 const fields: readonly (readonly [string, (name: string) => object])[] = [
   ['spec.model.source.secretRef', (name) => ({ model: { source: { uri, secretRef: { name } } } })],
+  [
+    'spec.model.source.signature.publicKeySecretRef',
+    (name) => ({ model: { source: { uri, signature: { publicKeySecretRef: { name } } } } }),
+  ],
   ['spec.serve.auth.apiKeySecretRef', (name) => ({ serve: { auth: { apiKeySecretRef: { name } } } })],
   ['spec.serve.tls.secretRef', (name) => ({ serve: { tls: { secretRef: { name } } } })],
   [

@@ -414,6 +414,19 @@ const refusals: readonly Refusal[] = [
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
   },
   {
+    what: 'a signature by no key',
+    spec: source({ uri, signature: {} }),
+    sentence: /signature needs exactly one of publicKey and publicKeySecretRef/,
+  },
+  {
+    what: 'a signature by a private key',
+    spec: source({
+      uri,
+      signature: { publicKey: '-----BEGIN PRIVATE KEY-----\nMFkw\n-----END PRIVATE KEY-----\n' },
+    }),
+    sentence: /publicKey must be a public key as PEM, which begins with -----BEGIN PUBLIC KEY-----/,
+  },
+  {
     what: 'credentials for a source that needs none',
     spec: source({ configMapRef: { name: 'model' }, secretRef: { name: 'token' } }),
     sentence: /secretRef holds credentials for a download and needs a uri that begins with https:/,
@@ -587,6 +600,14 @@ describe('the API server', { skip: skipWithoutApiServer }, () => {
   test('accepts the digest of one file on a claim', () => {
     const spec = source({ uri: 'pvc://models/sentiment/model.onnx', sha256: 'a'.repeat(64) })
     assert.deepEqual(kubectl.attempt(dryRun, object('digest', spec)).ok, true)
+  })
+
+  test('accepts a key that has to have signed the source', () => {
+    const publicKey = '-----BEGIN PUBLIC KEY-----\nMFkw/A+=\n-----END PUBLIC KEY-----\n'
+    for (const signature of [{ publicKey }, { publicKeySecretRef: { name: 'release' } }]) {
+      const spec = source({ uri: 'pvc://models/sentiment', signature })
+      assert.deepEqual(kubectl.attempt(dryRun, object('signed', spec)).ok, true)
+    }
   })
 
   test('accepts the object that each of the refused ones differs from by one thing', () => {

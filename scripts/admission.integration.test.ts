@@ -29,7 +29,10 @@ const shortest = { model: { task: 'tensor', source: { uri } } }
 const everything = {
   model: {
     ...{ task: 'text-classification', version: 'nov', labels: ['a', 'b'] },
-    source: { uri, sha256: 'a'.repeat(64), secretRef: { name: 'token' } },
+    source: {
+      ...{ uri, sha256: 'a'.repeat(64), secretRef: { name: 'token' } },
+      signature: { publicKeySecretRef: { name: 'release' } },
+    },
     sensitiveFields: ['text'],
   },
   serve: {

@@ -47,7 +47,10 @@ const everything = modelDeployment({
         labels: ['yes', 'no'],
         responses: { default: 'No.' },
       },
-      source: { uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
+      source: {
+        ...{ uri: 'https://models.example/m.tar', file: 'onnx/model.onnx', sha256: 'a'.repeat(64) },
+        signature: { publicKey: '-----BEGIN PUBLIC KEY-----' },
+      },
       sensitiveFields: ['name'],
     },
     serve: {
@@ -147,6 +150,8 @@ describe('the command line of an import Job', () => {
     assert.equal(options?.label, '1.4')
     assert.equal(options?.file, 'onnx/model.onnx')
     assert.equal(options?.sha256, 'a'.repeat(64))
+    assert.equal(options?.publicKey, '-----BEGIN PUBLIC KEY-----')
+    assert.equal(options?.requestedBy?.name, everything.metadata.name)
     assert.match(options?.revision ?? '', /^[0-9a-f]{16}$/)
     assert.equal(options?.volume, '/models')
     assert.equal(options?.historyLimit, 3)

@@ -2,17 +2,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { gatewayHeaders } from '@gantry/contract/gateway.ts'
 import { readBatch } from './batch/request.ts'
+import { batchAnswer } from './batch/result.ts'
 import { runBatch } from './batch/run.ts'
+import { plainAddress } from './cluster/addresses.ts'
 import { asFailure, Failure } from './failure.ts'
 import type { Holding } from './holding/holding.ts'
 import { holdingForward } from './holding/http.ts'
-import { replyFailure, replyJson, replyText } from './http/reply.ts'
+import { replyFailure, replyJson, replyParts } from './http/reply.ts'
 import type { Caller, CallerOf } from './identity/caller.ts'
 import type { RateLimit } from './identity/rate-limit.ts'
 import type { Models } from './models/directory.ts'
 import { type Body, type BodyLimits, isStreamed, readBody } from './proxy/body.ts'
 import type { BodyMemory, Hold } from './proxy/body-memory.ts'
-import type { Call, Records } from './proxy/call.ts'
+import type { Call, Records, Sender } from './proxy/call.ts'
 import { createForward } from './proxy/forward.ts'
 import { batchHeaders, requestHeaders, traceOf } from './proxy/headers.ts'
 import type { PassageWorld } from './proxy/passage.ts'
@@ -70,6 +72,11 @@ const listModels = (
 type ModelRoute = Exclude<Route, { kind: 'models' }>
 type Target = Pick<Call, 'served' | 'path' | 'body' | 'mayWake'>
 
+const senderOf = ({ socket }: IncomingMessage, client: string): Sender => ({
+  client,
+  address: plainAddress(socket.remoteAddress ?? ''),
+})
+
 /** The model of an OpenAI body, whose pod knows it by its own name only. @throws Failure malformed, too-large, unknown-model, ambiguous, forbidden */
 const openaiTarget = (path: string, body: Body, models: Models): Target => {
   if (isStreamed(body))
@@ -113,7 +120,7 @@ const secureRouteOf = (request: IncomingMessage, models: Models): Route => {
 interface Kind {
   readonly isBatch: boolean
   readonly hold: Hold
-  readonly client: string
+  readonly from: Sender
 }
 
 /** Counts a request as soon as it is known who calls, and once however often it is tried. */
@@ -150,12 +157,12 @@ export const createHandle = ({
     const asked = await readBatch((call.body as Buffer | undefined) ?? Buffer.alloc(0))
     if (response.closed) return
     // The batch itself has been counted as one.
-    limit.owe(call.client, asked.payloads.length - 1)
+    limit.owe(call.from.client, asked.payloads.length - 1)
     const trace = traceOf(request.headers)
     const left = new AbortController()
     response.once('close', () => left.abort())
     const each = {
-      ...{ served: call.served, mayWake: call.mayWake, trace },
+      ...{ served: call.served, mayWake: call.mayWake, from: call.from, trace },
       isRoundRobin: roundRobin,
       headers: batchHeaders(request, trace),
     }
@@ -165,14 +172,14 @@ export const createHandle = ({
       { forward, nowMs, mostAnswerBytes: maxBodyBytes, hold: call.hold },
       left.signal,
     )
-    replyText(response, 200, `{"results":[${results.join(',')}]}`)
+    replyParts(response, 200, [...batchAnswer(results)])
   }
 
   const pass = (
     request: IncomingMessage,
     response: ServerResponse,
     target: Target,
-    more: Pick<Call, 'startedMs' | 'isRoundRobin'>,
+    more: Pick<Call, 'startedMs' | 'isRoundRobin' | 'from'>,
   ): void => {
     const trace = traceOf(request.headers)
     const length = isStreamed(target.body) ? target.body.contentLength : undefined
@@ -193,7 +200,7 @@ export const createHandle = ({
       const target = targetOf(route, body, models)
       checkSecure(target.served.model(), request.socket)
       if (kind.isBatch) batch(request, response, { ...target, ...kind }, roundRobin).catch(refuse)
-      else pass(request, response, target, { startedMs, isRoundRobin: roundRobin })
+      else pass(request, response, target, { startedMs, isRoundRobin: roundRobin, from: kind.from })
     }
     const tryTo = (caller: Caller, act: (models: Models) => void): void => {
       try {
@@ -209,7 +216,7 @@ export const createHandle = ({
     const begin = (caller: Caller): void =>
       tryTo(caller, (models) => {
         const route = secureRouteOf(request, models)
-        const client = count(caller)
+        const from = senderOf(request, count(caller))
         if (route.kind === 'models') return listModels(request, response, models, route.id)
         const isBatch = route.kind === 'model' && !route.isOwnPort && batchForm.test(route.path)
         const hold = memory(response)
@@ -218,7 +225,7 @@ export const createHandle = ({
           if (response.closed) return
           tryTo(caller, (current) => {
             if (body instanceof Failure) throw body
-            go(route, current, { isBatch, hold, client }, body)
+            go(route, current, { isBatch, hold, from }, body)
           })
         })
       })

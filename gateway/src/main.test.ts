@@ -72,8 +72,9 @@ test('SIGTERM drains: readiness goes first, and no request is lost', { timeout }
   assert.deepEqual(new Set(statuses), new Set([200]))
   const lines = output.stdout.trim().split('\n').slice(1)
   assert.equal(lines.length, statuses.length)
-  const { level, message, model, status } = JSON.parse(lines[0] ?? '{}')
+  const { level, message, model, status, client, address } = JSON.parse(lines[0] ?? '{}')
   assert.deepEqual([level, message, model, status], ['info', 'request', 'shop/support', 200])
+  assert.deepEqual([client, address], ['address 127.0.0.1', '127.0.0.1'])
 })
 
 test('what the file says later is served, and metrics tell of a broken file', { timeout }, async () => {

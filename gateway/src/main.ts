@@ -78,7 +78,13 @@ const main = async (): Promise<void> => {
   const certificate =
     options.tls === undefined
       ? undefined
-      : createCertificate({ dir: options.tls, clock: systemClock, log, wallClock: Date.now })
+      : createCertificate({
+          dir: options.tls,
+          clock: systemClock,
+          log,
+          wallClock: Date.now,
+          handshakeMs: options.patience?.headersMs,
+        })
   await program(options, { log, nowMs, instance: hostname(), startedAt, certificate })
 }
 

@@ -9,6 +9,7 @@ import { createGrpcServer } from './grpc/server.ts'
 import { createHolding, type Holding } from './holding/holding.ts'
 import { createAdmission } from './http/admission.ts'
 import { type Listener, listen } from './http/listener.ts'
+import { defaultPatience, type Patience } from './http/patience.ts'
 import type { Accounts } from './identity/accounts.ts'
 import { type ApiKeys, createApiKeys } from './identity/api-keys.ts'
 import { type AddressRule, createCallers } from './identity/caller.ts'
@@ -68,6 +69,8 @@ export interface ServeOptions
   extends Omit<GatewayOptions, 'config' | 'namespace' | 'manager' | 'logLevel' | 'drainMs' | 'tls'> {
   /** Bodies that wait in memory, of all requests together; default 256 MiB. */
   readonly heldBytes?: number | undefined
+  /** undefined: as long as by default. */
+  readonly patience?: Patience | undefined
 }
 
 /** Bodies that are read whole or kept to be sent again, and answers of batches, of all requests together. */
@@ -187,25 +190,43 @@ const observing = (
   return { metrics, accessLog, records, shadow }
 }
 
+/** What the operator and Prometheus ask for. */
+const answersOf = (
+  { instance, startedAt, certificate }: World,
+  { directory, holding, ports, proofs }: Pick<Parts, 'directory' | 'holding' | 'ports' | 'proofs'>,
+): Pick<ProbesOptions, 'demand' | 'ports'> => ({
+  demand: (isActivityOnly) =>
+    demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
+  ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
+})
+
+const admissionOf = ({ host, allowedHosts }: ServeOptions, directory: Directory) =>
+  createAdmission({
+    ...{ host, allowedHosts },
+    isModelHost: (name) => modelOfHost(name, directory) !== undefined,
+  })
+
 /** @throws StartError where a port cannot be opened */
 export const serve = async (options: ServeOptions, world: World): Promise<Gateway> => {
-  const { log, nowMs, instance, startedAt, certificate } = world
-  const { host, port, maxConnections, maxBodyBytes, heldBytes = mostHeldBytes, allowedHosts } = options
+  const { log, nowMs, certificate } = world
+  const { host, port, maxBodyBytes, heldBytes = mostHeldBytes } = options
+  const { maxConnections, patience = defaultPatience } = options
   const directory = createDirectory(nowMs, createSessionRoom(), certificate)
   const proofs = createProofs(directory, systemClock)
   const holding = createHolding(options.holding, nowMs)
   const { metrics, accessLog, records, shadow } = observing(options, world, { directory, holding }, () =>
     ports.all(),
   )
-  const isModelHost = (name: string): boolean => modelOfHost(name, directory) !== undefined
-  const admit = createAdmission({ host, allowedHosts, isModelHost })
   const { callerOf, limit, keys } = identityOf(options, world, directory)
   const memory = createBodyMemory(heldBytes)
   const handle = createHandle({
-    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory, admit },
+    ...{ callerOf, limit, records, shadow, holding, nowMs, maxBodyBytes, memory },
+    admit: admissionOf(options, directory),
   })
-  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory })
-  const listener = await listen({ host, port, maxConnections, nowMs, handle, http2, certificate })
+  const http2 = createGrpcServer({ callerOf, limit }, { nowMs, records, shadow, holding, memory, patience })
+  const listener = await listen({
+    ...{ host, port, maxConnections, patience, nowMs, handle, http2, certificate },
+  })
   const ports = createModelPorts({
     ...{ clock: systemClock, log },
     open: (at, key) => openPort({ host, listener, http2, nowMs }, at, key),
@@ -213,9 +234,7 @@ export const serve = async (options: ServeOptions, world: World): Promise<Gatewa
   const { unready, setUnready } = createReadiness(world.unready ?? (() => undefined))
   const probes = await probesOf(options, {
     ...{ unready, metrics: metrics.text },
-    demand: (isActivityOnly) =>
-      demandOf(directory, holding, { instance, startedAt }, isActivityOnly, tlsAnswer(certificate, proofs)),
-    ports: () => portsAnswer(ports.all(), instance, proofs.endpointsOf),
+    ...answersOf(world, { directory, holding, ports, proofs }),
   })
   return {
     directory: withPorts(directory, ports, proofs),

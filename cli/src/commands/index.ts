@@ -7,6 +7,7 @@ import { doctor } from './doctor.ts'
 import { evaluate } from './evaluate.ts'
 import { get } from './get.ts'
 import { helpOf } from './help.ts'
+import { lineage } from './lineage.ts'
 import { importModel, serve } from './local.ts'
 import { logs } from './logs.ts'
 import { open } from './open.ts'
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   get,
   describe,
   versions,
+  lineage,
   rollback,
   promote,
   abort,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readBatch } from './request.ts'
+import { batchIn, readBatch } from './request.ts'
 
 const list = (payloads: string): Buffer => Buffer.from(`{"path": "/predict", "payloads": [${payloads}]}`)
 
@@ -22,3 +22,24 @@ for (const [what, payloads, count] of large)
     assert.equal(batch.payloads.length, count)
     assert.equal(batch.payloads.map(String).join().length, payloads.trim().length)
   })
+
+test('the bytes of a batch are looked at once', () => {
+  const [, , , , [, payloads, count]] = large as readonly [
+    unknown,
+    unknown,
+    unknown,
+    unknown,
+    (typeof large)[number],
+  ]
+  const json = list(payloads)
+  const stepsOf = (work: Generator): number => {
+    let steps = 0
+    while (!work.next().done) steps += 1
+    return steps
+  }
+  // A step is at most 64 KiB, and one stands behind each payload.
+  const once = Math.ceil(json.length / 65_536) + count
+  assert.ok(stepsOf(batchIn(json)) <= once + 8)
+  const one = list(large[0]?.[1] ?? '')
+  assert.ok(stepsOf(batchIn(one)) <= Math.ceil(one.length / 65_536) + 8)
+})

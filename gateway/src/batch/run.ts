@@ -5,7 +5,7 @@ import type { Hold } from '../proxy/body-memory.ts'
 import type { Call } from '../proxy/call.ts'
 import type { Sink } from '../proxy/sink.ts'
 import type { BatchRequest } from './request.ts'
-import { failedResult, resultOf } from './result.ts'
+import { collectAnswer, failedResult, type Result } from './result.ts'
 
 export interface BatchOptions {
   readonly forward: (call: Call) => void
@@ -16,7 +16,7 @@ export interface BatchOptions {
 }
 
 /** What all payloads of a batch share. */
-export type BatchCall = Pick<Call, 'served' | 'headers' | 'trace' | 'isRoundRobin' | 'mayWake'>
+export type BatchCall = Pick<Call, 'served' | 'from' | 'headers' | 'trace' | 'isRoundRobin' | 'mayWake'>
 
 /** Requests under way for each endpoint: a pod batches what waits, and computes one batch while the next one gathers. */
 const perEndpoint = 8
@@ -29,14 +29,14 @@ const parallelismOf = (served: ServedModel): number =>
   )
 
 interface Collecting extends Sink {
-  readonly result: Promise<string>
+  readonly result: Promise<Result>
   readonly leave: () => void
 }
 
 /** @param take counts bytes; false where there are too many */
 const collectingSink = (take: (bytes: number) => boolean): Collecting => {
-  const { promise: result, resolve } = Promise.withResolvers<string>()
-  const chunks: Buffer[] = []
+  const { promise: result, resolve } = Promise.withResolvers<Result>()
+  const answer = collectAnswer()
   let [status, type, size] = [0, undefined as string | undefined, 0]
   let closed = (): void => {}
   const fail = (failure: Failure): void => resolve(failedResult(failure))
@@ -49,14 +49,14 @@ const collectingSink = (take: (bytes: number) => boolean): Collecting => {
     },
     write: (chunk) => {
       size += chunk.length
-      if (take(chunk.length)) chunks.push(chunk)
+      if (take(chunk.length)) answer.take(chunk)
       else {
         fail(new Failure('too-large', 'the answers of the batch are too large together; send fewer payloads'))
         closed()
       }
       return true
     },
-    end: () => resolve(resultOf(status, type, Buffer.concat(chunks))),
+    end: () => resolve(answer.resultOf(status, type)),
     refuse: fail,
     breakOff: () => fail(new Failure('bad-answer', 'the endpoint ended its answer in the middle')),
     onClose: (call) => {
@@ -75,8 +75,8 @@ export const runBatch = async (
   call: BatchCall,
   { forward, nowMs, mostAnswerBytes, hold }: BatchOptions,
   left: AbortSignal,
-): Promise<readonly string[]> => {
-  const results: string[] = []
+): Promise<readonly Result[]> => {
+  const results: Result[] = []
   let bytes = 0
   let next = 0
   const take = (more: number): boolean => {

@@ -4,6 +4,7 @@ import { gatewayPorts } from '@gantry/contract/gateway.ts'
 import { type LogLevel, logLevels } from '@gantry/contract/log.ts'
 import { StartError } from '../failure.ts'
 import type { HoldingLimits } from '../holding/capacity.ts'
+import { defaultPatience, type Patience } from '../http/patience.ts'
 import { type RateLimitOptions, rateLimitOptions } from '../identity/rate-limit.ts'
 
 export const usage = `usage: npm run gateway -- [--config FILE] [options]
@@ -18,6 +19,10 @@ export const usage = `usage: npm run gateway -- [--config FILE] [options]
   --allowed-hosts NAME,…     further names by which web pages and proxies may reach a gateway on 127.0.0.1; "*" for any
   --max-body-mib N           largest body of a request; default 64
   --max-connections N        most connections at a time; default 4096
+  --headers-seconds N        longest time for the headers of a request to arrive; default 20
+  --request-seconds N        longest time for a whole request to arrive; default 120
+  --idle-seconds N           longest time of a connection between two requests; default 75
+  --unread-seconds N         longest time in which a caller takes nothing of its answer; default 30
   --hold-requests N          most requests that wait for models to wake; default 1000, half of them for one model
   --hold-mib N               most memory of their bodies; default 64, half of it for one model
   --hold-seconds N           longest wait for a model to wake; default 100
@@ -47,6 +52,7 @@ export interface GatewayOptions {
   readonly allowedHosts: readonly string[]
   readonly maxBodyBytes: number
   readonly maxConnections: number
+  readonly patience?: Patience | undefined
   readonly holding: HoldingLimits
   readonly drainMs: number
   /** Folder of API keys; undefined: there are none. */
@@ -71,6 +77,10 @@ const flags = {
   'allowed-hosts': { type: 'string' },
   'max-body-mib': { type: 'string' },
   'max-connections': { type: 'string' },
+  'headers-seconds': { type: 'string' },
+  'request-seconds': { type: 'string' },
+  'idle-seconds': { type: 'string' },
+  'unread-seconds': { type: 'string' },
   'hold-requests': { type: 'string' },
   'hold-mib': { type: 'string' },
   'hold-seconds': { type: 'string' },
@@ -137,6 +147,25 @@ const rateLimitOf = (isGiven: (flag: Flag) => boolean, number: NumberOf): RateLi
   return { requestsPerSecond, burst: number('rate-burst', burst, mostPerSecond, 1) }
 }
 
+const mostSeconds = 86_400
+
+/** @throws StartError where a whole request would have less time than its headers */
+const patienceOf = (number: NumberOf): Patience => {
+  const ms = (flag: Flag, fallbackMs: number): number =>
+    Math.round(1000 * number(flag, fallbackMs / 1000, mostSeconds, 0.05))
+  const { headersMs, requestMs, idleMs, unreadMs } = defaultPatience
+  const patience = {
+    headersMs: ms('headers-seconds', headersMs),
+    requestMs: ms('request-seconds', requestMs),
+    idleMs: ms('idle-seconds', idleMs),
+    unreadMs: ms('unread-seconds', unreadMs),
+  }
+  if (patience.headersMs <= patience.requestMs) return patience
+  throw wrong(
+    '--request-seconds must be at least --headers-seconds, since the headers are a part of the request',
+  )
+}
+
 /** @returns 'help' where the usage was asked for @throws StartError */
 export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' => {
   const values = parse(args)
@@ -176,6 +205,7 @@ export const parseOptions = (args: readonly string[]): GatewayOptions | 'help' =
       .filter((name) => name !== ''),
     maxBodyBytes: number('max-body-mib', 64, 4096, 0.001) * 2 ** 20,
     maxConnections: Math.floor(number('max-connections', 4096, 1_000_000, 1)),
+    patience: patienceOf(number),
     holding: {
       requests: Math.floor(number('hold-requests', 1000, 1_000_000)),
       bytes: number('hold-mib', 64, 4096) * 2 ** 20,

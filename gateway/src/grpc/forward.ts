@@ -5,7 +5,7 @@ import type { Draw, ServedModel } from '../balancing/served-model.ts'
 import type { Upstream } from '../balancing/upstream.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { BodyMemory } from '../proxy/body-memory.ts'
-import { callerLeft, type EndedCall } from '../proxy/call.ts'
+import { callerLeft, type EndedCall, type Sender } from '../proxy/call.ts'
 import { traceOf } from '../proxy/headers.ts'
 import {
   begin,
@@ -28,6 +28,7 @@ export interface GrpcCall {
   readonly stream: ServerHttp2Stream
   readonly headers: IncomingHttpHeaders
   readonly served: ServedModel
+  readonly from: Sender
 }
 
 export interface GrpcWorld extends PassageWorld {
@@ -158,10 +159,10 @@ const drawFor = ({ served, path }: Routed, headers: IncomingHttpHeaders, world: 
 
 export const createGrpcForward =
   (world: GrpcWorld): ((call: GrpcCall) => void) =>
-  ({ stream, headers, served }) => {
+  ({ stream, headers, served, from }) => {
     const trace = traceOf(headers)
     const call: Routed = {
-      ...{ stream, served, trace, method: 'POST', path: headers[':path'] ?? '/' },
+      ...{ stream, served, from, trace, method: 'POST', path: headers[':path'] ?? '/' },
       ...{ startedMs: world.nowMs(), isRoundRobin: false, sink: { sentBytes: () => 0 } },
       ...{ headers: passed(headers, trace), body: keepBody(stream, world.memory(stream)), takes: hasGrpc },
     }

@@ -1,17 +1,19 @@
 /** Connections of HTTP/2: each stream is a call of gRPC, and its authority names the model. */
-import { createServer, type ServerHttp2Session } from 'node:http2'
+import { constants, createServer, type ServerHttp2Session, type ServerHttp2Stream } from 'node:http2'
 import type { Socket } from 'node:net'
+import { plainAddress } from '../cluster/addresses.ts'
 import { asFailure, Failure } from '../failure.ts'
 import type { HandleOptions } from '../gateway.ts'
 import { holdingGrpc } from '../holding/grpc.ts'
 import type { Holding } from '../holding/holding.ts'
 import type { PortOwner } from '../http/connections.ts'
+import type { Patience } from '../http/patience.ts'
 import type { Caller } from '../identity/caller.ts'
 import type { Models } from '../models/directory.ts'
 import { modelOfHost, modelOfPort } from '../routing/route.ts'
 import { checkSecure } from '../routing/secure.ts'
 import { createGrpcForward, type GrpcWorld } from './forward.ts'
-import { createSessions } from './sessions.ts'
+import { createSessions, endWhereDead } from './sessions.ts'
 import { refuse } from './status.ts'
 
 export interface GrpcServer {
@@ -43,9 +45,35 @@ const modelOf = (authority: string | undefined, models: Models) => {
   )
 }
 
+/** A caller that takes nothing of its answer holds the memory of what waits for it, and a stream of the endpoint. */
+const endUnread = (stream: ServerHttp2Stream, unreadMs: number): void => {
+  stream.setTimeout(unreadMs, () => {
+    if (stream.writableLength > 0) stream.close(constants.NGHTTP2_ENHANCE_YOUR_CALM)
+  })
+}
+
+/** A connection without calls ends; one whose calls are silent ends where nobody is at its other side any more. */
+const endIdle = (session: ServerHttp2Session, idleMs: number): void => {
+  let calls = 0
+  session.on('stream', (stream) => {
+    calls += 1
+    stream.once('close', () => {
+      calls -= 1
+    })
+  })
+  session.setTimeout(idleMs, () => {
+    if (calls === 0) session.destroy()
+    else endWhereDead(session)
+  })
+}
+
 export const createGrpcServer = (
   { callerOf, limit }: Pick<HandleOptions, 'callerOf' | 'limit'>,
-  { holding, ...world }: Omit<GrpcWorld, 'sessions'> & { readonly holding: Holding },
+  {
+    holding,
+    patience,
+    ...world
+  }: Omit<GrpcWorld, 'sessions'> & { readonly holding: Holding; readonly patience: Patience },
 ): GrpcServer => {
   const forward = holdingGrpc(
     createGrpcForward({ ...world, sessions: createSessions() }),
@@ -57,9 +85,10 @@ export const createGrpcServer = (
     settings: { maxConcurrentStreams: mostCalls, maxHeaderListSize: mostHeaderBytes },
   })
   server.on('stream', (stream, headers) => {
-    const address = stream.session?.socket.remoteAddress
+    const address = stream.session?.socket.remoteAddress ?? ''
     const taken = stream.session && sessions.get(stream.session as ServerHttp2Session)
     taken?.count(1)
+    endUnread(stream, patience.unreadMs)
     stream.once('close', () => taken?.count(-1))
     const start = (caller: Caller): void => {
       if (stream.destroyed) return
@@ -71,8 +100,10 @@ export const createGrpcServer = (
         : modelOf(headers[':authority'], models)
       checkSecure(served.model(), stream.session?.socket)
       const mayWake = models.mayWake(served)
-      limit.take(caller.client())
-      forward({ stream, headers, served, mayWake })
+      const client = caller.client()
+      limit.take(client)
+      const from = { client, address: plainAddress(address) }
+      forward({ stream, headers, served, mayWake, from })
     }
     const fail = (error: unknown): void => {
       stream.on('error', () => {})
@@ -95,12 +126,13 @@ export const createGrpcServer = (
   })
   return {
     take: (socket, count, owner) => {
-      // HTTP/1.1 answers callers that have ended their side; here that ends all calls of the connection.
+      // A caller that has ended its side has left, as over HTTP/1.1; a half of a connection would keep its calls.
       socket.allowHalfOpen = false
       server.once('session', (session) => {
         sessions.set(session, { count, owner })
         session.once('close', () => sessions.delete(session))
         session.on('error', () => {})
+        endIdle(session, patience.idleMs)
       })
       server.emit('connection', socket)
     },

@@ -35,8 +35,8 @@ const withoutWait = (headers: IncomingHttpHeaders, waitedMs: number): IncomingHt
 /** @returns the same as `forward`, which waits with inferences for models that sleep */
 export const holdingGrpc =
   (forward: (call: GrpcCall) => void, holding: Holding, nowMs: () => number): ((call: HeldCall) => void) =>
-  ({ stream, headers, served, mayWake }) => {
-    const call = { stream, headers, served }
+  ({ stream, headers, served, mayWake, from }) => {
+    const call = { stream, headers, served, from }
     if (served.model().sleep === undefined) return forward(call)
     stream.on('error', () => {})
     if (!isInferenceCall(headers[':path'])) {

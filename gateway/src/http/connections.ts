@@ -3,6 +3,8 @@ import type { ServerResponse } from 'node:http'
 import type { Socket } from 'node:net'
 import { TLSSocket } from 'node:tls'
 
+import { lookEvery } from './patience.ts'
+
 /** What a port that leads to one model is to its connections. */
 export interface PortOwner {
   /** NAMESPACE/NAME of the model. */
@@ -13,6 +15,8 @@ export interface PortOwner {
 
 export interface ConnectionsOptions {
   readonly most: number
+  /** Longest time in which a caller takes nothing of its answer, milliseconds. */
+  readonly unreadMs: number
   readonly nowMs: () => number
 }
 
@@ -36,8 +40,6 @@ export interface Connections {
 
 /** Requests that wait on one connection behind another; clients that do this at all send up to 16. */
 const mostPipelined = 32
-/** Longest time in which a caller takes nothing of its answer. */
-const stalledMs = 30_000
 
 interface Connection {
   waiting: number
@@ -60,25 +62,25 @@ export const isSecure = (socket: Socket | undefined): boolean => socket instance
 export const modelOfConnection = (socket: Carrier): string | undefined => socket[state]?.owner?.key
 
 /** One look of many: whether the caller has taken nothing for too long of what waits for it. */
-const hasStalled = (socket: Carrier, now: number): boolean => {
+const hasStalled = (socket: Carrier, now: number, unreadMs: number): boolean => {
   const connection = socket[state]
   if (!connection) return false
   const taken = socket.bytesWritten - socket.writableLength
   if (socket.writableLength > 0 && taken === connection.takenBytes)
-    return now - connection.takenSinceMs >= stalledMs
+    return now - connection.takenSinceMs >= unreadMs
   connection.takenBytes = taken
   connection.takenSinceMs = now
   return false
 }
 
-export const createConnections = ({ most, nowMs }: ConnectionsOptions): Connections => {
+export const createConnections = ({ most, unreadMs, nowMs }: ConnectionsOptions): Connections => {
   const sockets = new Set<Carrier>()
   let leaving = false
 
   const endStalled = (): void => {
-    for (const socket of sockets) if (hasStalled(socket, nowMs())) socket.destroy()
+    for (const socket of sockets) if (hasStalled(socket, nowMs(), unreadMs)) socket.destroy()
   }
-  const looking = setInterval(endStalled, stalledMs / 6).unref()
+  const looking = setInterval(endStalled, lookEvery(unreadMs)).unref()
 
   const giveWay = (newest: Socket): boolean => {
     for (const socket of sockets) {

@@ -7,6 +7,7 @@ import { StartError } from '../failure.ts'
 import type { GrpcServer } from '../grpc/server.ts'
 import type { Certificate } from '../tls/certificate.ts'
 import { createConnections, type PortOwner } from './connections.ts'
+import { lookEvery, type Patience } from './patience.ts'
 import { unreadable } from './unreadable.ts'
 
 export interface ListenerOptions {
@@ -14,6 +15,7 @@ export interface ListenerOptions {
   /** 0: a free one. */
   readonly port: number
   readonly maxConnections: number
+  readonly patience: Patience
   readonly nowMs: () => number
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void
   readonly http2: GrpcServer
@@ -31,14 +33,6 @@ export interface Listener {
   readonly close: (mostMs: number) => Promise<void>
 }
 
-/** Longer than the idle time of usual load balancers, so that they close connections and never meet one just closed. */
-const keepAliveMs = 75_000
-/** Time from connecting, or from the first byte of a later request, to the end of the headers. */
-const headersMs = 20_000
-/** Time for a whole request to arrive. */
-const requestMs = 120_000
-/** How often Node looks for requests beyond their time. */
-const lookMs = 1000
 /** A caller has this time to close a connection that has been ended. */
 const farewellMs = 1000
 
@@ -49,7 +43,7 @@ const handshakeRecord = 0x16
 type Spoken = 'http1' | 'http2' | 'tls'
 
 /** Calls back with the connection, paused and with all bytes unread, once it is known which protocol it speaks. */
-const tellApart = (socket: Socket, known: (spoken: Spoken) => void): void => {
+const tellApart = (socket: Socket, headersMs: number, known: (spoken: Spoken) => void): void => {
   let received: Buffer = Buffer.alloc(0)
   const late = setTimeout(() => socket.destroy(), headersMs).unref()
   const take = (chunk: Buffer): void => {
@@ -120,14 +114,15 @@ export const listen = async ({
   handle,
   http2,
   certificate,
+  patience,
 }: ListenerOptions): Promise<Listener> => {
-  const connections = createConnections({ most: maxConnections, nowMs })
+  const connections = createConnections({ most: maxConnections, nowMs, unreadMs: patience.unreadMs })
   const server = createServer(
     {
-      keepAliveTimeout: keepAliveMs,
-      headersTimeout: headersMs,
-      requestTimeout: requestMs,
-      connectionsCheckingInterval: lookMs,
+      keepAliveTimeout: patience.idleMs,
+      headersTimeout: patience.headersMs,
+      requestTimeout: patience.requestMs,
+      connectionsCheckingInterval: lookEvery(Math.min(patience.headersMs, patience.requestMs)),
     },
     (request, response) => {
       if (!connections.asked(response)) return
@@ -153,7 +148,7 @@ export const listen = async ({
     })
   const take = (socket: Socket, owner?: PortOwner): void => {
     connections.opened(socket, owner)
-    tellApart(socket, (spoken) => {
+    tellApart(socket, patience.headersMs, (spoken) => {
       if (spoken === 'http2') return takeHttp2(socket, owner)
       if (spoken === 'tls' && certificate) return takeTls(socket, owner)
       serve?.call(server, socket)

@@ -1,5 +1,6 @@
 /** Answers of the gateway itself. */
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { pipeline } from 'node:stream'
 import type { Failure } from '../failure.ts'
 import { isEmpty } from '../proxy/body.ts'
 
@@ -47,7 +48,7 @@ export const replyJson = (
 ): void => replyText(response, status, JSON.stringify(value), headers)
 
 /** @param content JSON @param headers names and values in turn */
-export const replyText = (
+const replyText = (
   response: ServerResponse,
   status: number,
   content: string,
@@ -71,6 +72,15 @@ export const replyText = (
     response.write(text)
     endAfterRest(request, response)
   }
+}
+
+/** JSON of a request whose body has been read; the parts are written as fast as the caller takes them. */
+export const replyParts = (response: ServerResponse, status: number, parts: readonly Buffer[]): void => {
+  if (response.headersSent || response.destroyed) return
+  const length = parts.reduce((sum, part) => sum + part.length, 0)
+  response.writeHead(status, ['content-type', 'application/json', 'content-length', String(length)])
+  // A caller that leaves ends it, which the response tells as well.
+  pipeline(parts, response, () => {})
 }
 
 export const replyFailure = (request: IncomingMessage, response: ServerResponse, failure: Failure): void => {

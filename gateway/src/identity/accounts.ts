@@ -6,6 +6,7 @@ import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { resource } from '@gantry/kube/resources.ts'
+import { claimsOf } from './credential.ts'
 import { createLine, createReviews } from './reviews.ts'
 
 const TokenReview = resource('authentication.k8s.io/v1', 'TokenReview', 'tokenreviews')
@@ -37,12 +38,12 @@ export interface Scope {
 export interface Accounts {
   /** 'refused': the token is of no use here. undefined: not known yet. */
   readonly accountOf: (token: string) => Account | 'refused' | undefined
-  /** @throws Failure unavailable */
-  readonly review: (token: string) => Promise<void>
+  /** @param from address of the caller @throws Failure unavailable */
+  readonly review: (token: string, from: string) => Promise<void>
   /** undefined: not known yet. */
   readonly mayCall: (token: string, scope: Scope) => boolean | undefined
-  /** @throws Failure unavailable */
-  readonly reviewAccess: (token: string, scope: Scope) => Promise<void>
+  /** @param from address of the caller @throws Failure unavailable */
+  readonly reviewAccess: (token: string, scope: Scope, from: string) => Promise<void>
 }
 
 /** A right that is taken away ends within this time; one that is given begins after the shorter one. */
@@ -57,6 +58,15 @@ const accountForm = /^system:serviceaccount:([^:]+):[^:]+$/
 
 const toldAt = (log: Log) => (error: unknown) =>
   log.warn('the API server did not answer who calls', { error: (error as Error).message })
+
+/** Clocks of a cluster are a few seconds apart. */
+const clocksApartMs = 60_000
+
+/** Whether a token says that its time is over: the API server need not be asked. @param now milliseconds since the epoch */
+const isOver = (token: string, now: number): boolean => {
+  const exp = claimsOf(token)?.exp
+  return typeof exp === 'number' && exp * 1000 + clocksApartMs < now
+}
 
 export interface AccountsOptions {
   readonly kube: Pick<KubeClient, 'create'>
@@ -116,15 +126,16 @@ export const createAccounts = ({ kube, clock, log, audience }: AccountsOptions):
   return {
     accountOf: (token) => {
       const user = tokens.known(keyOf(token))
-      if (user === undefined || user === 'refused') return user
+      if (user === undefined) return isOver(token, clock.now()) ? 'refused' : undefined
+      if (user === 'refused') return user
       return { name: user.username, namespace: accountForm.exec(user.username)?.[1] }
     },
-    review: (token) => tokens.ask(keyOf(token), () => reviewed(token)),
+    review: (token, from) => tokens.ask(keyOf(token), () => reviewed(token), from),
     mayCall: (token, scope) => accesses.known(accessKey(token, scope)),
-    reviewAccess: async (token, scope) => {
+    reviewAccess: async (token, scope, from) => {
       const user = tokens.known(keyOf(token))
       if (user === undefined || user === 'refused') return
-      await accesses.ask(accessKey(token, scope), () => isAllowed(user, scope))
+      await accesses.ask(accessKey(token, scope), () => isAllowed(user, scope), from)
     },
   }
 }

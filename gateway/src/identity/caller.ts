@@ -63,10 +63,11 @@ const tokenRights = (
   { token, header }: TokenCredential,
   accounts: Accounts,
   isAdmittedFrom: (namespace: string, model: Model) => boolean,
+  from: string,
 ): Rights => {
   const account = (): Account => {
     const found = accounts.accountOf(token)
-    if (found === undefined) throw new Undecided(() => accounts.review(token))
+    if (found === undefined) throw new Undecided(() => accounts.review(token, from))
     if (found === 'refused')
       throw unauthenticated(`the token in ${header} is not valid, or no longer; send a new one`)
     return found
@@ -75,7 +76,7 @@ const tokenRights = (
     namespace !== undefined && isAdmittedFrom(namespace, model)
   const decided = (scope: Scope): boolean => {
     const allowed = accounts.mayCall(token, scope)
-    if (allowed === undefined) throw new Undecided(() => accounts.reviewAccess(token, scope))
+    if (allowed === undefined) throw new Undecided(() => accounts.reviewAccess(token, scope, from))
     return allowed
   }
   return {
@@ -119,15 +120,15 @@ export const createCallers = ({ models, addresses, accounts, ...rules }: CallerO
   const none: ReadonlySet<string> = new Set()
   const isAdmittedFrom = (namespace: string, model: Model): boolean =>
     addresses !== undefined && isAdmitted(new Set([namespace]), model, addresses)
-  const rightsOf = (credential: Credential): Rights => {
+  const rightsOf = (credential: Credential, from: string): Rights => {
     if (credential.kind === 'key') return keyRights(credential.client)
     return credential.kind === 'token' && accounts
-      ? tokenRights(credential, accounts, isAdmittedFrom)
+      ? tokenRights(credential, accounts, isAdmittedFrom, from)
       : noRights
   }
   return (address = '', headers) => {
     const credential: Credential = isOn ? takeCredential(headers, rules) : { kind: 'none' }
-    const rights = rightsOf(credential)
+    const rights = rightsOf(credential, address)
     const namespaces = (): ReadonlySet<string> => addresses?.namespacesOf(address) ?? none
     const mayByAddress = (model: Model): boolean =>
       addresses !== undefined && mayCall(namespaces(), model, addresses)

@@ -24,16 +24,21 @@ export interface CredentialRules {
 /** Most characters of a token; that of a ServiceAccount has about a thousand. */
 const mostToken = 8192
 
+/** What a token says of itself; undefined where it is none. Its signature is not checked. */
+export const claimsOf = (token: string): { readonly aud?: unknown; readonly exp?: unknown } | undefined => {
+  const [, payload, signature] = token.split('.', 3)
+  if (token.length > mostToken || payload === undefined || signature === undefined) return undefined
+  try {
+    return JSON.parse(Buffer.from(payload, 'base64url').toString()) ?? undefined
+  } catch {
+    return undefined
+  }
+}
+
 /** Whether a token names the audience. Its signature is not checked here; tokens that name another audience need no TokenReview. */
 const isFor = (audience: string, token: string): boolean => {
-  const [, payload, signature] = token.split('.')
-  if (token.length > mostToken || payload === undefined || signature === undefined) return false
-  try {
-    const { aud } = JSON.parse(Buffer.from(payload, 'base64url').toString()) as { readonly aud?: unknown }
-    return Array.isArray(aud) ? aud.includes(audience) : aud === audience
-  } catch {
-    return false
-  }
+  const aud = claimsOf(token)?.aud
+  return Array.isArray(aud) ? aud.includes(audience) : aud === audience
 }
 
 const credentialOf = (

@@ -221,18 +221,18 @@ test('while the API server does not answer nobody is let in, and it is asked aga
   }
   const isUnavailable = (error: unknown): boolean =>
     error instanceof Failure && error.status === 503 && error.retryAfterSeconds !== undefined
-  await assert.rejects(reviews.ask('a', down), isUnavailable)
-  await assert.rejects(reviews.ask('a', down), isUnavailable)
+  await assert.rejects(reviews.ask('a', down, '10.0.0.1'), isUnavailable)
+  await assert.rejects(reviews.ask('a', down, '10.0.0.1'), isUnavailable)
   assert.deepEqual([asked, failed.length, reviews.known('a')], [1, 1, undefined])
   await clock.advance(500)
-  await assert.rejects(reviews.ask('a', down), isUnavailable)
+  await assert.rejects(reviews.ask('a', down, '10.0.0.1'), isUnavailable)
   await clock.advance(999)
   await assert.rejects(
-    reviews.ask('a', () => Promise.resolve('early')),
+    reviews.ask('a', () => Promise.resolve('early'), '10.0.0.1'),
     isUnavailable,
   )
   await clock.advance(1)
-  await Promise.all(['a', 'b', 'c'].map((key) => reviews.ask(key, () => Promise.resolve(key))))
+  await Promise.all(['a', 'b', 'c'].map((key) => reviews.ask(key, () => Promise.resolve(key), '10.0.0.1')))
   assert.deepEqual(['a', 'b', 'c'].map(reviews.known), [undefined, 'b', 'c'])
   await clock.advance(1000)
   assert.equal(reviews.known('c'), undefined)

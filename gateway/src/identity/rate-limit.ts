@@ -31,6 +31,8 @@ interface Bucket {
 
 /** Clients that are remembered: whoever chooses addresses could otherwise fill the memory. */
 const mostClients = 10_000
+/** Buckets that are looked at for each client that finds no room. */
+const looksForRoom = 16
 /** The bucket of all those who find no room. */
 const others = ''
 
@@ -47,9 +49,18 @@ export const createRateLimit = (first: RateLimitOptions | undefined, nowMs: () =
   const filled = ({ left, atMs }: Bucket, { requestsPerSecond, burst }: RateLimitOptions): number =>
     Math.min(burst, left + ((nowMs() - atMs) / 1000) * requestsPerSecond)
 
-  /** A full bucket says nothing that a new one would not. */
+  /**
+   * A full bucket says nothing that a new one would not. The oldest are looked at, a few for each new client, and those that are in use
+   * go behind the others: where all are in use, a new client costs no walk through all of them.
+   */
   const makeRoom = (limits: RateLimitOptions): void => {
-    for (const [client, bucket] of buckets) if (filled(bucket, limits) >= limits.burst) buckets.delete(client)
+    let looks = looksForRoom
+    for (const [client, bucket] of buckets) {
+      buckets.delete(client)
+      if (filled(bucket, limits) < limits.burst) buckets.set(client, bucket)
+      looks -= 1
+      if (looks === 0 || buckets.size < mostClients) return
+    }
   }
   const bucketOf = (client: string, limits: RateLimitOptions): Bucket => {
     const known = buckets.get(client)

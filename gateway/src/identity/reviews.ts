@@ -5,12 +5,14 @@ import { Failure } from '../failure.ts'
 
 /** Whether questions may be asked now, of all kinds together. */
 export interface Line {
-  /** @throws Failure unavailable: too many are asked, or the last ones were not answered */
-  readonly ask: <Answer>(question: () => Promise<Answer>) => Promise<Answer>
+  /** @param from address of the caller @throws Failure unavailable: too many are asked, or the last ones were not answered */
+  readonly ask: <Answer>(question: () => Promise<Answer>, from: string) => Promise<Answer>
 }
 
 /** Questions at a time; callers choose how many tokens they make up. */
 const mostQuestions = 32
+/** Those of one address, so that it leaves places to others. */
+const mostOfAddress = 8
 const backoff = { minMs: 500, maxMs: 30_000 }
 
 const unavailable = (sentence: string, ms: number): Failure =>
@@ -25,6 +27,13 @@ export const createLine = (
   random: () => number = Math.random,
 ): Line => {
   let asked = 0
+  const askedFrom = new Map<string, number>()
+  const count = (from: string, by: 1 | -1): void => {
+    asked += by
+    const left = (askedFrom.get(from) ?? 0) + by
+    if (left === 0) askedFrom.delete(from)
+    else askedFrom.set(from, left)
+  }
   let failures = 0
   let restsUntilMs = 0
   const fail = (error: unknown): Failure => {
@@ -35,12 +44,13 @@ export const createLine = (
     return unavailable('who calls cannot be looked up, since the API server does not answer', restMs)
   }
   return {
-    ask: async (question) => {
+    ask: async (question, from) => {
       const restMs = restsUntilMs - clock.elapsed()
       if (restMs > 0)
         throw unavailable('who calls cannot be looked up, since the API server does not answer', restMs)
-      if (asked >= mostQuestions) throw unavailable('too many callers are being looked up', 0)
-      asked += 1
+      if (asked >= mostQuestions || (askedFrom.get(from) ?? 0) >= mostOfAddress)
+        throw unavailable('too many callers are being looked up', 0)
+      count(from, 1)
       try {
         const answer = await question()
         failures = 0
@@ -48,7 +58,7 @@ export const createLine = (
       } catch (error) {
         throw fail(error)
       } finally {
-        asked -= 1
+        count(from, -1)
       }
     },
   }
@@ -58,7 +68,7 @@ export interface Reviews<Answer> {
   /** undefined: not asked, or too long ago. */
   readonly known: (key: string) => Answer | undefined
   /** Asks, once for all who want to know. @throws Failure unavailable */
-  readonly ask: (key: string, question: () => Promise<Answer>) => Promise<void>
+  readonly ask: (key: string, question: () => Promise<Answer>, from: string) => Promise<void>
 }
 
 export interface ReviewsOptions<Answer> {
@@ -90,11 +100,11 @@ export const createReviews = <Answer>({
       if (!found || clock.elapsed() >= found.untilMs) return undefined
       return found.answer
     },
-    ask: (key, question) => {
+    ask: (key, question, from) => {
       const before = asking.get(key)
       if (before) return before
       const asked = line
-        .ask(question)
+        .ask(question, from)
         .then((answer) => keep(key, answer))
         .finally(() => asking.delete(key))
       asking.set(key, asked)

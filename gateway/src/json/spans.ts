@@ -125,9 +125,46 @@ function* valueAt(json: Buffer, start: number): Work<Span> {
   throw new SyntaxError(`a value is missing at byte ${start}`)
 }
 
+interface Elements {
+  readonly found: readonly Span[]
+  /** Behind the list, or where it was left. */
+  readonly end: number
+}
+
+/** Elements of a list, `most` and one more at most. @param start of the list @throws SyntaxError */
+function* elementsAt(json: Buffer, start: number, most: number): Work<Elements> {
+  const found: Span[] = []
+  let at = yield* skipBlanks(json, start + 1)
+  if (json[at] === closeList) return { found, end: at + 1 }
+  while (found.length <= most) {
+    const span = yield* valueAt(json, at)
+    found.push(span)
+    yield
+    at = yield* skipBlanks(json, span.end)
+    if (json[at] === closeList) return { found, end: at + 1 }
+    at = yield* behind(json, at, comma)
+  }
+  return { found, end: at }
+}
+
 export interface Member {
   readonly name: string | undefined
   readonly value: Span
+  /** Elements of a list that was asked for, one more than the most where there are more; undefined where it is no list. */
+  readonly elements?: readonly Span[] | undefined
+}
+
+/** A member whose elements are found on the way, so that its bytes are looked at once. */
+export interface ListMember {
+  readonly name: string
+  readonly most: number
+}
+
+/** @param most elements of a list that are asked for; undefined: its elements are not */
+function* memberAt(json: Buffer, start: number, most: number | undefined): Work<Omit<Member, 'name'>> {
+  if (most === undefined || json[start] !== openList) return { value: yield* valueAt(json, start) }
+  const { found, end } = yield* elementsAt(json, start, most)
+  return { value: { start, end }, elements: found }
 }
 
 /**
@@ -135,36 +172,18 @@ export interface Member {
  * looked at: who gets them reads them.
  * @throws SyntaxError where it is no object, or something stands behind it
  */
-export function* membersOf(json: Buffer): Generator<Member | undefined, void, undefined> {
+export function* membersOf(json: Buffer, list?: ListMember): Generator<Member | undefined, void, undefined> {
   let at = yield* behind(json, yield* skipBlanks(json, 0), openObject)
   while (json[at] !== closeObject) {
     const name = yield* valueAt(json, at)
-    const value = yield* valueAt(json, yield* behind(json, yield* skipBlanks(json, name.end), colon))
-    yield { name: textAt(json, name), value }
+    const start = yield* behind(json, yield* skipBlanks(json, name.end), colon)
+    const text = textAt(json, name)
+    const { value, elements } = yield* memberAt(json, start, text === list?.name ? list?.most : undefined)
+    yield { name: text, value, elements }
     at = yield* skipBlanks(json, value.end)
     if (json[at] === closeObject) break
     at = yield* behind(json, at, comma)
     if (json[at] !== quote) throw new SyntaxError(`a name is missing at byte ${at}`)
   }
   if ((yield* skipBlanks(json, at + 1)) < json.length) throw new SyntaxError(`more stands behind byte ${at}`)
-}
-
-/**
- * Elements of a list, `most` and one more at most.
- * @param list a span; undefined where it is no list @throws SyntaxError
- */
-export function* elementsOf(json: Buffer, list: Span, most: number): Work<readonly Span[] | undefined> {
-  if (json[list.start] !== openList) return undefined
-  const found: Span[] = []
-  let at = yield* skipBlanks(json, list.start + 1)
-  if (json[at] === closeList) return found
-  while (found.length <= most) {
-    const span = yield* valueAt(json, at)
-    found.push(span)
-    yield
-    at = yield* skipBlanks(json, span.end)
-    if (json[at] === closeList) break
-    at = yield* behind(json, at, comma)
-  }
-  return found
 }

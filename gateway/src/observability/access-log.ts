@@ -7,7 +7,11 @@ export interface AccessLog {
   readonly ended: (call: EndedCall, outcome: Outcome, ms: number) => void
   /** A copy of a request was answered otherwise. @param fields members of the line, its message among them */
   readonly disagreed: (fields: object) => void
-  readonly refused: (method: string, path: string, failure: Failure, ms: number) => void
+  readonly refused: (
+    request: { readonly address: string; readonly method: string; readonly path: string },
+    failure: Failure,
+    ms: number,
+  ) => void
   readonly flush: () => Promise<void>
 }
 
@@ -29,7 +33,7 @@ export const createAccessLog = (fd: number): AccessLog => {
   )
   return {
     ended: (
-      { served, method, path, trace, sink: { sentBytes } },
+      { served, from, method, path, trace, sink: { sentBytes } },
       { upstream, status, failure, retries },
       ms,
     ) =>
@@ -38,13 +42,13 @@ export const createAccessLog = (fd: number): AccessLog => {
           model: served.key,
           track: upstream?.track,
           endpoint: upstream?.authority,
-          ...{ method, path: pathOf(path), status, kind: failure?.kind, retries },
+          ...{ ...from, method, path: pathOf(path), status, kind: failure?.kind, retries },
           ...{ traceId: trace.slice(3, 35), totalMs: rounded(ms), responseBytes: sentBytes() },
         }),
       ),
     disagreed: (fields) => sink.write(line(fields)),
-    refused: (method, path, { status, kind }, ms) =>
-      sink.write(line({ method, path: pathOf(path), status, kind, totalMs: rounded(ms) })),
+    refused: ({ address, method, path }, { status, kind }, ms) =>
+      sink.write(line({ address, method, path: pathOf(path), status, kind, totalMs: rounded(ms) })),
     flush: sink.flush,
   }
 }

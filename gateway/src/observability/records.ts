@@ -1,5 +1,6 @@
 /** What is told of each request: to the metrics, to the access log, and of failures to the log. */
 import type { Log } from '@gantry/kube/log.ts'
+import { plainAddress } from '../cluster/addresses.ts'
 import { Failure } from '../failure.ts'
 import type { Records } from '../proxy/call.ts'
 import type { AccessLog } from './access-log.ts'
@@ -19,9 +20,10 @@ export const createRecords = ({ metrics, accessLog, log, nowMs }: RecordsOptions
     metrics.ended(call.served, outcome, ms)
     accessLog?.ended(call, outcome, ms)
   },
-  refused: ({ method = '', url = '' }, failure, startedMs, error) => {
+  refused: ({ method = '', url: path = '', socket }, failure, startedMs, error) => {
+    const address = plainAddress(socket.remoteAddress ?? '')
     metrics.refused(failure.kind)
-    accessLog?.refused(method, url, failure, nowMs() - startedMs)
+    accessLog?.refused({ address, method, path }, failure, nowMs() - startedMs)
     if (!(error instanceof Failure))
       log.error('a request failed inside the gateway', { error: (error as Error).stack })
   },

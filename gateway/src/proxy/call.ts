@@ -6,7 +6,16 @@ import type { Failure } from '../failure.ts'
 import type { Body } from './body.ts'
 import type { Sink } from './sink.ts'
 
+/** Who sent a request, for the access log. */
+export interface Sender {
+  /** Whose requests are counted together: a key, a namespace, an account or an address. */
+  readonly client: string
+  /** Address of the connection. */
+  readonly address: string
+}
+
 export interface Call {
+  readonly from: Sender
   readonly served: ServedModel
   readonly method: string
   /** The pod's path, with its query. */
@@ -34,7 +43,7 @@ export interface Outcome {
 }
 
 /** What is known of a request at its end. */
-export interface EndedCall extends Pick<Call, 'served' | 'method' | 'path' | 'trace' | 'startedMs'> {
+export interface EndedCall extends Pick<Call, 'served' | 'from' | 'method' | 'path' | 'trace' | 'startedMs'> {
   readonly sink: Pick<Sink, 'sentBytes'>
 }
 

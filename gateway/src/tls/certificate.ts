@@ -34,6 +34,8 @@ export interface CertificateOptions {
   readonly clock: Clock
   readonly log: Log
   readonly wallClock: () => number
+  /** Longest time of a handshake, milliseconds. */
+  readonly handshakeMs?: number | undefined
 }
 
 /** Older versions are broken (RFC 8996). */
@@ -53,7 +55,7 @@ const ciphers = [
 ].join(':')
 
 /** A handshake takes two round trips; a slower client holds a connection without using it. Milliseconds. */
-const handshakeTimeout = 10_000
+const mostHandshakeMs = 10_000
 /** Names that are told to the operator; authorities sign at most a few hundred. */
 const mostNames = 1000
 
@@ -120,7 +122,7 @@ const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket):
   `${remoteAddress} ${remotePort} ${localAddress} ${localPort}`
 
 /** Handshakes; a connection whose handshake fails, or does not come in time, ends. */
-const createHandshakes = (files: Files) => {
+const createHandshakes = (files: Files, handshakeTimeout: number) => {
   const waiting = new Map<string, (secured: TLSSocket) => void>()
   const server = createServer({
     ...contextOf(files),
@@ -145,11 +147,17 @@ const createHandshakes = (files: Files) => {
 }
 
 /** @throws StartError where the files are of no use yet */
-export const createCertificate = ({ dir, clock, log, wallClock }: CertificateOptions): Certificate => {
+export const createCertificate = ({
+  dir,
+  clock,
+  log,
+  wallClock,
+  handshakeMs = mostHandshakeMs,
+}: CertificateOptions): Certificate => {
   let present = readFiles(dir)
   let trouble: string | undefined
   let changed = (): void => {}
-  const handshakes = createHandshakes(present)
+  const handshakes = createHandshakes(present, handshakeMs)
   const warnIfOver = ({ validTo }: Files): void => {
     if (Date.parse(validTo) < wallClock())
       log.warn('the TLS certificate is no longer valid; renew it', { validTo })

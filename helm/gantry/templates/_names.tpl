@@ -239,7 +239,7 @@ POD_NAME|PATH|HOME|LOCPATH|HTTP_PROXY|HTTPS_PROXY|NO_PROXY
 {{/* Part of an expression: variables that models may give their servers, but for those of our programs. */}}
 {{/* The keys of a Secret that imports may get (contract/source.ts). */}}
 {{- define "gantry.admission.secretKeys" -}}
-['token', 'username', 'password', 'hosts', 'HF_TOKEN', '.dockerconfigjson', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'credentials']
+['token', 'username', 'password', 'hosts', 'HF_TOKEN', '.dockerconfigjson', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN', 'credentials', 'publicKey']
 {{- end }}
 
 {{- define "gantry.admission.env" -}}

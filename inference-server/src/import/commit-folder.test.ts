@@ -45,7 +45,13 @@ const step = {
   },
 }
 const optimized: OptimizationReport = {
-  ...{ outcome: 'optimized', recipe, model: 'model.onnx', steps: [step], versions: {} },
+  ...{
+    outcome: 'optimized',
+    recipe,
+    model: 'model.onnx',
+    steps: [step],
+    versions: { 'gantry-optimizer': '0.1.0' },
+  },
   total: {
     ...{ sizeBytes: step.sizeBytes, agreement },
     latency: { beforeMs: 2, afterMs: 1, speedup: 2, spread: 0.1, rows: 1, threads: 1 },
@@ -151,11 +157,26 @@ test('a file that the parent has takes no room of its own, and the graphs are ap
   assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
 })
 
-test('a file of the parent that was damaged on the volume is not shared', async () => {
+test('nothing is made of a parent whose files are not those that were imported', async () => {
   const { volume, parent, options } = await made()
   writeFileSync(join(volume, parent.id, 'labels.json'), '["a","x"]')
-  const { version } = await commitFolder(options)
-  assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
+  await assert.rejects(commitFolder(options), failing('DigestMismatch', /1 file is changed.*labels\.json/))
+  assert.equal(versionsOn(volume).length, 1)
+})
+
+const requester = { uid: 'uid-1', generation: 3, namespace: 'demo', name: 'intents' }
+
+test('a parent with another digest than the operator names is none, whatever its metadata.json says', async () => {
+  const { volume, parent, options } = await made()
+  const parentDigest = `sha256:${'0'.repeat(64)}`
+  await assert.rejects(
+    commitFolder({ ...options, parentDigest }),
+    failing('DigestMismatch', /does not describe its digest/),
+  )
+  assert.equal(versionsOn(volume).length, 1)
+  const { version } = await commitFolder({ ...options, parentDigest: parent.digest, requestedBy: requester })
+  assert.deepEqual(version.requestedBy, requester)
+  assert.equal(version.tools?.optimizer, '0.1.0')
 })
 
 test('the same revision is committed once, and the folder may be gone by then', async () => {

@@ -2,7 +2,7 @@ import { addVersion, type Imported, type Staged, type VersionOptions } from './a
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { selectingFor } from './hub-files.ts'
-import { provenanceOf } from './provenance.ts'
+import { provenanceOf, sourceRevisionOf } from './provenance.ts'
 import type { HubAccess } from './resolve-source.ts'
 import { verifySource } from './source-signature.ts'
 import { stageModel } from './staged-model.ts'
@@ -53,7 +53,7 @@ const stageSource = async (options: ImportOptions, staging: Staging): Promise<St
   const named = {
     ...(label === undefined ? {} : { label }),
     source: shownAs,
-    ...(revision === undefined ? {} : { sourceRevision: revision }),
+    ...sourceRevisionOf(revision),
     ...signed,
     ...provenanceOf(options),
   }

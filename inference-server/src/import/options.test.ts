@@ -128,3 +128,20 @@ test('the most that a source may unpack to is a whole number of bytes', () => {
   for (const value of ['0', '-1', '1.5', '10Gi', ''])
     assert.throws(() => read([`--max-bytes=${value}`]), /--max-bytes/)
 })
+
+test('a key that the source has to be signed with comes as PEM, as a file, or as a Secret in the environment, and is never left out', () => {
+  const pem = '-----BEGIN PUBLIC KEY-----\nMFkw\n-----END PUBLIC KEY-----\n'
+  assert.equal(read([]).publicKey, undefined)
+  assert.equal(read([`--public-key=${pem}`]).publicKey, pem)
+  assert.equal(read([], { GANTRY_SOURCE_publicKey: pem }).publicKey, pem)
+  // A Secret whose key is empty asks for a signature, too, which nothing fulfils.
+  assert.equal(read([], { GANTRY_SOURCE_publicKey: '' }).publicKey, '')
+  assert.equal(read([`--public-key=${import.meta.filename}`]).publicKey?.slice(0, 13), 'import assert')
+  assert.throws(() => read(['--public-key', '/gone.pem']), /--public-key \/gone\.pem cannot be read/)
+})
+
+test('who asks for a version is read as the operator writes it', () => {
+  const requester = { uid: '1-2', generation: 3, namespace: 'demo', name: 'intents' }
+  assert.deepEqual(read([`--requested-by=${JSON.stringify(requester)}`]).requestedBy, requester)
+  assert.throws(() => read(['--requested-by', '{"uid":"1"}']), /--requested-by is no JSON with uid/)
+})

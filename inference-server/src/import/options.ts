@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util'
 import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
-import { defaultHubEndpoint, shownSource, sourceVariable } from '@gantry/contract/source.ts'
+import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
 import type { Requester } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
@@ -103,9 +103,10 @@ export type CommandOptions = { readonly report: string | undefined } & (
 const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
 const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
-/** The PEM itself, or the file that has it. */
-const publicKeyOf = (given: string | undefined): string | undefined => {
-  if (given === undefined || given.startsWith('-----BEGIN ')) return given
+/** The PEM itself, or the file that has it; a Secret's comes in the environment. */
+const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
+  if (given === undefined) return env[sourceVariable(publicKeyKey)]
+  if (given.startsWith('-----BEGIN ')) return given
   try {
     return readFileSync(given, 'utf8')
   } catch (error) {
@@ -157,6 +158,25 @@ const sharedOptions = (values: Values) => ({
   keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
+/** How a source is reached. */
+const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
+  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
+  s3: s3Options(values, wrong),
+  hub: hubOptions(values, env, wrong),
+  allowHttpCredentials: values['allow-http-credentials'] ?? false,
+  timeouts,
+  addresses: {
+    allowLoopback: values['allow-loopback'] ?? false,
+    allowPrivate: !values['refuse-private-addresses'],
+  },
+  proxies: readProxies(env),
+  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
+  hasSecret: values['source-secret'],
+  pinnedDigest: values['source-revision'],
+  caFile: values['ca-file'],
+  retryDelaysMs,
+})
+
 /** @throws StartError */
 const checkedSource = ({ source, file, sha256, export: isExported }: Values): string => {
   if (!source) throw wrong('--source is missing')
@@ -172,29 +192,15 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
   const { file, sha256, label } = values
   const origin = { file, sha256, label, endpoint: values['s3-endpoint'], export: values.export }
   const uri = canonical(source)
-  const publicKey = publicKeyOf(values['public-key'])
+  const publicKey = publicKeyOf(values['public-key'], env)
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
     sha256,
-    secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-    s3: s3Options(values, wrong),
-    hub: hubOptions(values, env, wrong),
+    ...connectingOptions(values, env),
     ...againOptions(values, wrong),
-    allowHttpCredentials: values['allow-http-credentials'] ?? false,
-    timeouts,
-    addresses: {
-      allowLoopback: values['allow-loopback'] ?? false,
-      allowPrivate: !values['refuse-private-addresses'],
-    },
-    proxies: readProxies(env),
-    plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-    hasSecret: values['source-secret'],
-    pinnedDigest: values['source-revision'],
-    caFile: values['ca-file'],
-    retryDelaysMs,
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,

@@ -1,5 +1,6 @@
 /** What a version records of how it was made: who asked for it, and the programs that checked and made it. */
 import { readFileSync } from 'node:fs'
+import { plainText } from '@gantry/contract/plain-text.ts'
 import type { Requester, VersionMetadata } from '@gantry/contract/versions.ts'
 
 interface Package {
@@ -17,6 +18,15 @@ const ownTools = (): Omit<NonNullable<VersionMetadata['tools']>, 'optimizer'> =>
 
 /** What a schema of versions allows: a report of another program may say anything. */
 const versionPattern = /^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$/
+
+/** The schema's limit. */
+const longestRevision = 512
+
+/** What the source calls its content: a stranger's text. */
+export const sourceRevisionOf = (revision: string | undefined): Pick<VersionMetadata, 'sourceRevision'> => {
+  const plain = plainText(revision ?? '', longestRevision)
+  return plain === '' ? {} : { sourceRevision: plain }
+}
 
 /** @param optimizer its version, as its report names it */
 export const provenanceOf = (

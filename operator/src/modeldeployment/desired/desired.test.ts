@@ -386,9 +386,9 @@ test('an import of a registry gets the keys of either form of its Secret, and is
   )
   assert.equal(flagOf(only.args, '--source'), uri)
   assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
-  assert.ok(only.args.includes('--has-secret'))
+  assert.ok(only.args.includes('--source-secret'))
   const [open] = jobOf({ uri }).spec.template.spec.containers
-  assert.ok(!open.args.includes('--has-secret'))
+  assert.ok(!open.args.includes('--source-secret'))
 })
 
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {
