@@ -5,6 +5,7 @@
 
 import { models as fleets } from './fleet/sizes.ts'
 import { models as proxies } from './gateway/proxies.ts'
+import { models as importedSources } from './import/sources.ts'
 import { type Effort, parseOptions, UsageError } from './options.ts'
 import { models as peerModels } from './peers/peers.ts'
 import { models as recipeNames } from './recipes/recipes.ts'
@@ -78,6 +79,11 @@ const benches: Readonly<Record<string, Bench>> = {
     models: recipeNames,
     load: () => import('./recipes/recipes.ts'),
   },
+  import: {
+    about: 'import of 1 GiB from each source beside a tool that brings the same bytes, and its memory',
+    models: importedSources,
+    load: () => import('./import/import.ts'),
+  },
   generation: { about: 'tokens per second of eight callers', load: () => import('./server/generation.ts') },
   cluster: { about: 'the local cluster from nothing to Ready', load: () => import('./cluster.ts') },
   wake: {
@@ -87,6 +93,11 @@ const benches: Readonly<Record<string, Bench>> = {
   'first-prediction': {
     about: 'kubectl apply to the first prediction',
     load: () => import('./first-prediction.ts'),
+  },
+  encryption: {
+    about:
+      'a model of 1 GiB encrypted on the volume beside the same files as they are: import, start, memory',
+    load: () => import('./encryption.ts'),
   },
   fleet: {
     about:

@@ -8,6 +8,7 @@ export const commands = {
   import: 'import',
   evaluate: 'evaluate',
   samples: 'samples',
+  fsck: 'fsck',
 } as const
 
 /** Options of `serve` that the operator writes; the rest of them reaches a pod in settings.json. */
@@ -25,6 +26,7 @@ export const importOptions = {
   revision: text,
   label: text,
   file: text,
+  'source-files': text,
   export: yes,
   sha256: text,
   'public-key': text,
@@ -45,6 +47,7 @@ export const importOptions = {
   report: text,
   'history-limit': text,
   keep: text,
+  pinned: text,
   'requested-by': text,
   commit: text,
   parent: text,
@@ -53,6 +56,9 @@ export const importOptions = {
   'optimization-report': text,
   'max-accuracy-drop': text,
   samples: text,
+  'encryption-keys': text,
+  'encryption-key': text,
+  rewrap: yes,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */
@@ -76,6 +82,13 @@ export const samplesOptions = {
   'refuse-private-addresses': yes,
   'max-bytes': text,
   'ca-file': text,
+} as const
+
+/** Options of `fsck` that `gantry` writes. */
+export const fsckOptions = {
+  models: text,
+  repair: yes,
+  json: yes,
 } as const
 
 /** Options of the optimizer, `gantry-optimize`, that the operator writes. */
@@ -111,6 +124,7 @@ export type ServeValues = Values<typeof serveOptions>
 export type ImportValues = Values<typeof importOptions>
 export type EvaluateValues = Values<typeof evaluateOptions>
 export type SamplesValues = Values<typeof samplesOptions>
+export type FsckValues = Values<typeof fsckOptions>
 export type OptimizerValues = Values<typeof optimizerOptions>
 
 type Given = readonly (readonly [name: string, value: string | number | true])[]
@@ -130,6 +144,9 @@ export const importArguments = (values: ImportValues): readonly string[] =>
 /** Options of the optimizer as arguments, like those of `import`. */
 export const optimizerArguments = (values: OptimizerValues): readonly string[] =>
   given(values).map(([name, value]) => (value === true ? `--${name}` : `--${name}=${value}`))
+
+/** Options of `fsck` as arguments, like those of `import`. */
+export const fsckArguments = (values: FsckValues): readonly string[] => importArguments(values)
 
 /** Linux takes 128 KiB as one argument, and a character has 4 bytes at most. */
 const argumentParts = /.{1,30000}/gsu

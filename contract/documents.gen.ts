@@ -53,6 +53,7 @@ export type ImportFailure =
   | 'ModelIncomplete'
   | 'ModelUnsupported'
   | 'VolumeFull'
+  | 'EncryptionKeyUnusable'
   | 'ImportFailed'
 /**
  * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
@@ -87,6 +88,10 @@ export type VersionMetadata = IndexedVersion & {
     path: string
     sizeBytes: SizeBytes
     sha256: string
+    /**
+     * The salt in the header of an encrypted file, 32 bytes in base64; sizes and digests are those of the content.
+     */
+    seal?: string
   }[]
   /**
    * Proofs of the graphs, by the paths of their files.
@@ -95,6 +100,14 @@ export type VersionMetadata = IndexedVersion & {
     [k: string]: KeptProof
   }
   evaluation?: VersionEvaluation
+  /**
+   * The version's own key, wrapped by the key `encryptionKey`: nonce, encrypted key and tag in base64.
+   */
+  wrappedKey?: string
+  /**
+   * What the volume answered to a hard link, such as EPERM; then files of the version take room of their own.
+   */
+  linksRefused?: string
 }
 /**
  * Lower and upper bound of a 95 % bootstrap interval.
@@ -222,6 +235,14 @@ export interface Version {
   parent?: string
   input?: ExportInput
   optimization?: VersionOptimization
+  /**
+   * The key that the version's own key is wrapped by, an entry of the Secret of spec.storage.encryptionKeySecretRef; absent where the files are not encrypted.
+   */
+  encryptionKey?: string
+  /**
+   * `sha256:<hex>` over what else metadata.json says that decides about answers: task, chosen graph, proofs of rows. Absent in versions of older releases.
+   */
+  recordDigest?: string
   /**
    * What the source itself called the content that was brought: a commit, the digest of a manifest, an ETag. Absent where it has no name for it.
    */
@@ -593,6 +614,16 @@ export interface Comparison {
    */
   samples: number
 }
+/**
+ * How much of its source an import has read: members of a line in its log.
+ */
+export interface ImportProgress {
+  bytes: number
+  /**
+   * Absent where the source does not say its size.
+   */
+  totalBytes?: number
+}
 export interface ImportedReport {
   outcome: 'imported'
   version: ReportedVersion
@@ -600,6 +631,10 @@ export interface ImportedReport {
    * Ids removed from the volume because of the history limit.
    */
   pruned: VersionId[]
+  /**
+   * Ids of encrypted versions whose own keys are wrapped by another key now, the `encryptionKey` of `version`.
+   */
+  rewrapped?: VersionId[]
 }
 export interface FailedReport {
   outcome: 'failed'
@@ -769,6 +804,10 @@ export interface ServerSettings {
    * Digest of the version, as in status.versions: files that do not have it are not loaded. Default is the one that metadata.json of the folder names, where there is one.
    */
   digest?: string
+  /**
+   * Digest over task, chosen graph and proofs of rows in metadata.json, as in status.versions. Default: they are believed.
+   */
+  recordDigest?: string
   task: Task
   /**
    * Whether a folder that leaves open what its task needs is refused.
@@ -829,6 +868,10 @@ export interface ServerSettings {
    */
   sensitiveFields?: string[]
   /**
+   * Folder with the keys of encrypted versions, one file for each; then every version has to be encrypted.
+   */
+  encryptionKeys?: string
+  /**
    * Folder with the API keys; without it, everybody may ask.
    */
   apiKeys?: string
@@ -869,6 +912,10 @@ export interface EvaluationCandidate {
    * A folder that has been imported; absent with `source`.
    */
   folder?: string
+  /**
+   * Folder with the keys that open the encrypted files of `folder`.
+   */
+  encryptionKeys?: string
   /**
    * Digest of the version in `folder`, as in status.versions: a folder with another one is not measured.
    */
@@ -1145,6 +1192,62 @@ export interface CandidateReports {
   metric?: Metric
   candidates: (CandidateReport | Unmeasured)[]
   comparisons?: Comparison[]
+}
+/**
+ * What a check of a model volume has found: the output of fsck --json.
+ */
+export interface VolumeReport {
+  /**
+   * repaired: everything that was found is repaired. broken: something is left for a person.
+   */
+  outcome: 'sound' | 'repaired' | 'broken'
+  versions: number
+  /**
+   * Files that the versions name.
+   */
+  files: number
+  /**
+   * Bytes that were read: files with one content are read once.
+   */
+  sizeBytes: number
+  findings: VolumeFinding[]
+  /**
+   * Number of findings that the list leaves out.
+   */
+  leftOut: number
+}
+export interface VolumeFinding {
+  problem:
+    | 'FileDamaged'
+    | 'FileMissing'
+    | 'FileUnreadable'
+    | 'FileUnknown'
+    | 'DigestWrong'
+    | 'MetadataUnreadable'
+    | 'ParentMissing'
+    | 'IndexStale'
+    | 'BlobDamaged'
+    | 'BlobUnneeded'
+    | 'BlobMissing'
+    | 'BlobUnknown'
+    | 'LeftByImport'
+  /**
+   * Id of the version.
+   */
+  version?: string
+  /**
+   * Relative to the volume.
+   */
+  path?: string
+  message: string
+  /**
+   * What to do.
+   */
+  advice: string
+  /**
+   * repairable: --repair does it. repaired: it did. broken: a person has to. harmless: nothing has to be done.
+   */
+  state: 'repairable' | 'repaired' | 'broken' | 'harmless'
 }
 /**
  * Share of labelled samples whose answer is the label, where the samples have class labels.
@@ -1788,6 +1891,7 @@ export const importFailures = [
   'ModelIncomplete',
   'ModelUnsupported',
   'VolumeFull',
+  'EncryptionKeyUnusable',
   'ImportFailed',
 ] as const
 export const metrics = [

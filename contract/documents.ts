@@ -10,10 +10,16 @@ export type Frozen<Document> = Document extends object
   ? { readonly [Member in keyof Document]: Frozen<Document[Member]> }
   : Document
 
+export const isImportProgress = (value: unknown): value is Frozen<generated.ImportProgress> =>
+  validators.isImportProgress(value)
 export const isImportReport = (value: unknown): value is Frozen<generated.ImportReport> =>
   validators.isImportReport(value)
 export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>
   validators.isIndexedVersion(value)
+export const isVersionMetadata = (value: unknown): value is Frozen<generated.VersionMetadata> =>
+  validators.isVersionMetadata(value)
+export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
+  validators.isVolumeReport(value)
 export const isRequester = (value: unknown): value is Frozen<generated.Requester> =>
   validators.isRequester(value)
 export const isServedModel = (value: unknown): value is Frozen<generated.ServedModel> =>

@@ -72,6 +72,22 @@ export interface ModelDeployment {
          */
         file?: string
         /**
+         * The files of a folder beneath an `https://` uri, since such a folder cannot be listed. Each is fetched from `URI/PATH`, with the query of uri; none is unpacked.
+         *
+         * @minItems 1
+         * @maxItems 100
+         */
+        files?: {
+          /**
+           * Relative path of the file, such as `onnx/model.onnx`, as it is named on the volume.
+           */
+          path: string
+          /**
+           * Digest of the file, checked before anything is committed to the volume.
+           */
+          sha256?: string
+        }[]
+        /**
          * Digest of the one file that uri names, checked before anything is committed to the volume.
          */
         sha256?: string
@@ -124,6 +140,12 @@ export interface ModelDeployment {
        * Your label for this version; changing it imports the source again. The id of a version in status.versions goes back to that version without a new import.
        */
       version?: string
+      /**
+       * Ids of versions in status.versions that stay on the volume whatever spec.versionHistoryLimit is; they do not count for it. An optimized version keeps the one that it was made from.
+       *
+       * @maxItems 50
+       */
+      keep?: string[]
       /**
        * Names of the classes in the order of the model's output; default is labels.json or config.json of the model's folder.
        *
@@ -1581,6 +1603,19 @@ export interface ModelDeployment {
        */
       accessModes?: ('ReadWriteOnce' | 'ReadWriteMany')[]
       /**
+       * Encrypts the files of new versions on the volume (AES-256-GCM), and opens them in the memory of the pods. The entries of the Secret are keys, each 32 bytes in base64; entries other than `key` open earlier versions. A model that is there is imported again when this is set or removed.
+       */
+      encryptionKeySecretRef?: {
+        /**
+         * Name of the Secret, in the same namespace.
+         */
+        name: string
+        /**
+         * The entry that encrypts. Another one is taken over without an import: the keys of all versions are wrapped anew, and status.versions says by which.
+         */
+        key: string
+      }
+      /**
        * How imports run that bring versions to the volume.
        */
       import?: {
@@ -1635,7 +1670,7 @@ export interface ModelDeployment {
       hourly: string
     }
     /**
-     * How many versions stay on the volume; never removes one that serves.
+     * How many versions stay on the volume, beside those of spec.model.keep; never removes one that serves.
      */
     versionHistoryLimit?: number
     /**
@@ -1717,6 +1752,10 @@ export interface ModelDeployment {
        */
       digest: string
       /**
+       * The entry of the Secret of spec.storage.encryptionKeySecretRef that opens it; absent where its files are not encrypted.
+       */
+      encryptionKey?: string
+      /**
        * Size of its files in bytes.
        */
       sizeBytes: number
@@ -1730,6 +1769,10 @@ export interface ModelDeployment {
       importedFrom?: {
         [k: string]: unknown
       }
+      /**
+       * sha256 over what else its metadata.json says that decides about answers, its task, chosen graph and proofs of rows, `sha256:…`.
+       */
+      recordDigest?: string
       /**
        * What the source itself called the content that was brought, such as a commit, the digest of a manifest or an ETag.
        */
@@ -2340,6 +2383,23 @@ export interface ModelDeployment {
        * Their sum.
        */
       total: number
+    }
+    /**
+     * How much of the source has been read, while an import runs that says so. It is looked at every ten seconds.
+     */
+    import?: {
+      /**
+       * Bytes that have come.
+       */
+      bytes: number
+      /**
+       * Bytes of the whole source, where it says them.
+       */
+      totalBytes?: number
+      /**
+       * Percent of totalBytes.
+       */
+      percent?: number
     }
     /**
      * What condition InputDrift tells of the version that serves. Absent while nothing is judged. A value is written again when it has changed by half.

@@ -134,6 +134,11 @@ export const troubles = {
     means: 'The volume is full, or the source unpacks to more than `spec.storage.size`.',
     next: 'The message says whether this volume can grow. If it can, raise the size, and the import starts again. Else do what the message says',
   },
+  EncryptionKeyUnusable: {
+    means:
+      'The Secret of `spec.storage.encryptionKeySecretRef` lacks a key, has one that is no key, or one that does not open a version; what serves goes on.',
+    next: 'Correct the Secret as the message says: keys are 32 bytes in base64, and a key stays until `status.versions` names it no more',
+  },
   ImportFailed: {
     means: 'The import ended without a result for another reason.',
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
@@ -214,8 +219,8 @@ export const troubles = {
     next: 'The message has the end of its log. Delete its Job to try again; the message gives the command',
   },
   VersionNotFound: {
-    means: '`spec.model.version` is the id of a version that is not on the volume.',
-    next: 'Set one of the ids that the message lists, or a label of your own',
+    means: '`spec.model.version` or `spec.model.keep` has the id of a version that is not on the volume.',
+    next: 'Set one of the ids that the message lists, or a label of your own as `spec.model.version`; take the id out of `keep`',
   },
   VolumeUnbound: {
     means: 'The claim gets no volume, or its volume does not exist any more.',

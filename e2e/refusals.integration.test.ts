@@ -37,6 +37,30 @@ const refusals: readonly Refusal[] = [
     sentence: /the weights of spec\.rollout\.steps must go up from step to step/,
   })),
   {
+    what: 'an optimization of encrypted files',
+    spec: optimize(
+      { quantize: 'int8-dynamic' },
+      { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
+    ),
+    sentence:
+      /spec\.optimize goes with no spec\.storage\.encryptionKeySecretRef; give the optimized model as the source/,
+  },
+  ...['Ephemeral', 'ImageVolume'].map((mode) => ({
+    what: `encryption without a claim: ${mode}`,
+    spec: {
+      ...(mode === 'ImageVolume'
+        ? source({ uri: 'oci://registry.example.com/models/sentiment:1' })
+        : spec({})),
+      storage: { mode, encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } },
+    },
+    sentence: /spec\.storage\.encryptionKeySecretRef encrypts files on a claim/,
+  })),
+  {
+    what: 'a Secret with keys without the one that encrypts',
+    spec: spec({ storage: { encryptionKeySecretRef: { name: 'model-keys' } } }),
+    sentence: /spec\.storage\.encryptionKeySecretRef\.key: Required value/,
+  },
+  {
     what: 'a canary of more than all requests',
     spec: spec({ rollout: { strategy: 'Canary', steps: [{ weight: 101 }] } }),
     sentence: /spec\.rollout\.steps\[0\]\.weight: Invalid value/,
@@ -273,6 +297,39 @@ const refusals: readonly Refusal[] = [
     }),
   ),
   ...[
+    ...[
+      'oci://registry.example/Team/model:1',
+      'oci://registry.example/model',
+      'oci://registry.example/model:',
+    ],
+    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
+  ].map((address) => ({
+    what: `an artifact as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
+  })),
+  ...['oci://registry.example/model:1', 'https://models.example/m.onnx'].map((address) => ({
+    what: `an image volume of ${address}`,
+    spec: { ...source({ uri: address }), storage: { mode: 'ImageVolume' } },
+    sentence:
+      /ImageVolume the kubelet mounts the image of the model: spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY@sha256:DIGEST/,
+  })),
+  ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
+    what: `a bucket as ${address}`,
+    spec: source({ uri: address }),
+    sentence: /spec\.model\.source\.uri must be .*s3:\/\/BUCKET\/KEY/,
+  })),
+  {
+    what: 'the place of a bucket for another kind of source',
+    spec: source({ s3: { region: 'eu-west-1' } }),
+    sentence: /spec\.model\.source\.s3 says where a bucket is and needs a uri that begins with s3:\/\//,
+  },
+  {
+    what: 'an endpoint with a path',
+    spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
+    sentence: /spec\.model\.source\.s3\.endpoint/,
+  },
+  ...[
     {
       what: 'an optimization',
       more: { optimize: { quantize: 'fp16' } },
@@ -296,11 +353,11 @@ const refusals: readonly Refusal[] = [
       more: source({ uri: address }),
       sentence: /it must have no query, user or password/,
     })),
-    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /Ephemeral makes no claim/ },
+    { what: 'a class', storage: { storageClassName: 'fast' }, sentence: /makes no claim/ },
     {
       what: 'access modes',
       storage: { accessModes: ['ReadWriteMany'] },
-      sentence: /Ephemeral makes no claim/,
+      sentence: /makes no claim/,
     },
     {
       what: 'an account of imports',
@@ -311,33 +368,6 @@ const refusals: readonly Refusal[] = [
     what: `no volume, and ${what}`,
     spec: { ...source({ uri }), storage: { mode: 'Ephemeral', ...storage }, ...more },
     sentence,
-  })),
-  ...['s3://', 's3://m/x', 's3://Models/x', 's3://id:key@models/x', 's3:/models/x'].map((address) => ({
-    what: `a bucket as ${address}`,
-    spec: source({ uri: address }),
-    sentence: /spec\.model\.source\.uri must be .*s3:\/\/BUCKET\/KEY/,
-  })),
-  {
-    what: 'the place of a bucket for another kind of source',
-    spec: source({ s3: { region: 'eu-west-1' } }),
-    sentence: /spec\.model\.source\.s3 says where a bucket is and needs a uri that begins with s3:\/\//,
-  },
-  {
-    what: 'an endpoint with a path',
-    spec: source({ uri: 's3://models/a', s3: { endpoint: 'https://user:key@store.example/x' } }),
-    sentence: /spec\.model\.source\.s3\.endpoint/,
-  },
-  ...[
-    ...[
-      'oci://registry.example/Team/model:1',
-      'oci://registry.example/model',
-      'oci://registry.example/model:',
-    ],
-    ...['oci://ann:pass@registry.example/model:1', 'oci://registry.example/model@sha256:abc'],
-  ].map((address) => ({
-    what: `an artifact as ${address}`,
-    spec: source({ uri: address }),
-    sentence: /spec\.model\.source\.uri must be oci:\/\/HOST\/REPOSITORY:TAG or oci:/,
   })),
   {
     what: 'a uri without a host',
@@ -412,6 +442,31 @@ const refusals: readonly Refusal[] = [
     what: 'a digest of a whole claim',
     spec: source({ uri: 'pvc://models', sha256: 'a'.repeat(64) }),
     sentence: /sha256 is the digest of one file and needs a uri that .* names a file of a claim/,
+  },
+  ...['../up.json', '/etc/passwd', 'a\\b', '$(HOME)'].map((path) => ({
+    what: `the listed file ${JSON.stringify(path)}`,
+    spec: source({ uri, files: [{ path }] }),
+    sentence: /spec\.model\.source\.files (needs relative paths|must not have "\$\(")/,
+  })),
+  {
+    what: 'a listed file with a name of 300 characters',
+    spec: source({ uri, files: [{ path: `${'n'.repeat(300)}.json` }] }),
+    sentence: /spec\.model\.source\.files\[0\]\.path: Too long/,
+  },
+  {
+    what: 'a file that is listed twice',
+    spec: source({ uri, files: [{ path: 'a' }, { path: 'a' }] }),
+    sentence: /spec\.model\.source\.files: duplicate entries for key \[path="a"\]/,
+  },
+  {
+    what: 'listed files of a claim',
+    spec: source({ uri: 'pvc://models/a', files: [{ path: 'model.onnx' }] }),
+    sentence: /source\.files are beneath an address and need a uri that begins with https:/,
+  },
+  {
+    what: 'one digest for listed files',
+    spec: source({ uri, files: [{ path: 'model.onnx' }], sha256: 'a'.repeat(64) }),
+    sentence: /with spec\.model\.source\.files, give each file its own sha256/,
   },
   {
     what: 'a signature by no key',

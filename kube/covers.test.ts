@@ -45,6 +45,36 @@ const cases: readonly (readonly [string, boolean, unknown, unknown])[] = [
     { tolerations: [{ effect: '' }] },
   ],
   ['an undefined member', true, {}, { a: undefined }],
+  [
+    'a port of a Service that somebody else added',
+    true,
+    {
+      spec: {
+        ports: [
+          { name: 'http', port: 80 },
+          { name: 'more', port: 81 },
+        ],
+      },
+    },
+    { spec: { ports: [{ name: 'http', port: 80 }] } },
+  ],
+  [
+    'a port of an EndpointSlice that somebody else added',
+    false,
+    {
+      ports: [
+        { name: 'http', port: 80 },
+        { name: 'more', port: 81 },
+      ],
+    },
+    { ports: [{ name: 'http', port: 80 }] },
+  ],
+  [
+    'a port of a rule of a NetworkPolicy that somebody else added',
+    false,
+    { spec: { ingress: [{ ports: [{ port: 80 }, { port: 81 }] }] } },
+    { spec: { ingress: [{ ports: [{ port: 80 }] }] } },
+  ],
 ]
 
 for (const [name, expected, live, desired] of cases) {

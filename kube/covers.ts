@@ -13,6 +13,8 @@ const mergedByKey = new Set([
   'volumeMounts',
   'volumes',
 ])
+/** Ports are merged in these; those of an EndpointSlice and of the rules of a NetworkPolicy are one list as a whole. */
+const portsMergedIn = new Set(['containers', 'initContainers', 'spec'])
 const quantityMaps = new Set(['requests', 'limits'])
 const quantityFields = new Set(['averageValue', 'value', 'sizeLimit'])
 
@@ -22,9 +24,13 @@ const textMaps = new Set(['annotations', 'labels', 'matchLabels', 'nodeSelector'
 const isEmpty = (value: unknown): boolean =>
   value === undefined || value === null || (typeof value === 'object' && Object.keys(value).length === 0)
 
-const coversList = (live: unknown, desired: readonly unknown[], field: string): boolean => {
+const isMerged = (field: string, parent: string): boolean =>
+  mergedByKey.has(field) && (field !== 'ports' || portsMergedIn.has(parent))
+
+const coversList = (live: unknown, desired: readonly unknown[], field: string, parent: string): boolean => {
   if (!Array.isArray(live)) return false
-  if (mergedByKey.has(field)) return desired.every((item) => live.some((other) => covers(other, item, field)))
+  if (isMerged(field, parent))
+    return desired.every((item) => live.some((other) => covers(other, item, field)))
   return live.length === desired.length && desired.every((item, index) => covers(live[index], item, field))
 }
 
@@ -38,7 +44,7 @@ export const covers = (live: unknown, desired: unknown, field = '', parent = '')
   if (desired === undefined || (desired === '' && live === undefined)) return true
   const isDropped = Array.isArray(desired) || textMaps.has(field)
   if (isEmpty(desired) && isDropped) return isObject(desired) || isEmpty(live)
-  if (Array.isArray(desired)) return coversList(live, desired, field)
+  if (Array.isArray(desired)) return coversList(live, desired, field, parent)
   if (isObject(desired)) {
     return (
       isObject(live) &&

@@ -43,7 +43,7 @@ const call = async (url: string, { authorization }: Push, init: RequestInit): Pr
   throw new Error(`${init.method} ${url} was answered with ${response.status}: ${await response.text()}`)
 }
 
-export const pushBlob = async (push: Push, content: Buffer): Promise<void> => {
+const pushBlob = async (push: Push, content: Buffer): Promise<void> => {
   const digest = sha256Of(content)
   const started = await call(`${push.api}/blobs/uploads/`, push, { method: 'POST' })
   const url = new URL(started.headers.get('location') ?? '', push.api)

@@ -53,6 +53,7 @@ const everything = {
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
   storage: {
+    encryptionKeySecretRef: { name: 'model-keys', key: 'k1' },
     import: {
       resources: { requests: { cpu: 1 }, limits: { cpu: '1', memory: '2Gi', 'ephemeral-storage': '1Gi' } },
     },
@@ -128,7 +129,7 @@ const podMisuses: readonly Misuse[] = [
         name: 'SHOP_X',
         valueFrom: { secretKeyRef: { name: 'payments', key: 'token' } },
       }),
-    /only the variables that their programs read|only the keys token/,
+    /only the variables that their programs read|only the keys of a source/,
   ],
   [
     'a whole Secret as variables',

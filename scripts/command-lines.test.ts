@@ -52,6 +52,7 @@ const everything = modelDeployment({
         signature: { publicKey: '-----BEGIN PUBLIC KEY-----' },
       },
       sensitiveFields: ['name'],
+      keep: [version.id],
     },
     serve: {
       ...{ device: 'gpu', threads: 2, timeoutSeconds: 7, drift: 'off' },
@@ -63,6 +64,9 @@ const everything = modelDeployment({
     storage: { import: { caBundle: { configMapRef: { name: 'authorities' } } } },
     versionHistoryLimit: 3,
   },
+})
+const listed = modelDeployment({
+  spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
 })
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
 /** A model without a volume, of a hub. */
@@ -78,11 +82,22 @@ const again = {
 }
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
+const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
+const plain: ReconcileConfig = {
+  ...testConfig,
+  imports: { ...testConfig.imports, plainHttpRegistries: ['registry.example', 'other:5000'] },
+}
 
-const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
+const encrypted = modelDeployment({
+  spec: { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
+})
+/** Its settings have a member of their own. */
+const sealed: Version = { ...version, encryptionKey: 'k1', recordDigest: `sha256:${'0'.repeat(64)}` }
+
+const find = (kind: string, model: ModelDeployment, config: ReconcileConfig, rewraps = false): Draft =>
   desired(model, config, {
-    imports: { attempt: 0, keep: [version.id] },
-    serves: { version, settings: settingsOf(model, version), replicas: { owner: 'spec', count: 1 } },
+    imports: { attempt: 0, keep: [version.id], rewraps },
+    serves: { version, settings: settingsOf(model, sealed), replicas: { owner: 'spec', count: 1 } },
   }).find((object) => object.kind === kind)
 const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
   find(kind, model, config).spec.template.spec.containers[0].args
@@ -127,12 +142,29 @@ const ownImport = (): readonly string[] => {
   return pods.spec.template.spec.initContainers[0].args
 }
 const known = { ...ephemeral, status: { versions: [again] } }
+const inBucket: ModelDeployment = {
+  ...everything,
+  spec: {
+    ...everything.spec,
+    model: {
+      ...everything.spec.model,
+      source: {
+        ...{ uri: 's3://models/iris/', secretRef: { name: 'store' } },
+        s3: { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false },
+      },
+    },
+  },
+}
 
 const imports = [
   argumentsOf('Job', everything, open),
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', encrypted, open),
+  find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
+  argumentsOf('Job', inBucket, open),
+  argumentsOf('Job', listed, open),
   argumentsOf('Job', known, open),
   ownImport(),
 ]
@@ -171,9 +203,21 @@ describe('the command line of an import Job', () => {
     assert.deepEqual(options.hub, {
       ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
     })
-    const first = readOptions(imports[4]?.slice(1) ?? [], {})
+    const first = readOptions(argumentsOf('Job', known).slice(1), {})
     assert.ok(first?.kind === 'import')
     assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
+  })
+
+  test('names the keys of encrypted versions, and may only exchange them', () => {
+    const place = { dir: '/secrets/encryption', wrapping: 'k1' }
+    for (const [at, kind] of [
+      [4, 'import'],
+      [5, 'rewrap'],
+    ] as const) {
+      const options = readOptions(imports[at]?.slice(1) ?? [], {})
+      assert.ok(options?.kind === kind)
+      assert.deepEqual(options.encryption, place)
+    }
   })
 
   test('may forbid what the installation does not allow', () => {
@@ -191,8 +235,15 @@ describe('the command line of an import Job', () => {
     assert.equal(options.boundary, '/source')
   })
 
+  test('names the files that are listed', () => {
+    const options = readOptions(argumentsOf('Job', listed).slice(1), {})
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.files, [{ path: 'model.onnx' }])
+  })
+
   test('uses every option that the contract names, and help tells of each', () => {
-    const used = new Set([...imports, stepOf('commit').args].flatMap(namesOf))
+    const ofRegistry = argumentsOf('Job', inRegistry, plain)
+    const used = new Set([...imports, ofRegistry, stepOf('commit').args].flatMap(namesOf))
     assert.deepEqual([...used].sort(), Object.keys(importOptions).sort())
     for (const name of used) assert.match(importUsage, new RegExp(`^ {2}--${name}\\b`, 'm'))
   })

@@ -40,7 +40,9 @@ const patterns = { VersionId: 'versionIdPattern' } as const
 const read = [
   'ImportReport',
   'IndexedVersion',
+  'VersionMetadata',
   'ServedModel',
+  'VolumeReport',
   'Requester',
   'DriftReference',
   'ServerSettings',
@@ -55,6 +57,7 @@ const read = [
   'SamplesRequest',
   'GatewayFile',
   'Demand',
+  'ImportProgress',
   'GatewayPorts',
 ] as const
 

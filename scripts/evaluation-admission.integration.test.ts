@@ -174,7 +174,7 @@ describe('the admission policies for evaluations', { skip: skipWithoutApiServer 
           name: 'GANTRY_DATASET_token',
           valueFrom: { secretKeyRef: { name: 'payments', key: 'root-password' } },
         }),
-      /only the keys token/,
+      /only the keys of a source/,
     ],
     [
       'Job',

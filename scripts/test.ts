@@ -65,17 +65,26 @@ const runOne = async (name: Suite): Promise<void> => {
   await count(name, suites[name](files.length > 0 ? files.map((file) => resolve(file)) : undefined))
 }
 
+/** Servers that tests import models from. What cannot be had skips those tests. */
+const bringStores = (): Promise<void> =>
+  buildTools(['versitygw']).catch((error: unknown) =>
+    console.error(`tests that need an S3 server are left out: ${String(error)}`),
+  )
+
 const runAll = async (): Promise<void> => {
+  const stores = bringStores() // minutes, the first time
   await runOne('check')
   await runOne('optimizer')
   // The cluster comes up while the suite before its own runs, and its own tells what went wrong.
   prepareCluster().catch(() => {})
+  await stores
   await runOne('integration')
   announce('unit, beside e2e')
   const beside = count('unit', runUnitBeside())
   await Promise.all([beside, count('e2e', runEndToEnd(undefined, beside))])
 }
 
+if (wanted === 'integration' || wanted === 'e2e') await bringStores()
 await (wanted === undefined ? runAll() : runOne(wanted))
 console.log(`\nfinished in ${minutesSince(started)}`)
 for (const name of failed) console.log(`failed: ${name}`)

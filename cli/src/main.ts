@@ -2,6 +2,7 @@
 import module from 'node:module'
 import { basename } from 'node:path'
 import { run } from './command-line/run.ts'
+import { isLocalImport } from './commands/import.ts'
 import { exitCodes } from './failure.ts'
 import { readInput } from './given-files.ts'
 
@@ -35,7 +36,10 @@ const endAnyway = (): void =>
 
 /** The inference server ends by its own rules: it answers what it has begun. Both get the Ctrl-C of a terminal. */
 const runsServer = ([command = '', ...args]: readonly string[]): boolean =>
-  ['serve', 'import'].includes(command) || (command === 'evaluate' && args.includes('--local'))
+  command === 'serve' ||
+  (command === 'import' && isLocalImport(args)) ||
+  (command === 'evaluate' && args.includes('--local')) ||
+  (command === 'fsck' && args.includes('--folder'))
 
 /** Names of the program by the name of the file that was called. */
 const calls: Readonly<Record<string, { readonly program: string; readonly first: readonly string[] }>> = {

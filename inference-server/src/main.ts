@@ -15,6 +15,7 @@ const usage = `usage: inference-server COMMAND [options]
   import   brings a model from its source onto the volume
   evaluate measures models on labelled data: accuracy, latency, throughput
   samples  writes the tensors that a model would be given for a data set
+  fsck     checks every file of a model volume against the digest of its import
 `
 
 const run = async (command: string | undefined, args: readonly string[]): Promise<void> => {
@@ -31,13 +32,16 @@ const run = async (command: string | undefined, args: readonly string[]): Promis
     case 'samples':
       await (await import('./samples/command.ts')).samplesCommand(args, process)
       return
+    case 'fsck':
+      await (await import('./fsck/command.ts')).fsckCommand(args, process)
+      return
     case '--help':
     case 'help':
       process.stdout.write(usage)
       return
     default:
       throw new StartError(
-        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve, import, evaluate or samples`,
+        `${command === undefined ? 'no command' : `"${command}" is no command`}; use serve, import, evaluate, samples or fsck`,
         2,
       )
   }

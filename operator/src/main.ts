@@ -21,6 +21,7 @@ import { addressOf } from './modeldeployment/desired/ports.ts'
 import { announcer } from './modeldeployment/fleet/announcement.ts'
 import { createFleet } from './modeldeployment/fleet/fleet.ts'
 import { askGateways } from './modeldeployment/gateways.ts'
+import { createProgressBook } from './modeldeployment/import-progress.ts'
 import { modelDeploymentKind } from './modeldeployment/kind.ts'
 import { askPorts } from './modeldeployment/path/ask-ports.ts'
 import { modelsInPath } from './modeldeployment/path/find-path.ts'
@@ -175,6 +176,9 @@ const scalingOf = (
   }
 }
 
+/** What is remembered of single pods. */
+const booksOf = (now: () => number) => ({ rests: createRests(now), imports: createProgressBook(now) })
+
 /** @returns the exit code */
 const main = async (): Promise<number> => {
   const stop = stopSignal()
@@ -197,7 +201,7 @@ const main = async (): Promise<number> => {
   const claims = createClaims({ ...claiming, resource: modelDeployments })
   const measured = costsOf(config, { kube, clock, log, metrics })
   const routed = pathOf(config, { kube, clock, log })
-  const beside = { path: routed.path, costs: measured.costs, rests: createRests(clock.now), claims, fleet }
+  const beside = { path: routed.path, costs: measured.costs, claims, fleet, ...booksOf(clock.now) }
   const gateways = askGateways(kube, config.operatorNamespace)
   const { scaling, routes, parts } = scalingOf(config, { kube, clock, log })
   const world = { ...shared, ...beside, scaling, routes, gateways }

@@ -49,7 +49,7 @@ const problemsOfCommand = (scripts: ReadonlySet<string>, { script, options }: Co
 const problemsOfGantry = ({ script, options }: Command): readonly string[] => {
   const command: GantryCommand | undefined = gantryCommands.find(({ name }) => name === script)
   if (!command) return [`gantry has no command ${script}`]
-  if (command.passesOn) return []
+  if (command.passesOn === true) return []
   const known = Object.keys(optionsOf(command)).map((name) => `--${name}`)
   return options
     .filter((option) => !known.includes(option))

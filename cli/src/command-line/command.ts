@@ -83,6 +83,12 @@ export interface Invocation extends World {
   readonly printDocument: (value: unknown) => Promise<void>
 }
 
+/** Whether a command hands its arguments on as they are. */
+export const passesOn = (
+  { passesOn = false }: Pick<Command, 'passesOn'>,
+  args: readonly string[],
+): boolean => (typeof passesOn === 'function' ? passesOn(args) : passesOn)
+
 export interface Command {
   readonly name: string
   /** One line, without a full stop. */
@@ -95,8 +101,8 @@ export interface Command {
   readonly usesCluster: boolean
   /** Whether `-o json|yaml` prints a document. */
   readonly hasDocument?: boolean
-  /** Arguments and options are handed on as they are. */
-  readonly passesOn?: boolean
+  /** Arguments and options are handed on as they are: always, or where they are such. */
+  readonly passesOn?: boolean | ((args: readonly string[]) => boolean)
   /** Left out of lists. */
   readonly isHidden?: boolean
   readonly examples?: readonly (readonly [command: string, what: string])[]

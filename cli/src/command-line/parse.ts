@@ -1,7 +1,7 @@
 /** Reads the arguments of a command. */
 import { parseArgs } from 'node:util'
 import { wrongUsage } from '../failure.ts'
-import type { Command, Given, Option, Options } from './command.ts'
+import { type Command, type Given, type Option, type Options, passesOn } from './command.ts'
 import { optionsOf } from './options.ts'
 import { suggestion } from './suggestions.ts'
 
@@ -67,7 +67,7 @@ const givenOf = (options: Options, values: Values, positionals: readonly string[
 /** @throws Failure of exit code 2 */
 export const parse = (command: Command, args: readonly string[]): Given => {
   const options = optionsOf(command)
-  if (command.passesOn) return givenOf(options, {}, args)
+  if (passesOn(command, args)) return givenOf(options, {}, args)
   const { values, positionals } = readValues(args, options)
   if (values['help'] !== true) {
     for (const [name, option] of Object.entries(options)) checkValue(name, option, values[name])

@@ -8,7 +8,7 @@ import { type ExitCode, exitCodes, Failure, wrongUsage } from '../failure.ts'
 import { documentText, type OutputForm } from '../terminal/documents.ts'
 import { guarded, type Style, styleFor } from '../terminal/style.ts'
 import { version } from '../version.ts'
-import type { Command, Given, Invocation, World } from './command.ts'
+import { type Command, type Given, type Invocation, passesOn, type World } from './command.ts'
 import { parse } from './parse.ts'
 import { suggestion } from './suggestions.ts'
 import { usageOf } from './usage.ts'
@@ -51,7 +51,7 @@ const invocationOf = (
   program: string,
   command: Command,
   given: Given,
-  session: () => Promise<Session>,
+  { isVerbose, session }: Pick<Invocation, 'isVerbose' | 'session'>,
 ): Invocation => {
   const form = command.hasDocument ? (given.text('output') as OutputForm | undefined) : undefined
   const style = styleFor(world.stdout, world.env)
@@ -65,7 +65,7 @@ const invocationOf = (
     style,
     noteStyle,
     form,
-    isVerbose: !command.passesOn && given.flag('verbose'),
+    isVerbose,
     session,
     print: (...texts) => void world.stdout.write(lines(texts, style)),
     note: (...texts) => void world.stderr.write(lines(texts, noteStyle)),
@@ -75,13 +75,15 @@ const invocationOf = (
 
 const runCommand = async (world: World, program: string, command: Command, args: readonly string[]) => {
   const given = parse(command, args)
-  if (!command.passesOn && given.flag('help')) {
+  const isOwn = !passesOn(command, args)
+  if (isOwn && given.flag('help')) {
     world.stdout.write(usageOf(command, program))
     return exitCodes.done
   }
   const { open, close } = sessions(world, given, command)
+  const own = { isVerbose: isOwn && given.flag('verbose'), session: open }
   try {
-    return await command.run(invocationOf(world, program, command, given, open))
+    return await command.run(invocationOf(world, program, command, given, own))
   } finally {
     await close()
   }

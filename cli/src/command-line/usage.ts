@@ -18,14 +18,14 @@ const shownOption = (name: string, { short, type, value }: Option): string => {
 
 const synopsis = (command: Command, program: string): string => {
   const names = command.arguments.map(({ name, required }) => (required ? name : `[${name}]`))
-  return [program, command.name, ...names, command.passesOn ? '…' : '[options]'].join(' ')
+  return [program, command.name, ...names, command.passesOn === true ? '…' : '[options]'].join(' ')
 }
 
 const section = (title: string, lines: readonly string[]): readonly string[] =>
   lines.length === 0 ? [] : ['', `${title}:`, ...lines]
 
 export const usageOf = (command: Command, program: string): string => {
-  const options = command.passesOn ? {} : optionsOf(command)
+  const options = command.passesOn === true ? {} : optionsOf(command)
   const examples = (command.examples ?? []).flatMap(([line, what]) => [
     `${indent}${program} ${line}`,
     `${indent}${indent}${what}`,

@@ -5,10 +5,12 @@ import { completeOf, completion } from './completion.ts'
 import { describe } from './describe.ts'
 import { doctor } from './doctor.ts'
 import { evaluate } from './evaluate.ts'
+import { fsck } from './fsck.ts'
 import { get } from './get.ts'
 import { helpOf } from './help.ts'
+import { importModel } from './import.ts'
 import { lineage } from './lineage.ts'
-import { importModel, serve } from './local.ts'
+import { serve } from './local.ts'
 import { logs } from './logs.ts'
 import { open } from './open.ts'
 import { predict } from './predict.ts'
@@ -34,6 +36,7 @@ export const commands: readonly Command[] = [
   evaluate,
   compareCommand,
   report,
+  fsck,
   doctor,
   serve,
   importModel,

@@ -3,14 +3,13 @@ import { pathOfObject, query } from '@gantry/kube/path.ts'
 import { findModel } from '../cluster/find.ts'
 import { fieldManager, type Model, ModelDeployment, type ModelVersion } from '../cluster/resources.ts'
 import type { Session } from '../cluster/session.ts'
-import { follow } from '../cluster/watching.ts'
 import type { Command, Invocation } from '../command-line/command.ts'
 import { wholeNumber } from '../command-line/parse.ts'
-import { exitCodes, failed } from '../failure.ts'
-import { gitOpsName, gitOpsOf } from '../models/gitops.ts'
+import { exitCodes } from '../failure.ts'
+import { warnOfGitOps } from '../models/gitops-warning.ts'
 import { isCurrent, stateOf } from '../models/state.ts'
 import { activeOf, findVersion, versionBefore, versionName } from '../models/versions.ts'
-import { progressOn } from '../terminal/progress.ts'
+import { waitUntil } from '../models/waiting.ts'
 
 /** An import is not needed, so that pods are all that has to start. */
 const usualSeconds = 300
@@ -27,50 +26,6 @@ const setVersion = ({ call }: Session, model: Model, version: string): Promise<M
 
 const serves = (model: Model, version: string): boolean =>
   isCurrent(model) && model.status?.activeVersion === version && stateOf(model).colour === 'green'
-
-/** @throws Failure where it does not serve in time, or waits for somebody */
-const waitUntilServed = async (
-  invocation: Invocation,
-  session: Session,
-  model: Model,
-  version: string,
-  seconds: number,
-) => {
-  const { name, namespace = '' } = model.metadata
-  const progress = progressOn(invocation.stderr, invocation.elapsed)
-  const done = new AbortController()
-  let last = model
-  let stalled: string | undefined
-  let isGone = false
-  const look = (live: Model, gone: boolean): void => {
-    last = live
-    isGone = gone
-    const { word, message, colour } = stateOf(live)
-    progress.show({ what: `${name}: ${word}` })
-    if (isCurrent(live) && colour === 'red') stalled = message
-    if (gone || serves(live, version) || stalled !== undefined) done.abort()
-  }
-  const signal = AbortSignal.any([done.signal, invocation.signal, AbortSignal.timeout(seconds * 1000)])
-  const selector = { namespace, fieldSelector: `metadata.name=${name}` }
-  await follow(session, ModelDeployment, selector, (object, gone) => look(object as Model, gone), signal)
-  progress.clear()
-  if (isGone) throw failed(`${name} was deleted.`)
-  if (stalled !== undefined) throw failed(stalled, `\`gantry describe ${name}\` says more.`)
-  if (!serves(last, version) && !invocation.signal.aborted)
-    throw failed(
-      `${version} does not serve after ${seconds} s: ${stateOf(last).message}`,
-      `\`gantry describe ${name}\` says more.`,
-    )
-}
-
-const warnOfGitOps = ({ note, noteStyle }: Invocation, model: Model): void => {
-  const manager = gitOpsOf(model)
-  if (!manager) return
-  const when = manager.tool === 'Helm' ? 'its next upgrade may set' : 'its next sync sets'
-  note(
-    `${noteStyle('yellow', 'warning:')} ${gitOpsName(manager)} manages ${model.metadata.name}: ${when} spec.model.version back. Change it in its repository too.`,
-  )
-}
 
 /** A version that was held back is held back again while the same limits hold. */
 const warnOfFailed = ({ note, noteStyle }: Invocation, version: ModelVersion): void => {
@@ -127,11 +82,16 @@ export const rollback: Command = {
     const model = await findModel(session, name)
     const target = id === undefined ? versionBefore(model) : findVersion(model, id)
     const active = activeOf(model)
-    warnOfGitOps(invocation, model)
+    warnOfGitOps(invocation, model, 'spec.model.version')
     warnOfFailed(invocation, target)
     const isSet = model.spec.model.version === target.id
     const changed = isSet ? model : await setVersion(session, model, target.id)
-    if (given.flag('wait')) await waitUntilServed(invocation, session, changed, target.id, seconds)
+    if (given.flag('wait'))
+      await waitUntil(invocation, session, changed, {
+        isReached: (live) => serves(live, target.id),
+        missed: `${target.id} does not serve`,
+        seconds,
+      })
     const outcome = { from: active, to: target, isSet, hasWaited: given.flag('wait') }
     if (form)
       await printDocument({

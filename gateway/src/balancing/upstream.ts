@@ -37,7 +37,7 @@ const keepAliveMs = 60_000
 const connectMs = 2000
 
 /** Without an authority of its own the gateway trusts those that Node knows. */
-export const noTrust: Trust = { authorities: () => undefined }
+const noTrust: Trust = { authorities: () => undefined }
 
 /** Connections trust the authorities of the moment in which they begin. */
 const secureConnector = (servername: string, trust: Trust): buildConnector.connector => {

@@ -35,6 +35,8 @@ export interface ServerConfig {
   readonly version: string | undefined
   /** sha256:… of the version's files; undefined: what metadata.json of the folder says, where there is one. */
   readonly digest: string | undefined
+  /** sha256:… of what else metadata.json says that decides about answers; undefined: it is believed. */
+  readonly recordDigest: string | undefined
   readonly labels: readonly string[] | undefined
   readonly responses: Readonly<Record<string, string>> | undefined
   readonly device: Device
@@ -74,6 +76,8 @@ export interface ServerConfig {
   readonly requestLog: RequestLogConfig
   /** The environment, where it names a collector for traces. */
   readonly tracing: NodeJS.ProcessEnv | undefined
+  /** Folder with the keys of encrypted versions; undefined: none is opened, and all have to be as they are. */
+  readonly encryptionKeys: string | undefined
   /** Folder with the API keys; undefined: requests need none. */
   readonly apiKeys: string | undefined
   /** undefined: neither port speaks TLS. */

@@ -6,8 +6,13 @@ import type { IndexedVersion, KeptProof, Requester } from '@gantry/contract/vers
 import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
+import type { KeyPlace } from '../sealing/master-keys.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
-import { byPath, digestOf } from './digest.ts'
+import { type KnownFiles, shareFile } from './blobs.ts'
+import { collectBlobs } from './collect-blobs.ts'
+import { byPath, digestOf, recordDigestOf } from './digest.ts'
+import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
+import { knownFiles } from './known-files.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
 import {
@@ -31,6 +36,10 @@ export interface VersionOptions {
   readonly maxBytes: number | undefined
   /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
+  /** Where the keys are that the files are encrypted under; undefined: they are not encrypted. */
+  readonly encryption?: KeyPlace | undefined
+  /** Ids of versions that stay and do not count for the limit. */
+  readonly pinned: readonly string[]
   /** Id of the version, where each pod imports by itself. */
   readonly naming?: Naming | undefined
   /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
@@ -46,13 +55,18 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
   readonly version: IndexedVersion
   /** The revision was on the volume already, for the same task, and nothing was brought. */
   readonly existed: boolean
+  /** Ids of encrypted versions whose keys are now wrapped by the key of this import. */
+  readonly rewrapped?: readonly string[]
 }
 
 /** What the files in the staging folder are. */
 export interface Staged {
   /** Paths of the graphs that a server opens, relative to the folder. */
   readonly graphs: readonly string[]
-  readonly version: Omit<NewVersion, 'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows'>
+  readonly version: Omit<
+    NewVersion,
+    'revision' | 'digest' | 'task' | 'sizeBytes' | 'files' | 'rows' | 'linksRefused'
+  >
   /** Rejects where what the version was made of has gone; called last, since proofs of rows take minutes. */
   readonly stands?: () => Promise<unknown>
 }
@@ -71,10 +85,11 @@ export const addVersion = async (
     await openVolume(volume)
     const leftovers = await removeLeftovers(volume)
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
+    const encrypting = encryptionOf(options.encryption)
     const known = await findRevision(options)
-    if (known) return await settle(asExpected(known, options), true, options)
+    if (known) return await settle(asExpected(known, options), true, options, encrypting)
     workspace = await openWorkspace(volume)
-    return await settle(await makeVersion(workspace, options, stage), false, options)
+    return await settle(await makeVersion(workspace, options, stage, encrypting), false, options, encrypting)
   } catch (error) {
     throw await explained(error, volume, workspace?.dir)
   } finally {
@@ -90,8 +105,14 @@ const findRevision = async ({
   volume,
   revision,
   task,
+  encryption,
 }: VersionOptions): Promise<IndexedVersion | undefined> =>
-  (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
+  (await readVersions(volume)).findLast(
+    (version) =>
+      version.revision === revision &&
+      version.task === task &&
+      (version.encryptionKey !== undefined) === (encryption !== undefined),
+  )
 
 /** @throws ImportError DigestMismatch where an earlier import of the same source found other files */
 const asExpected = <Version extends { readonly digest: string }>(
@@ -119,16 +140,54 @@ const provenRows = async (
   return Object.fromEntries(await Promise.all(proofs))
 }
 
+/** @returns what the volume said to a hard link; undefined where all files are shared */
+const shareFiles = async (
+  { volume, log, signal }: VersionOptions,
+  staging: Staging,
+  known: KnownFiles,
+): Promise<string | undefined> => {
+  let refused: string | undefined
+  for (const file of staging.files()) {
+    signal.throwIfAborted()
+    const shared = await shareFile(volume, join(staging.dir, file.path), file, known)
+    if (shared.kind === 'own') refused = shared.code
+  }
+  if (refused !== undefined)
+    log.warn('the volume refuses hard links, so files of the version take room of their own', {
+      code: refused,
+    })
+  return refused
+}
+
 const makeVersion = async (
   workspace: Workspace,
   options: VersionOptions,
   stage: (staging: Staging) => Promise<Staged>,
+  encrypting: Encrypting | undefined,
+): Promise<IndexedVersion> => {
+  const dir = join(workspace.dir, 'version')
+  const known = knownFiles(options.volume)
+  const { signal, maxBytes } = options
+  // What is on the volume in the clear is no part of an encrypted version, whose files no other version can read either.
+  const staging = await openStaging(dir, signal, maxBytes, encrypting ?? { known })
+  try {
+    return await makeStaged(staging, options, stage, encrypting ?? { known })
+  } finally {
+    staging.close()
+  }
+}
+
+const makeStaged = async (
+  staging: Staging,
+  options: VersionOptions,
+  stage: (staging: Staging) => Promise<Staged>,
+  how: Encrypting | { readonly known: KnownFiles },
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
-  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes)
   const staged = await stage(staging)
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
+  const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
   await staging.sync()
   signal.throwIfAborted()
   await staged.stands?.()
@@ -138,21 +197,21 @@ const makeVersion = async (
       ...staged.version,
       revision,
       digest: digestOf(files),
+      recordDigest: recordDigestOf({ ...staged.version, task, rows }),
       task,
       sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
       files,
       rows,
+      ...(linksRefused !== undefined && { linksRefused }),
     },
     options,
   )
   // Another import of the same revision may have been faster.
-  const known = await findRevision(options)
-  if (known) return known
-  const {
-    files: _,
-    rows: __,
-    ...committed
-  } = await commit(volume, staging.dir, version, now(), options.naming)
+  const faster = await findRevision(options)
+  if (faster) return faster
+  const encrypt = 'wrap' in how ? { encrypt: how.wrap } : {}
+  const made = await commit(volume, staging.dir, version, now(), { ...options.naming, ...encrypt })
+  const { files: _, rows: __, wrappedKey: ___, linksRefused: ____, ...committed } = made
   return committed
 }
 
@@ -161,12 +220,31 @@ const settle = async (
   version: IndexedVersion,
   existed: boolean,
   options: VersionOptions,
+  encrypting: Encrypting | undefined,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
-  const kept = new Set([...keep, version.id])
-  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, kept)
+  const staying = { keep: new Set([...keep, version.id]), pinned: new Set(options.pinned) }
+  const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, staying)
+  const rewrapped = encrypting ? await rewrapVersions(volume, encrypting) : []
   await writeIndex(volume)
-  return { outcome: 'imported', version, pruned, existed }
+  await collect(options)
+  const wrapped = rewrapped.includes(version.id)
+    ? { ...version, encryptionKey: encrypting?.keys.wrapping.name ?? '' }
+    : version
+  return {
+    ...{ outcome: 'imported', version: wrapped, pruned, existed },
+    ...(rewrapped.length > 0 && { rewrapped }),
+  }
+}
+
+/** What stays, the next import collects: the version is complete. */
+const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
+  try {
+    const collected = await collectBlobs(volume)
+    if (collected.length > 0) log.info('deleted blobs that no version needs', { blobs: collected.length })
+  } catch (error) {
+    log.warn('blobs that no version needs stay', { error: `${error}` })
+  }
 }
 
 /** A full volume may only be full of what another import is about to finish, or left a moment ago. */

@@ -129,7 +129,7 @@ const committing = async (
   const options: CommitOptions = {
     ...{ volume, parent: parent.id, recipe, optimizationReport, log, signal, now },
     ...{ folder: newPlace({ 'model.onnx': model, ...made }), task: 'tensor', revision: '0123456789abcdef' },
-    ...{ historyLimit: undefined, maxBytes: undefined, samples: undefined, aim: 0.01, keep: [] },
+    ...{ historyLimit: undefined, maxBytes: undefined, samples: undefined, aim: 0.01, keep: [], pinned: [] },
   }
   return { volume, parent, options }
 }

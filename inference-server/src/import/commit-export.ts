@@ -15,7 +15,7 @@ import { quotedText } from '../failures/shown-text.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { copyLocal } from './local-source.ts'
 import { readReport } from './optimization-report.ts'
-import { modelFiles, shareFiles } from './parent-files.ts'
+import { modelFiles } from './parent-files.ts'
 import type { StagedFile } from './staged-file.ts'
 import { partsOf, type StagedModel, stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
@@ -127,7 +127,6 @@ export const stageExport = async (
   await copyLocal({ path: folder, shownAs: "the exporter's folder", exclude: volume }, staging)
   await keepOtherFiles(staging, dir, parent)
   const staged = await stageModel(staging, { task, file: undefined }, 'version')
-  await shareFiles(staging, dir, parent)
   const [graph = ''] = staged.graphs
   const bytes = (files: readonly StagedFile[]): number =>
     files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0)

@@ -94,6 +94,7 @@ const made = async (change: (folder: string) => void = () => {}, report: unknown
       samples: undefined,
       aim: 0.02,
       keep: [],
+      pinned: [],
     },
   }
   return { volume, parent: parent.version, options }
@@ -101,7 +102,7 @@ const made = async (change: (folder: string) => void = () => {}, report: unknown
 const metadataOf = (volume: string, { id }: IndexedVersion): VersionMetadata =>
   JSON.parse(readFileSync(join(volume, id, 'metadata.json'), 'utf8'))
 const versionsOn = (volume: string): readonly string[] =>
-  readdirSync(volume).filter((name) => name !== 'versions.json')
+  readdirSync(volume).filter((name) => !['versions.json', 'blobs'].includes(name))
 
 test('a student becomes a version that tells how it was trained, and another one than was asked for is refused', async () => {
   const distill = { layers: 0.5, width: 1, epochs: 60, seconds: 1800, seed: 0 }

@@ -10,7 +10,7 @@ import type { CommitOptions } from './commit-options.ts'
 import { copyLocal } from './local-source.ts'
 import { measuredAgreement } from './measured-agreement.ts'
 import { optimizationOf, readOptimizationReport } from './optimization-report.ts'
-import { checkOtherFiles, shareFiles } from './parent-files.ts'
+import { checkOtherFiles } from './parent-files.ts'
 import { provenanceOf } from './provenance.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
@@ -96,7 +96,6 @@ const stageOptimized = async (
   const { graphs } = staged
   const dir = join(volume, parent.id)
   checkOtherFiles(staging, dir, parent)
-  await shareFiles(staging, dir, parent)
   const measured = await measuredAgreement({
     ...{ graphs, samples, log, signal },
     parent: { dir, files: parent.files },

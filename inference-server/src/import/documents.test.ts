@@ -120,7 +120,21 @@ describe('the metadata, the index and the report of an import are valid:', () =>
     })
     assert.equal(imported.pruned.length, 3)
     const pruned = Array.from({ length: 400 }, (_, index) => `v_20261123_100000_${index + 2}`)
-    for (const report of [imported, { ...imported, pruned }]) {
+    const version = {
+      ...{ ...imported.version, sourceRevision: '模'.repeat(512) },
+      requestedBy: {
+        uid: 'u'.repeat(64),
+        generation: 9e15,
+        namespace: 'n'.repeat(63),
+        name: 'm'.repeat(253),
+      },
+      signature: { key: imported.version.digest, files: 10_000, digest: imported.version.digest },
+      optimization: {
+        ...{ recipe: { quantize: 'int8-dynamic' as const }, sizeBytes: { before: 2, after: 1 } },
+        steps: Array.from({ length: 8 }, () => '步'.repeat(400)),
+      },
+    }
+    for (const report of [imported, { ...imported, pruned }, { ...imported, pruned, version }]) {
       const text = reportText(importedReport(report))
       assert.ok(Buffer.byteLength(text) <= maxReportBytes)
       assert.ok(isImportReport(JSON.parse(text)), text)
@@ -153,6 +167,7 @@ describe('the report of a failure is valid for every reason:', () => {
     ModelIncomplete: () => ({ source: fileOf(external) }),
     ModelUnsupported: () => ({ source: fileOf(newer) }),
     VolumeFull: () => ({ source: fileOf(model), maxBytes: 1 }),
+    EncryptionKeyUnusable: () => ({ source: fileOf(model), encryption: { dir: place(), wrapping: 'k1' } }),
     ImportFailed: () => ({ source: fileOf(model), signal: AbortSignal.abort() }),
   }
   for (const [reason, change] of Object.entries(cases))

@@ -1,21 +1,26 @@
-/** Imports, commits of optimizations and of exports that end at any change of the volume: no half version is ever seen, and the next run completes it. */
+/** Imports, commits of optimizations and of exports, and repairs that end at any change of the volume: no half version is ever seen, and the next run completes it. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { cpSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import type { VersionMetadata, VersionsIndex } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
+import { fsck } from '../fsck/fsck.ts'
 import { Killed, withFault } from '../testing/file-system-faults.ts'
-import { importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
+import { copyVolume, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
+import { onnxFile } from '../testing/onnx.ts'
 import { commitFolder } from './commit-folder.ts'
 import { importModel } from './import-model.ts'
 
-const folder = temporaryFolder()
+// Hundreds of volumes are made, and a file system in memory has no disk to wait for.
+const memory = '/dev/shm'
+const folder = temporaryFolder(existsSync(memory) ? memory : undefined)
 after(folder.remove)
 const newPlace = placesIn(folder.path)
 
 const source = newPlace({ 'top/net.onnx': model, 'top/labels.json': '["a"]', 'top/more/notes.txt': 'x' })
+const oldest = newPlace({ 'model.onnx': model, 'labels.json': '["of the oldest"]' })
 const input = newPlace({ 'churn.skops': 'PK a model', 'tokenizer.json': '{}' })
 const made = newPlace({ 'model.onnx': model, 'labels.json': '["no"]' })
 const report = join(newPlace(), 'report.json')
@@ -28,27 +33,66 @@ writeFileSync(
   }),
 )
 
-/** A volume with two versions, the second of which is an input of exports. */
+const optimizationReport = join(newPlace(), 'optimization.json')
+const recipe = { quantize: 'int8-dynamic' } as const
+const agreement = { inputs: 'generated', samples: 1, sameAnswers: 1, largestDifference: 0, meanDifference: 0 }
+const sizeBytes = { before: 9, after: 8 }
+writeFileSync(
+  optimizationReport,
+  JSON.stringify({
+    ...{ outcome: 'optimized', recipe, model: 'model.onnx', steps: [], versions: {} },
+    total: {
+      ...{ sizeBytes, agreement },
+      latency: { beforeMs: 2, afterMs: 1, speedup: 2, spread: 0, rows: 1, threads: 1 },
+    },
+  }),
+)
+const values = (name: string) => [{ name, datatype: 'FP32', shape: ['batch', 'width'] }] as const
+const otherGraph = onnxFile({
+  ...{ inputs: values('x'), outputs: values('y') },
+  nodes: [
+    { op: 'Identity', inputs: ['x'], outputs: ['same'] },
+    { op: 'Identity', inputs: ['same'], outputs: ['y'] },
+  ],
+})
+const optimized = newPlace({ 'model.onnx': otherGraph, 'labels.json': '["of the parent"]' })
+
+/** A volume with three versions: the oldest, an input of exports, and the parent of an optimization. */
 const template = newPlace()
-await importModel(importOptions({ source, volume: template, revision: 'old', historyLimit: 2 }))
+await importModel(importOptions({ source: oldest, volume: template, revision: 'old' }))
 const { version: parent } = await importModel(
   importOptions({ source: input, volume: template, revision: 'input', export: true }),
 )
+const { version: graphParent } = await importModel(
+  importOptions({
+    source: newPlace({ 'model.onnx': model, 'labels.json': '["of the parent"]' }),
+    ...{ volume: template, revision: 'parent' },
+  }),
+)
+// Where memory is short no process compares answers, which would take half a second at each call.
+process.constrainedMemory = () => 1
+
 const newVolume = (): string => {
-  const volume = newPlace()
-  cpSync(template, volume, { recursive: true })
+  const volume = join(newPlace(), 'models')
+  copyVolume(template, volume)
   return volume
 }
 
 const runs = {
-  // Beyond its limit an import removes the oldest version.
+  // Beyond its limit an import removes the oldest version, and its blobs.
   'an import': (volume: string) =>
-    importModel(importOptions({ source, volume, revision: 'new', historyLimit: 2, keep: [parent.id] })),
+    importModel(importOptions({ source, volume, revision: 'new', historyLimit: 3, keep: [parent.id] })),
   'the commit of an export': (volume: string) =>
     commitFolder({
-      ...importOptions({ source: '', volume, revision: 'new', historyLimit: 2 }),
+      ...importOptions({ source: '', volume, revision: 'new', historyLimit: 3 }),
       ...{ folder: made, parent: parent.id, recipe: { export: { missingValues: true } } },
       ...{ aim: undefined, optimizationReport: report, samples: undefined },
+    }),
+  'the commit of an optimization': (volume: string) =>
+    commitFolder({
+      ...importOptions({ source: '', volume, revision: 'new' }),
+      ...{ folder: optimized, parent: graphParent.id, recipe },
+      ...{ aim: undefined, optimizationReport, samples: undefined },
     }),
 } as const
 
@@ -124,3 +168,33 @@ for (const [name, run] of Object.entries(runs)) {
     }
   })
 }
+
+/** The same labels in two versions, one of them damaged; and all that a repair deletes or writes anew. */
+const damagedVolume = (): string => {
+  const volume = newVolume()
+  const [id = ''] = readdirSync(volume).filter((name) => name.startsWith('v_'))
+  const labels = join(volume, id, 'labels.json')
+  const text = readFileSync(labels, 'utf8')
+  rmSync(labels)
+  writeFileSync(labels, text.replace('oldest', 'devil!'))
+  chmodSync(labels, 0o644)
+  mkdirSync(join(volume, '.removed-1'))
+  writeFileSync(join(volume, 'versions.json'), '{')
+  mkdirSync(join(volume, 'blobs/sha256/ab'), { recursive: true })
+  writeFileSync(join(volume, 'blobs/sha256/ab', 'ab'.repeat(32)), 'x')
+  return volume
+}
+
+test('a repair that ends at any change of the volume makes nothing worse, and the next one completes it', async () => {
+  const repair = (volume: string) => fsck({ volume, repair: true, signal: new AbortController().signal })
+  const { calls } = await withFault(undefined, () => repair(damagedVolume()))
+  assert.ok(calls > 8, `only ${calls} calls were met`)
+  for (let at = 1; at <= calls; at++)
+    for (const fault of [{ kind: 'killed', at } as const, { kind: 'stays', at, code: 'ENOSPC' } as const]) {
+      const volume = damagedVolume()
+      await withFault(fault, () => repair(volume))
+      await repair(volume)
+      assert.equal((await repair(volume)).outcome, 'sound', `call ${at}`)
+      checkVolume(volume)
+    }
+})

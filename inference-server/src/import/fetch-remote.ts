@@ -1,20 +1,21 @@
 /** Stages what a remote source has, whichever kind it is of. */
 import { inputName } from './export-input.ts'
 import { isClutterPath } from './folder-listing.ts'
-import { stagePayload } from './payload.ts'
+import { checkNames } from './source-names.ts'
 import { insidePath } from './sources/entry-path.ts'
+import { inParallel } from './sources/in-parallel.ts'
 import { Passing } from './sources/passing.ts'
 import { patience } from './sources/patience.ts'
-import type { RemoteFile, RemoteFolder } from './sources/remote.ts'
-import {
-  BeginAnew,
-  checkDigest,
-  checked,
-  openTransfer,
-  type Transfer,
-  type TransferOptions,
-} from './sources/transfer.ts'
-import type { Staging } from './staging.ts'
+import { mostFiles, type RemoteFile, type RemoteFolder } from './sources/remote.ts'
+import { BeginAnew, checked, openTransfer, type TransferOptions } from './sources/transfer.ts'
+import { stageFile } from './stage-remote-file.ts'
+import { type Staging, tooManyFiles } from './staging.ts'
+
+/**
+ * Files that come at the same time. A small file waits for its connection more than for its bytes: a hundred of them over a way of 50 ms take a quarter
+ * of the time. Each takes less than a megabyte of memory.
+ */
+const atOnce = 4
 
 export interface RemoteOptions extends TransferOptions {
   /** Whether the source is a model of another library; undefined: it has a graph. */
@@ -28,18 +29,21 @@ export interface Fetched {
 
 /**
  * Stages all files. What breaks off goes on where it ended; a source that was changed in between is read anew.
- * @param resolve asks the source what it has
+ * @param resolve asks the source what it has; the signal ends its connections
  * @throws ImportError
  */
 export const fetchRemote = async (
-  resolve: () => Promise<RemoteFolder>,
+  resolve: (signal: AbortSignal) => Promise<RemoteFolder>,
   options: RemoteOptions,
   staging: Staging,
 ): Promise<Fetched> => {
   const attempts = patience(options)
   for (;;) {
+    const failed = new AbortController()
+    const signal = AbortSignal.any([options.signal, failed.signal])
     try {
-      return await stageFolder(await resolve(), options, staging)
+      const folder = await resolve(signal)
+      return await stageFolder(folder, { ...options, signal }, staging, () => failed.abort())
     } catch (error) {
       await attempts.pause(error)
       await staging.clear()
@@ -47,14 +51,16 @@ export const fetchRemote = async (
   }
 }
 
+/** @param onFailure ends the connections of the folder */
 const stageFolder = async (
-  { revision, form, files: listed, more, stage }: RemoteFolder,
+  folder: RemoteFolder,
   options: RemoteOptions,
   staging: Staging,
+  onFailure: () => void,
 ): Promise<Fetched> => {
-  const files = form === 'file' ? listed : listed.filter(({ path }) => !isClutterPath(path))
-  const sizes = files.map(({ sizeBytes }) => sizeBytes)
-  const totalBytes = sizes.reduce<number | undefined>((sum, size) => add(sum, size), 0)
+  const { revision, form, stage } = folder
+  const files = named(folder, options)
+  const totalBytes = sizeOf(files)
   options.progress.begin(totalBytes)
   // What stages by itself may keep a part of what it reads: most of an image is not the model.
   if (totalBytes !== undefined && !stage) await staging.reserve(totalBytes)
@@ -66,68 +72,36 @@ const stageFolder = async (
     return { revision }
   }
   let validator: string | undefined
-  for (const file of files) validator = await stageFile(file, form, options, staging)
-  for (const file of more?.(staging.dir) ?? []) await stageFile(file, 'folder', options, staging)
+  const bring = async (file: RemoteFile): Promise<void> => {
+    validator = await stageFile(file, form, options, staging)
+  }
+  await inParallel(files, atOnce, bring, onFailure)
+  const more = named({ ...folder, files: folder.more?.(staging.dir) ?? [] }, options)
+  await inParallel(more, atOnce, bring, onFailure)
   return { revision: revision ?? (form === 'file' ? validator : undefined) }
 }
 
-const add = (sum: number | undefined, size: number | undefined): number | undefined =>
-  sum === undefined || size === undefined ? undefined : sum + size
+/** The files with the paths that they get. A folder that stages by itself names its files by itself. */
+const named = ({ form, files, stage }: RemoteFolder, options: RemoteOptions): readonly RemoteFile[] => {
+  if (stage) return files
+  if (form === 'file')
+    return files.map((file) => ({
+      ...file,
+      path: inputName(file.path, options.export ?? false) ?? 'model.onnx',
+    }))
+  // A name that begins with two dots is clutter, so names that lead out of the folder are refused before.
+  const kept = files.filter(({ path }) => !isClutterPath(insidePath(path, 'a file of the source')))
+  if (kept.length > mostFiles) throw tooManyFiles()
+  const names = checkNames(kept.map(({ path }) => path))
+  return kept.map((file, index) => ({ ...file, path: names[index] ?? file.path }))
+}
+
+/** @returns undefined where the size of a file is not known */
+const sizeOf = (files: readonly RemoteFile[]): number | undefined =>
+  files.reduce<number | undefined>(
+    (sum, { sizeBytes }) => (sum === undefined || sizeBytes === undefined ? undefined : sum + sizeBytes),
+    0,
+  )
 
 const unresumed = (cause: BeginAnew): Passing =>
   new Passing('the connection broke off, and the source cannot go on where it did', { cause })
-
-/** @returns its validator, such as an ETag */
-const stageFile = async (
-  file: RemoteFile,
-  form: RemoteFolder['form'],
-  options: RemoteOptions,
-  staging: Staging,
-): Promise<string | undefined> => {
-  const attempts = patience(options)
-  const path =
-    form === 'file'
-      ? (inputName(file.path, options.export ?? false) ?? 'model.onnx')
-      : insidePath(file.path, 'a file of the source')
-  for (;;) {
-    const { recording, paths } = record(staging)
-    const transfer = await openTransfer(file, options, attempts)
-    try {
-      if (file.sizeBytes === undefined && transfer.sizeBytes !== undefined) {
-        await staging.reserve(transfer.sizeBytes)
-        if (form === 'file') options.progress.begin(transfer.sizeBytes)
-      }
-      await stageBytes({ ...file, path }, transfer, recording)
-      return transfer.validator
-    } catch (error) {
-      if (!(error instanceof BeginAnew)) throw error
-      await staging.remove(paths())
-    }
-  }
-}
-
-/** Notes which files come, so that they can be taken back where their archive is read anew. */
-const record = (staging: Staging) => {
-  const added: string[] = []
-  const recording: Staging = {
-    ...staging,
-    add: async (path, ...rest) => {
-      await staging.add(path, ...rest)
-      added.push(path)
-    },
-  }
-  return { recording, paths: (): readonly string[] => added }
-}
-
-const stageBytes = async (file: RemoteFile, transfer: Transfer, staging: Staging): Promise<void> => {
-  const { path, form, digest } = file
-  const { sizeBytes } = transfer
-  // The sha256 of what is written is known anyway, so nothing is hashed twice for it.
-  const chunks = digest?.algorithm === 'sha256' ? transfer.chunks : checked(file, transfer)
-  if (form === 'file') await staging.add(path, chunks, sizeBytes)
-  const sha256 =
-    form === 'file'
-      ? staging.files().find((staged) => staged.path === path)?.sha256
-      : await stagePayload(chunks, staging, { sizeBytes, name: path })
-  if (digest?.algorithm === 'sha256') checkDigest(path, digest, sha256 ?? '')
-}

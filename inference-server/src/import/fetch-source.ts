@@ -5,6 +5,7 @@ import type { Log } from '../process/log.ts'
 import { inputName } from './export-input.ts'
 import { type Fetched, fetchRemote } from './fetch-remote.ts'
 import { copyLocal } from './local-source.ts'
+import { checkMountedImage } from './mounted-image.ts'
 import { type HubAccess, resolveSource } from './resolve-source.ts'
 import type { AddressRules } from './sources/address-guard.ts'
 import { readAuthorities } from './sources/authorities.ts'
@@ -14,6 +15,7 @@ import type { Proxies } from './sources/proxy.ts'
 import type { HttpTimeouts, RemoteFolder } from './sources/remote.ts'
 import type { S3Place } from './sources/s3-address.ts'
 import { parseSource } from './sources/source.ts'
+import type { SourceFile } from './sources/source-files.ts'
 import { checkDigest } from './sources/transfer.ts'
 import type { Staging } from './staging.ts'
 
@@ -23,6 +25,8 @@ export interface FetchOptions {
   readonly shownAs: string
   /** Hexadecimal digest that the source's one file must have. */
   readonly sha256: string | undefined
+  /** The files beneath an address, where the source is a folder of a server of files. */
+  readonly files?: readonly SourceFile[] | undefined
   /** Credentials, and the hosts they may be sent to. */
   readonly secret: SourceSecret | undefined
   /** Whether credentials may be sent without encryption. */
@@ -44,7 +48,7 @@ export interface FetchOptions {
   readonly plainHttpRegistries?: readonly string[] | undefined
   /** Whether spec names a Secret, of which no key is required. */
   readonly hasSecret?: boolean | undefined
-  /** The digest that the tag of an oci:// source stood for at first. */
+  /** What an earlier import has found: the digest that the tag of an oci:// source stood for, or the version of an object of S3. */
   readonly pinnedDigest?: string | undefined
   /** Absolute; never copied into itself. */
   readonly volume: string
@@ -65,9 +69,9 @@ export const fetchSource = async (options: FetchOptions, staging: Staging): Prom
   const progress = options.progress ?? countProgress()
   if (source.kind === 'local') return stageLocal(source.path, { ...options, progress }, staging)
   const access = { ...options, authorities: await readAuthorities(options.caFile) }
-  const resolve = async (): Promise<RemoteFolder> => {
+  const resolve = async (signal: AbortSignal): Promise<RemoteFolder> => {
     options.log.info('asking the source', { source: options.shownAs })
-    return withDigest(await resolveSource(source, access), options)
+    return withDigest(await resolveSource(source, { ...access, signal }), options)
   }
   return fetchRemote(resolve, { ...options, progress }, staging)
 }
@@ -92,6 +96,7 @@ const stageLocal = async (
   staging: Staging,
 ): Promise<Fetched> => {
   await checkBoundary(path, options)
+  if (options.shownAs.startsWith('oci://')) await checkMountedImage(path)
   const { shownAs, volume, sha256, progress } = options
   const name = inputName(path, options.export ?? false)
   const isFile = sha256 !== undefined

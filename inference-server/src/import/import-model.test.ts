@@ -41,7 +41,8 @@ const importing = (volume: string, change: Partial<ImportOptions> = {}) =>
 const index = (volume: string): VersionsIndex =>
   JSON.parse(readFileSync(join(volume, 'versions.json'), 'utf8'))
 const ids = (volume: string): string[] => index(volume).versions.map(({ id }) => id)
-const folders = (volume: string): string[] => readdirSync(volume).filter((name) => name !== 'versions.json')
+const folders = (volume: string): string[] =>
+  readdirSync(volume).filter((name) => !['versions.json', 'blobs'].includes(name))
 
 describe('a version', () => {
   test('says where it came from and what it holds', async () => {
@@ -185,6 +186,17 @@ describe('the history', () => {
     assert.deepEqual(pruned, [second, third])
     assert.deepEqual(ids(volume), [first, version.id])
     assert.deepEqual(folders(volume).sort(), [first, version.id].sort())
+  })
+
+  test('keeps pinned versions beside as many as the limit says', async () => {
+    const volume = newVolume()
+    const pinned = [(await importing(volume)).version.id, 'v_20000101_000000']
+    const second = (await importing(volume)).version.id
+    const third = (await importing(volume, { historyLimit: 2, pinned })).version.id
+    assert.deepEqual(ids(volume), [pinned[0], second, third])
+    const { version, pruned } = await importing(volume, { historyLimit: 2, pinned })
+    assert.deepEqual(pruned, [second])
+    assert.deepEqual(ids(volume), [pinned[0], third, version.id])
   })
 
   test('never removes the newest, nor the version that was asked for', async () => {

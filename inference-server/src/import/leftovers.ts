@@ -4,6 +4,7 @@ import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { versionsFile } from '@gantry/contract/versions.ts'
 import { codeOf, folderError } from '../failures/import-error.ts'
+import { syncPath } from './sync.ts'
 
 /**
  * Folders on the volume that are not versions: `.import-…` while one is made, `.removed-…` while one is deleted.
@@ -54,31 +55,40 @@ export const openWorkspace = async (volume: string, prefix = workPrefix): Promis
   return { dir, close }
 }
 
+/** Names of what killed imports left. */
+export const findLeftovers = async (volume: string): Promise<readonly string[]> => {
+  const found: string[] = []
+  for (const name of await readdir(volume)) {
+    const isRemoved = name.startsWith(removedPrefix)
+    if (!isRemoved && !name.startsWith(workPrefix) && !name.startsWith(temporaryIndex)) continue
+    if (isRemoved || !(await isAlive(join(volume, name)))) found.push(name)
+  }
+  return found
+}
+
 /**
  * Deletes what killed imports left.
  * @returns their names
  */
 export const removeLeftovers = async (volume: string): Promise<readonly string[]> => {
-  const removed: string[] = []
-  for (const name of await readdir(volume)) {
-    const isRemoved = name.startsWith(removedPrefix)
-    if (!isRemoved && !name.startsWith(workPrefix) && !name.startsWith(temporaryIndex)) continue
-    if (!isRemoved && (await isAlive(join(volume, name)))) continue
-    await removeFolder(volume, name)
-    removed.push(name)
-  }
-  return removed
+  const found = await findLeftovers(volume)
+  for (const name of found) await removeFolder(volume, name)
+  return found
 }
 
 /** Whether another import is at work here, or was killed so recently that the two cannot be told apart. */
 export const othersAtWork = async (volume: string, own: string | undefined): Promise<boolean> =>
   (await readdir(volume)).some((name) => name.startsWith(workPrefix) && join(volume, name) !== own)
 
-/** Renamed first: while its files disappear, a folder never looks like a version, or like the work of another import. */
+/**
+ * Renamed first: while its files disappear, a folder never looks like a version, or like the work of another import. The new name is on the
+ * disk before they disappear, so that a machine that loses power does not come back with half a version.
+ */
 export const removeFolder = async (volume: string, name: string): Promise<void> => {
   const renamed = join(volume, name.startsWith(removedPrefix) ? name : `${removedPrefix}${randomUUID()}`)
   try {
     await rename(join(volume, name), renamed)
+    await syncPath(volume)
     await rm(renamed, { recursive: true, force: true })
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error // another import was faster

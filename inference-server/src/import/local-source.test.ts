@@ -44,6 +44,21 @@ const importing = async (change: Partial<ImportOptions> = {}) => {
 
 const files = (dir: string): string[] => readdirSync(dir, { recursive: true }).map(String).sort()
 
+test('an image that a runtime has mounted as an empty folder is told from a folder without a model', async () => {
+  const shownAs = `oci://registry.example/m@sha256:${'0a'.repeat(32)}`
+  const empty = join(folder.path, 'empty')
+  mkdirSync(empty, { recursive: true })
+  for (const path of [empty, join(folder.path, 'not-there')])
+    await assert.rejects(
+      importing({ source: path, shownAs }),
+      failing(
+        'SourceUnsupported',
+        /mounted has no file in \/models: it is an artifact.*spec\.storage\.mode: Ephemeral/,
+      ),
+    )
+  assert.deepEqual(await importing({ shownAs }), ['metadata.json', 'model.onnx'])
+})
+
 describe('a folder becomes a version', () => {
   test('with all its files, but without git and the like', async () => {
     mkdirSync(join(source, '.git/objects'), { recursive: true })

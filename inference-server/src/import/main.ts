@@ -6,9 +6,12 @@ import { asImportError, type ImportError, inFull, showBytes } from '../failures/
 import { createLog, type Log } from '../process/log.ts'
 import type { Imported } from './add-version.ts'
 import { commitFolder } from './commit-folder.ts'
-import { importModel } from './import-model.ts'
+import { type ImportOptions, importModel } from './import-model.ts'
 import { type CommandOptions, readOptions, usage } from './options.ts'
 import { failedReport, importedReport, reportText } from './report.ts'
+import { rewrapAll } from './rewrap.ts'
+import { countProgress } from './sources/progress.ts'
+import { tellProgress } from './tell-progress.ts'
 
 /**
  * The command `import`: brings a model from its source to the volume, leaves a report, and says in one line how it went.
@@ -21,25 +24,42 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
     process.stdout.write(usage)
     return
   }
-  const log = createLog({ level: 'info', nowMs: () => performance.now() })
+  const progress = countProgress()
+  const telling = tellProgress(progress, {
+    log: createLog({ level: 'info', nowMs: () => performance.now() }),
+    terminal: process.stderr,
+    nowMs: () => performance.now(),
+  })
+  const { log } = telling
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
   process.once('SIGTERM', interrupt)
   process.once('SIGINT', interrupt)
   try {
-    const run = { log, signal: interrupted.signal, now: () => new Date() }
-    const imported =
-      options.kind === 'commit'
-        ? await commitFolder({ ...options, ...run })
-        : await importModel({ ...options, ...run })
+    const run = { log, signal: interrupted.signal, now: () => new Date(), progress }
+    const imported = await resultOf(options, run)
     await succeed(imported, options, log, process)
   } catch (error) {
     process.exitCode = 1
     await fail(asImportError(error), options, log, process)
   } finally {
+    telling.stop()
     process.off('SIGTERM', interrupt)
     process.off('SIGINT', interrupt)
     await log.flush()
+  }
+}
+
+type Run = Pick<ImportOptions, 'log' | 'signal' | 'now' | 'progress'>
+
+const resultOf = (options: CommandOptions, run: Run): Promise<Imported> => {
+  switch (options.kind) {
+    case 'import':
+      return importModel({ ...options, ...run })
+    case 'commit':
+      return commitFolder({ ...options, ...run })
+    case 'rewrap':
+      return rewrapAll(options)
   }
 }
 
@@ -52,6 +72,13 @@ const succeed = async (
   const { existed, version } = imported
   await leaveReport(importedReport(imported), options, log)
   const where = join(options.volume, version.id)
+  if (options.kind === 'rewrap') {
+    const count = imported.rewrapped?.length ?? 0
+    stdout.write(
+      `the keys of ${count} versions in ${options.volume} are wrapped by ${version.encryptionKey}\n`,
+    )
+    return
+  }
   stdout.write(
     existed
       ? `${options.shownAs} is already there as ${where}; another --label imports it again\n`

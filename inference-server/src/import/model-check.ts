@@ -1,13 +1,13 @@
-import { open, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
-import { codeOf, ImportError, showBytes } from '../failures/import-error.ts'
+import { ImportError, showBytes } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
 import { readJson } from '../models/config-files.ts'
 import { isLfsPointer, looksLike } from '../onnx/looks-like.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import { type ExternalData, type OnnxSummary, readOnnx } from '../onnx/onnx-file.ts'
 import { type Rewritten, withoutZipMap } from '../onnx/without-zipmap.ts'
+import { modelFileSize, openModelFile } from '../sealing/model-file.ts'
 import { missingTokenizer, tokenizerOfVocabulary } from '../tasks/text/vocabulary-file.ts'
 import { chooseGraph, type GraphFiles, type GraphWish } from './graph-file.ts'
 import { insidePath } from './sources/entry-path.ts'
@@ -58,7 +58,7 @@ const checkExternal = async (
 ): Promise<void> => {
   const inside = insidePath(location, 'an external data location')
   const detail = `the file of the weights is ${quotedText(location)}`
-  const size = await fileSize(join(dir, folder, inside))
+  const size = await modelFileSize(join(dir, folder, inside))
   if (inside === '' || size === undefined)
     throw new ImportError(
       'ModelIncomplete',
@@ -67,7 +67,7 @@ const checkExternal = async (
       { detail },
     )
   if (offset + length <= size) return
-  const found = looksLike(await headOf(join(dir, folder, inside)))
+  const found = looksLike(headOf(join(dir, folder, inside)))
   throw new ImportError(
     'ModelIncomplete',
     `the model needs ${showBytes(offset + length)} of weights in a file that has ${showBytes(size)}` +
@@ -115,8 +115,8 @@ const requireTokenizer = async (dir: string, task: Task): Promise<void> => {
 /** @returns false where there is no such file */
 const checkJson = async (dir: string, name: string): Promise<boolean> => {
   const path = join(dir, name)
-  if ((await fileSize(path)) === undefined) return false
-  const head = await headOf(path)
+  if ((await modelFileSize(path)) === undefined) return false
+  const head = headOf(path)
   if (/^\s*\{/.test(head.toString('utf8'))) return true
   const found = isLfsPointer(head) ? looksLike(head) : undefined
   throw new ImportError(
@@ -125,23 +125,12 @@ const checkJson = async (dir: string, name: string): Promise<boolean> => {
   )
 }
 
-const fileSize = async (path: string): Promise<number | undefined> => {
-  try {
-    const stats = await stat(path)
-    return stats.isFile() ? stats.size : undefined
-  } catch (error) {
-    if (codeOf(error) === 'ENOENT' || codeOf(error) === 'ENOTDIR') return undefined
-    throw error
-  }
-}
-
-const headOf = async (path: string): Promise<Buffer> => {
-  const handle = await open(path, 'r')
+const headOf = (path: string): Buffer => {
+  const file = openModelFile(path)
   try {
     const head = Buffer.alloc(512)
-    const { bytesRead } = await handle.read(head, 0, head.length, 0)
-    return head.subarray(0, bytesRead)
+    return head.subarray(0, file.read(head, head.length, 0))
   } finally {
-    await handle.close()
+    file.close()
   }
 }

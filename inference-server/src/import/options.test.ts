@@ -79,7 +79,7 @@ test('name and value may be one argument, as the operator gives them', () => {
 const signed = 'https://ann:hunter2@store/m.onnx?X-Amz-Signature=hunter2#hunter2'
 
 test('an address is shown without query, fragment, user and password, and its revision is that of all of it', () => {
-  const { shownAs, revision } = readOptions(['--source', signed], {}) ?? {}
+  const { shownAs, revision } = imports(['--source', signed])
   assert.equal(shownAs, 'https://store/m.onnx')
   assert.equal(revision, revisionOf({ uri: signed }))
   assert.equal(read(['--source-name', signed]).shownAs, 'https://store/m.onnx')

@@ -5,17 +5,17 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
-import type { Requester } from '@gantry/contract/versions.ts'
+import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
 import { readCommit } from './commit-options.ts'
+import { connectionOptions } from './connection-options.ts'
+import { encryptionPlace, rewrapOptions } from './encryption-options.ts'
 import type { ImportOptions } from './import-model.ts'
-import { againOptions, hubOptions } from './pinned-options.ts'
 import { revisionOf } from './revision.ts'
-import { s3Options } from './s3/options.ts'
-import { readSecret } from './sources/credentials.ts'
-import { readProxies } from './sources/proxy.ts'
+import type { RewrapOptions } from './rewrap.ts'
+import { sourceFilesOption } from './source-files-option.ts'
 import { boundaryOf, schemeOf } from './sources/source.ts'
 
 export const usage = `usage: import --source URI [options]
@@ -26,6 +26,8 @@ export const usage = `usage: import --source URI [options]
                          hf://ORGANISATION/NAME[@REVISION][/PATH] of a model on a hub of Hugging Face;
                          oci://HOST/REPOSITORY:TAG or @sha256:DIGEST of an artifact or image in a registry.
                          A host that does not answer is asked again for about a minute
+  --source-files LIST    the files of a folder beneath an https:// address, with commas between their paths, or as JSON:
+                         [{"path": "model.onnx", "sha256": "…"}]
   --models DIR           the model volume: one folder per version (default: ./models)
   --task TASK            ${tasks.join(' | ')} (default: tensor)
   --file PATH            the .onnx file of a folder or archive that is the model, such as onnx/model_quantized.onnx
@@ -40,6 +42,7 @@ export const usage = `usage: import --source URI [options]
   --max-bytes N          most bytes that the source may unpack to (default: what is free in DIR)
   --history-limit N      how many versions stay in DIR, the newest and those to keep always (default: all)
   --keep ID,ID           versions that stay, beyond the limit too
+  --pinned ID,ID         versions that stay and do not count for the limit
   --revision HASH        what the version is made from; a revision that is there for this task is not imported again
                          (default: hash of source, file, sha256 and label)
   --source-name NAME     recorded instead of the source
@@ -58,7 +61,7 @@ export const usage = `usage: import --source URI [options]
                          sources have to be on the internet
   --ca-file FILE         certificates (PEM) of those who may have signed the certificate of the source's host, beside the well-known ones
   --hub-endpoint URL     the hub of hf:// (default: HF_ENDPOINT, else ${defaultHubEndpoint})
-  --source-revision R    what the address of hf:// stands for, such as the commit that an earlier import recorded
+  --source-revision R    what the address of hf://, oci:// or s3:// stands for, such as the commit that an earlier import recorded
   --version-id ID        id of the version: an import of what was imported before, elsewhere
   --version-digest D     sha256:… that the version has to have then
   --newer-than ID        newest id of the model, where DIR does not have all of its versions
@@ -72,6 +75,10 @@ export const usage = `usage: import --source URI [options]
                          the report of the optimizer
   --max-accuracy-drop N  what the optimizer aimed at, 0 to 1; recorded
   --samples FILE         what \`samples\` has written: both graphs are run on it (default: on generated inputs)
+  --encryption-keys DIR  encrypts the files under a key of this folder, which has one file each (32 bytes in base64); keys of versions that
+                         are there already are wrapped by the same one
+  --encryption-key NAME  the key that encrypts (default: the only one); the others open earlier versions
+  --rewrap               imports nothing: wraps the keys of all encrypted versions by that key, after which others can go
   --help                 this text
 
 Credentials for a download: environment ${sourceVariable('token')}, or ${sourceVariable('username')} and ${sourceVariable('password')},
@@ -97,11 +104,8 @@ type Given<Options> = Omit<Options, 'log' | 'signal' | 'now'>
 export type CommandOptions = { readonly report: string | undefined } & (
   | ({ readonly kind: 'import' } & Given<ImportOptions>)
   | ({ readonly kind: 'commit'; readonly shownAs: string } & Given<CommitOptions>)
+  | ({ readonly kind: 'rewrap'; readonly shownAs: string } & RewrapOptions)
 )
-
-/** Together about a minute; after that the operator comes again, less and less often. */
-const retryDelaysMs = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000]
-const timeouts = { connectMs: 10_000, idleMs: 30_000 }
 
 /** The PEM itself, or the file that has it; a Secret's comes in the environment. */
 const publicKeyOf = (given: string | undefined, env: NodeJS.ProcessEnv): string | undefined => {
@@ -133,12 +137,17 @@ export const readOptions = (args: readonly string[], env: NodeJS.ProcessEnv): Co
   const values = parse(args)
   if (values.help) return undefined
   return {
-    ...(values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)),
+    ...optionsOf(values, env),
     report: values.report,
   }
 }
 
 type Values = ReturnType<typeof parse>
+
+const optionsOf = (values: Values, env: NodeJS.ProcessEnv) => {
+  if (values.rewrap) return rewrapOptions(values, sharedOptions(values), wrong)
+  return values.commit === undefined ? sourceOptions(values, env) : commitOptions(values)
+}
 
 const commitOptions = (values: Values) => {
   const { commit = '', revision } = values
@@ -148,71 +157,65 @@ const commitOptions = (values: Values) => {
   return { kind: 'commit' as const, shownAs: commit, ...options }
 }
 
+const idsOf = (list: string | undefined): readonly string[] =>
+  list?.split(',').filter((id) => id !== '') ?? []
+
 /** Options of an import and of a commit. */
 const sharedOptions = (values: Values) => ({
   volume: resolve(values.models ?? 'models'),
   task: oneOf<Task>('--task', values.task ?? 'tensor', tasks, wrong),
   historyLimit: wholeNumber('--history-limit', values['history-limit'], wrong),
   maxBytes: wholeNumber('--max-bytes', values['max-bytes'], wrong),
+  encryption: encryptionPlace(values, wrong),
+  keep: idsOf(values.keep),
+  pinned: idsOf(values.pinned),
   requestedBy: requesterOf(values['requested-by']),
-  keep: values.keep?.split(',').filter((id) => id !== '') ?? [],
 })
 
-/** How a source is reached. */
-const connectingOptions = (values: Values, env: NodeJS.ProcessEnv) => ({
-  secret: readSecret(env) ?? (values['source-secret'] ? noKeys : undefined),
-  s3: s3Options(values, wrong),
-  hub: hubOptions(values, env, wrong),
-  allowHttpCredentials: values['allow-http-credentials'] ?? false,
-  timeouts,
-  addresses: {
-    allowLoopback: values['allow-loopback'] ?? false,
-    allowPrivate: !values['refuse-private-addresses'],
-  },
-  proxies: readProxies(env),
-  plainHttpRegistries: values['plain-http-registries']?.split(',').filter((host) => host !== ''),
-  hasSecret: values['source-secret'],
-  pinnedDigest: values['source-revision'],
-  caFile: values['ca-file'],
-  retryDelaysMs,
-})
-
-/** @throws StartError */
-const checkedSource = ({ source, file, sha256, export: isExported }: Values): string => {
+const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
+  const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
-  if (file !== undefined && !file.endsWith('.onnx') && !isExported)
+  if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
-  return source
-}
-
-const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
-  const source = checkedSource(values)
-  const { file, sha256, label } = values
-  const origin = { file, sha256, label, endpoint: values['s3-endpoint'], export: values.export }
   const uri = canonical(source)
+  const files = sourceFilesOption(values, uri, wrong)
   const publicKey = publicKeyOf(values['public-key'], env)
+  const endpoint = values['s3-endpoint']
+  const origin = { uri, endpoint, file, files, sha256, label, publicKey, export: values.export }
   return {
     kind: 'import' as const,
     ...sharedOptions(values),
     source,
     shownAs: shownSource(values['source-name'] ?? uri),
+    files,
     sha256,
-    ...connectingOptions(values, env),
-    ...againOptions(values, wrong),
+    ...connectionOptions(values, env, wrong),
+    naming: {
+      id: versionId('--version-id', values['version-id']),
+      newerThan: versionId('--newer-than', values['newer-than']),
+    },
+    expectedDigest: digestOf(values['version-digest']),
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
     export: values.export ?? false,
-    revision: values.revision ?? revisionOf({ ...origin, uri, publicKey }),
+    revision: values.revision ?? revisionOf(origin),
     label,
     publicKey,
   }
 }
 
-/** A Secret without any of the keys that an import reads, which is no reason to ask without credentials. */
-const noKeys = { credentials: undefined, hosts: [] }
+const versionId = (option: string, value: string | undefined): string | undefined => {
+  if (value === undefined || versionIdPattern.test(value)) return value
+  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
+}
+
+const digestOf = (value: string | undefined): string | undefined => {
+  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
+  throw wrong('--version-digest is no digest of a version, such as sha256:…')
+}
 
 const parse = (args: readonly string[]) => {
   try {

@@ -1,8 +1,4 @@
 /** The files that an optimized version has in common with the version that it was made from. */
-import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream } from 'node:fs'
-import { link, rename, rm } from 'node:fs/promises'
-import { dirname, join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
@@ -48,36 +44,4 @@ export const checkOtherFiles = (staging: Staging, dir: string, { files, digest }
       'ImportFailed',
       'the optimizer changed nothing: its folder has the files of the parent; leave spec.optimize out, or take another recipe',
     )
-}
-
-const sha256Of = async (path: string): Promise<string> => {
-  const hash = createHash('sha256')
-  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer)
-  return hash.digest('hex')
-}
-
-/**
- * Files that are the parent's take no room of their own. A volume that has no hard links keeps the copies.
- * @param dir of the parent, absolute
- */
-export const shareFiles = async (
-  staging: Staging,
-  dir: string,
-  { files }: VersionMetadata,
-): Promise<void> => {
-  for (const { path, sha256 } of staging.files()) {
-    const same = files.find((file) => file.path === path && file.sha256 === sha256)
-    if (same) await shareFile(join(staging.dir, path), join(dir, path), sha256)
-  }
-}
-
-const shareFile = async (copy: string, original: string, sha256: string): Promise<void> => {
-  const linked = join(dirname(copy), `.${randomUUID()}`)
-  try {
-    if ((await sha256Of(original)) !== sha256) return // damaged since it was imported
-    await link(original, linked)
-    await rename(linked, copy)
-  } catch {
-    await rm(linked, { force: true })
-  }
 }

@@ -6,10 +6,15 @@ import type { Imported as Outcome } from './add-version.ts'
 type Imported = Extract<ImportReport, { outcome: 'imported' }>
 
 /** The list of changed files is left out: it stays on the volume and in the log. */
-export const importedReport = ({ version: { changed: _, ...version }, pruned }: Outcome): Imported => ({
+export const importedReport = ({
+  version: { changed: _, ...version },
+  pruned,
+  rewrapped,
+}: Outcome): Imported => ({
   outcome: 'imported',
   version,
   pruned,
+  ...(rewrapped && { rewrapped }),
 })
 
 /** The report leaves the detail out: it becomes the status of the model, and the log is for those who may read logs. */
@@ -43,6 +48,7 @@ const shortImported = (report: Imported, keep: number): Imported => ({
     ...shortOptimization(report.version, keep),
   },
   pruned: report.pruned.slice(-Math.ceil(keep / 32)),
+  ...(report.rewrapped && { rewrapped: report.rewrapped.slice(-Math.ceil(keep / 32)) }),
 })
 
 const shortOptimization = ({ optimization }: Imported['version'], keep: number) =>

@@ -6,6 +6,7 @@ export interface Origin {
   /** Of the store, where a bucket of its name may be in several. */
   readonly endpoint?: string | undefined
   readonly file?: string | undefined
+  readonly files?: readonly { readonly path: string; readonly sha256?: string | undefined }[] | undefined
   readonly sha256?: string | undefined
   readonly label?: string | undefined
   /** PEM of the key that the source has to be signed with. */
@@ -22,6 +23,7 @@ export const revisionOf = ({
   endpoint,
   export: isExported,
   file,
+  files,
   label,
   publicKey,
   sha256,
@@ -29,7 +31,16 @@ export const revisionOf = ({
 }: Origin): string =>
   createHash('sha256')
     .update(
-      JSON.stringify({ endpoint, export: isExported || undefined, file, label, publicKey, sha256, uri }),
+      JSON.stringify({
+        endpoint,
+        export: isExported || undefined,
+        file,
+        files,
+        label,
+        publicKey,
+        sha256,
+        uri,
+      }),
     )
     .digest('hex')
     .slice(0, 16)

@@ -1,5 +1,11 @@
+import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
+import { beginSealing } from '../sealing/seal-stream.ts'
+import type { SealedEntry } from '../sealing/sealed-file.ts'
+import { closeSealedFolder, openSealedFolder } from '../sealing/sealed-folders.ts'
+import { type Content, type KnownFiles, linkNew } from './blobs.ts'
+import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
 import { volumeSpace } from './volume-space.ts'
@@ -18,6 +24,12 @@ export interface Staging {
    * @param expectedBytes where known: checked against the free space before anything is written
    */
   readonly add: (path: string, chunks: AsyncIterable<Uint8Array>, expectedBytes?: number) => Promise<void>
+  /**
+   * Takes a file from the volume where one with that content is there already, in place of `add`.
+   * @param path relative, as insidePath gives it
+   * @returns whether there was one; false also where the volume has no hard links
+   */
+  readonly reuse: (path: string, content: Content) => Promise<boolean>
   /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
@@ -33,58 +45,100 @@ export interface Staging {
   readonly clear: () => Promise<void>
   /** Makes names as durable as contents. */
   readonly sync: () => Promise<void>
+  /** Forgets the key of encrypted files. */
+  readonly close: () => void
 }
 
-/** More files than any model has. */
-const maxFiles = 10_000
+/** Files are encrypted by the key of their version, or linked to those that the volume has. */
+export interface StagingFiles {
+  /** 32 bytes. */
+  readonly versionKey?: Uint8Array
+  readonly known?: KnownFiles
+}
 
-const tooManyFiles = (): ImportError =>
+const sealedEntry = ({ path, sizeBytes, seal = '' }: StagedFile): SealedEntry => ({ path, sizeBytes, seal })
+
+export const tooManyFiles = (): ImportError =>
   new ImportError(
     'SourceUnsupported',
-    `the source has more than ${maxFiles} files; give the model's own files only`,
+    `the source has more than ${mostFiles} files; give the model's own files only`,
   )
 
 /**
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
  * @param maxBytes most that the source's files may have together
+ * @param how the key that encrypts the files, which can then be read by sealing/model-file.ts until `close`; or files that are on the volume already
  */
 export const openStaging = async (
   dir: string,
   signal: AbortSignal,
   maxBytes = Number.POSITIVE_INFINITY,
+  how: StagingFiles = {},
 ): Promise<Staging> => {
+  const { versionKey, known } = how
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
+  /** Bytes of the source's files that are being written; several are at a time. */
+  const begun = new Map<object, number>()
 
   const refuseBeyond = (bytes: number, limit: number): void => {
     if (bytes > limit) throw new TooLarge(maxBytes)
   }
 
-  /** @param limit most bytes that the file may have */
+  let noted = { files: folder.files(), bytes: 0 }
+  /** Bytes of the source's files so far. It is asked with every chunk, and the list is summed up when it is another one only. */
+  const writtenBytes = (): number => {
+    const files = folder.files()
+    if (noted.files !== files)
+      noted = { files, bytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0) }
+    return [...begun.values()].reduce((sum, bytes) => sum + bytes, noted.bytes)
+  }
+
+  /** @param onBytes told how many bytes the file has with the next chunk */
   const write = async (
-    file: Omit<NewFile, 'dir'>,
+    file: Omit<NewFile, 'dir' | 'sealing'>,
     chunks: AsyncIterable<Uint8Array>,
-    limit: number,
+    onBytes: (sizeBytes: number) => void,
   ): Promise<void> => {
-    if (folder.files().length >= maxFiles) throw tooManyFiles()
-    const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
+    const sealing = versionKey && beginSealing(versionKey)
+    const written = await writeStagedFile(space, { dir, sealing, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
-      refuseBeyond(sizeBytes, limit)
+      onBytes(sizeBytes)
     })
     folder.note(written)
   }
 
   const add: Staging['add'] = async (path, chunks, expectedBytes) => {
-    const left = maxBytes - folder.files().reduce((total, { sizeBytes }) => total + sizeBytes, 0)
-    refuseBeyond(expectedBytes ?? 0, left)
-    await write({ path, expectedBytes }, chunks, left)
+    refuseBeyond(writtenBytes() + (expectedBytes ?? 0), maxBytes)
+    const file = { path, expectedBytes }
+    try {
+      await write(file, chunks, (sizeBytes) => {
+        begun.set(file, sizeBytes)
+        refuseBeyond(writtenBytes(), maxBytes)
+      })
+    } finally {
+      begun.delete(file)
+    }
+  }
+
+  const reuse: Staging['reuse'] = async (path, content) => {
+    signal.throwIfAborted()
+    const there = await known?.find(content)
+    if (there === undefined) return false
+    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (folder.files().length >= mostFiles) throw tooManyFiles()
+    const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
+    if (linked?.kind !== 'linked') return false
+    folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
+    return true
   }
 
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
     const written = `${path}.new`
     // It is about as large as the one that it replaces, which the limit has counted.
-    await write({ path: written, expectedBytes }, Readable.from(chunks), Number.POSITIVE_INFINITY)
+    await write({ path: written, expectedBytes }, Readable.from(chunks), () => undefined)
     await folder.remove([path])
     await folder.move(written, path)
   }
@@ -96,5 +150,7 @@ export const openStaging = async (
 
   const { files, remove, move, hoist, clear, sync } = folder
   await clear()
-  return { dir, maxBytes, files, add, reserve, replace, remove, move, hoist, clear, sync }
+  if (versionKey) openSealedFolder({ dir, versionKey, entries: () => files().map(sealedEntry) })
+  const close = (): void => closeSealedFolder(dir)
+  return { dir, maxBytes, files, add, reuse, reserve, replace, remove, move, hoist, clear, sync, close }
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { isObject } from '../json/json-object.ts'
-import { digestOf } from './digest.ts'
+import { digestOf, recordDigestOf } from './digest.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import type { StagedFile } from './staged-file.ts'
 
@@ -21,6 +21,8 @@ export interface Recorded {
   /** sha256:… */
   readonly digest: string
   readonly files: readonly StagedFile[]
+  /** sha256:… of what else it says that decides about answers. */
+  readonly recordDigest: string
 }
 
 /** A folder of a version has 10,000 files at most; what has more was not imported. */
@@ -57,7 +59,8 @@ export const recordedFiles = async (dir: string): Promise<Recorded | undefined> 
   if (!isObject(metadata)) return undefined
   const { digest, files } = metadata
   if (typeof digest !== 'string' || !Array.isArray(files) || !files.every(isRecordedFile)) return undefined
-  return { digest, files }
+  const { task, file, rows } = metadata
+  return { digest, files, recordDigest: recordDigestOf({ task, file, rows }) }
 }
 
 /** Whether the list of files is the one that the digest was made of. */
@@ -73,10 +76,14 @@ export interface FoundFile {
   readonly print: string
 }
 
+/** Names that NFS and FUSE give to a file that was deleted while a program had it open. */
+const isDeleted = (path: string): boolean => /(^|\/)\.(nfs|fuse_hidden)[0-9a-f]+$/i.test(path)
+
 /** Files that are written beside those of an import: what an evaluation records decides nothing about answers. */
 const isBeside = (path: string): boolean =>
   path === driftReferenceFile ||
-  [metadataFile, driftReferenceFile].some((name) => path.startsWith(`.${name}-`))
+  [metadataFile, driftReferenceFile].some((name) => path.startsWith(`.${name}-`)) ||
+  isDeleted(path)
 
 /** @throws Error where a folder cannot be read, or there are more entries than any version has */
 export const foundFiles = async (dir: string): Promise<readonly FoundFile[]> => {
@@ -127,14 +134,17 @@ const hasDigest = async (path: string, sha256: string): Promise<boolean> => {
 }
 
 /**
- * Reads every file once. A file that is encrypted on the volume is only looked for: who decrypts it also finds whether it was changed.
+ * Reads every file once.
  * @param dir absolute
  * @param found of the same folder
+ * @param isEncrypted whether whoever reads the files opens them by keys, and so finds by itself what was changed; they are only looked for then.
+ *   What metadata.json says of it counts for nothing: who changed a file may have changed that, too
  */
 export const differencesIn = async (
   dir: string,
   { files }: Pick<Recorded, 'files'>,
   found: readonly FoundFile[],
+  isEncrypted = false,
 ): Promise<readonly Difference[]> => {
   const there = new Map(found.map((file) => [file.path, file]))
   const differences: Difference[] = []
@@ -146,7 +156,7 @@ export const differencesIn = async (
     if (one && path === driftReferenceFile) continue
     if (!one) differences.push({ kind: 'missing', path })
     else if (!one.isFile) differences.push({ kind: 'changed', path })
-    else if ('seal' in file) continue
+    else if (isEncrypted) continue
     else if (one.sizeBytes !== sizeBytes || !(await hasDigest(join(dir, path), sha256)))
       differences.push({ kind: 'changed', path })
   }

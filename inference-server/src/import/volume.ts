@@ -11,6 +11,7 @@ import {
   versionsFile,
 } from '@gantry/contract/versions.ts'
 import { codeOf, folderError, ImportError, volumeError } from '../failures/import-error.ts'
+import type { Encryption } from '../sealing/version-seal.ts'
 import { removeFolder, temporaryIndex } from './leftovers.ts'
 import { syncPath } from './sync.ts'
 import { compareIds, isVersionId, nextId } from './version-id.ts'
@@ -31,7 +32,7 @@ export const readVersions = async (volume: string): Promise<readonly IndexedVers
 const readMetadata = async (volume: string, id: string): Promise<IndexedVersion | undefined> => {
   const metadata = await readVersion(volume, id)
   if (!metadata) return undefined
-  const { files: _, rows: __, evaluation: ___, ...version } = metadata
+  const { files: _, rows: __, evaluation: ___, wrappedKey: ____, linksRefused: _____, ...version } = metadata
   return { ...version, source: shownSource(version.source) } // earlier imports left more of an address
 }
 
@@ -61,6 +62,12 @@ const idAfter = (existing: readonly string[], { id, newerThan }: Naming, now: Da
   throw new ImportError('ImportFailed', `${id} is on the volume already, with another revision`)
 }
 
+/** How a staged folder becomes a version. */
+export interface Committing extends Naming {
+  /** Wraps the key of its files, which belongs to this id alone. */
+  readonly encrypt?: (version: VersionMetadata) => Encryption
+}
+
 /**
  * Makes a staged folder a version: whole, durable, and under an id that no other has.
  * @param dir absolute, on the same volume, with all its files on the disk
@@ -70,12 +77,13 @@ export const commit = async (
   dir: string,
   version: NewVersion,
   now: Date,
-  naming: Naming = {},
+  { encrypt, ...naming }: Committing = {},
 ): Promise<VersionMetadata> =>
   onVolume(volume, async () => {
     for (;;) {
       const id = idAfter((await readdir(volume)).filter(isVersionId), naming, now)
-      const metadata = { id, ...version, createdAt: now.toISOString() }
+      const named = { id, ...version, createdAt: now.toISOString() }
+      const metadata = { ...named, ...encrypt?.(named) }
       await writeDurably(join(dir, metadataFile), metadata)
       await syncPath(dir)
       if (await renameUnlessTaken(dir, join(volume, id))) {
@@ -83,6 +91,17 @@ export const commit = async (
         return metadata
       }
     }
+  })
+
+/** Writes the metadata.json of a version anew: its reader finds the one or the other, and nothing in between. */
+export const replaceMetadata = (volume: string, metadata: VersionMetadata): Promise<void> =>
+  onVolume(volume, async () => {
+    const dir = join(volume, metadata.id)
+    // Beside the version and not in it: a killed process leaves no strange file among those of a model.
+    const temporary = join(volume, `${temporaryIndex}${randomUUID()}`)
+    await writeDurably(temporary, metadata)
+    await rename(temporary, join(dir, metadataFile))
+    await syncPath(dir)
   })
 
 /** A version folder is never empty, so the rename fails where another import took the name first. */
@@ -123,17 +142,19 @@ export const writeIndex = async (volume: string): Promise<void> =>
 const readIndexText = (volume: string): Promise<string | undefined> =>
   readFile(join(volume, versionsFile), 'utf8').catch(() => undefined)
 
+/** Ids of versions that are not deleted. Those of `pinned` do not count for the limit. */
+interface Staying {
+  readonly keep: ReadonlySet<string>
+  readonly pinned: ReadonlySet<string>
+}
+
 /**
- * Deletes the oldest versions beyond the limit, but never the newest, nor those to keep, nor the parent of one that stays: an optimization
+ * Deletes the oldest versions beyond the limit, but never the newest, nor those that stay, nor the parent of one that stays: an optimization
  * begins from it.
  * @returns ids of the deleted
  */
-export const prune = async (
-  volume: string,
-  limit: number,
-  keep: ReadonlySet<string>,
-): Promise<readonly string[]> => {
-  const excess = beyondLimit(await readVersions(volume), limit, keep)
+export const prune = async (volume: string, limit: number, staying: Staying): Promise<readonly string[]> => {
+  const excess = beyondLimit(await readVersions(volume), limit, staying)
   for (const id of excess) await onVolume(volume, () => removeFolder(volume, id))
   return excess
 }
@@ -142,14 +163,15 @@ export const prune = async (
 const beyondLimit = (
   versions: readonly IndexedVersion[],
   limit: number,
-  keep: ReadonlySet<string>,
+  { keep, pinned }: Staying,
 ): readonly string[] => {
   const newest = versions.at(-1)?.id
   const excess: string[] = []
   let left = versions
-  while (left.length > limit) {
+  while (left.filter(({ id }) => !pinned.has(id)).length > limit) {
     const parents = new Set(left.map(({ parent }) => parent))
-    const next = left.find(({ id }) => id !== newest && !keep.has(id) && !parents.has(id))
+    const stays = (id: string): boolean => id === newest || keep.has(id) || pinned.has(id) || parents.has(id)
+    const next = left.find(({ id }) => !stays(id))
     if (!next) break
     excess.push(next.id)
     left = left.filter(({ id }) => id !== next.id)

@@ -60,7 +60,7 @@ describe('says in one sentence why it cannot start', () => {
   }
 
   test('no command, or an unknown one', async () => {
-    await refused([], 2, /no command; use serve, import, evaluate or samples/)
+    await refused([], 2, /no command; use serve, import, evaluate, samples or fsck/)
     await refused(['sing'], 2, /"sing" is no command/)
   })
 

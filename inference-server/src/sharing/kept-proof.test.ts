@@ -1,5 +1,15 @@
 import assert from 'node:assert/strict'
-import { renameSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  linkSync,
+  readFileSync,
+  renameSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import type { KeptProof } from '@gantry/contract/versions.ts'
@@ -51,6 +61,24 @@ test('it is made anew for another task, and where the graph was changed after it
   do utimesSync(path, new Date(0), new Date(0))
   while (statSync(path).ctimeMs <= statSync(metadata).ctimeMs)
   assert.deepEqual(await folder.proof(), { verdict: 'independent' })
+})
+
+test('it stays where another version with the same graph came or went, and the digest says that it is the same', async () => {
+  await using plain = await importedFolder()
+  const graph = readFileSync(join(plain.dir, 'model.onnx'))
+  const sha256 = createHash('sha256').update(graph).digest('hex')
+  await using folder = await importedFolder({
+    files: [{ path: 'model.onnx', sizeBytes: graph.length, sha256 }],
+  })
+  const [path, metadata] = [join(folder.dir, 'model.onnx'), join(folder.dir, 'metadata.json')]
+  do {
+    linkSync(path, `${path}.other`)
+    unlinkSync(`${path}.other`)
+  } while (statSync(path).ctimeMs <= statSync(metadata).ctimeMs)
+  const { proofVersion: _, ...proof } = kept
+  assert.deepEqual(await folder.proof(), proof)
+  writeFileSync(path, Buffer.concat([graph, Buffer.alloc(0)]).fill(0, 0, 1))
+  assert.notDeepEqual(await folder.proof(), proof)
 })
 
 test('it is made anew where the graph is a link, which may have led to another graph when it was imported', async () => {

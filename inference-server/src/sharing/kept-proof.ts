@@ -1,10 +1,13 @@
 /** The proof of a graph's rows, as the import kept it with the version, or made anew. */
+import { createHash } from 'node:crypto'
+import { createReadStream } from 'node:fs'
 import { readFile, realpath, stat } from 'node:fs/promises'
 import { dirname, join, relative, sep } from 'node:path'
 import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
 import { isObject } from '../json/json-object.ts'
 import { proofVersion, type RowProof } from '../rows/proof.ts'
+import { sealedPath } from '../sealing/sealed-folders.ts'
 
 /** Longer reasons are cut: they name shapes, which grow with the graph. */
 const longestReason = 300
@@ -32,17 +35,35 @@ const readKept = (kept: unknown): RowProof | undefined => {
   return verdict === 'independent' ? { verdict } : { verdict, reason, ...blamed }
 }
 
+/** @param path relative to the version's folder, as metadata.json has it */
+const recordedDigest = (metadata: object, path: string): unknown => {
+  const files: unknown = 'files' in metadata ? metadata.files : undefined
+  return Array.isArray(files)
+    ? files.find((file) => isObject(file) && file['path'] === path)?.sha256
+    : undefined
+}
+
+const digestOf = async (path: string): Promise<string> => {
+  const hash = createHash('sha256')
+  for await (const chunk of createReadStream(path, { highWaterMark: 1024 * 1024 }))
+    hash.update(chunk as Buffer)
+  return hash.digest('hex')
+}
+
 /**
  * A graph that was changed after its import is not the one that was proven. The change time of a file cannot be set, unlike its
- * modification time; where a whole folder was copied, it is proven anew. So is a graph that a link leads to, which may lead to
- * another, older one since.
+ * modification time. It moves as well where a version with the same graph comes or goes, since both are names of one file, and where a
+ * whole folder was copied: then the digest decides. A graph that a link leads to is proven anew, since the link may have led to another.
+ * @param recorded digest of the graph in metadata.json
  */
-const isUnchanged = async (graph: string, metadata: string): Promise<boolean> => {
+const isUnchanged = async (graph: string, metadata: string, recorded: unknown): Promise<boolean> => {
   const [folder, target] = await Promise.all([realpath(dirname(metadata)), realpath(graph)])
   if (target !== join(folder, relative(dirname(metadata), graph))) return false
+  // The key of an encrypted version covers its proofs and its files.
+  if (sealedPath(graph)) return true
   const [{ ctimeMs: changedMs }, { ctimeMs: importedMs }] = await Promise.all([stat(graph), stat(metadata)])
   // Clocks of file systems tick in milliseconds: what is as old as the import may have changed after it.
-  return changedMs < importedMs
+  return changedMs < importedMs || (recorded !== undefined && (await digestOf(graph)) === recorded)
 }
 
 interface Folder {
@@ -56,8 +77,9 @@ const keptIn = async ({ dir, task }: Folder, onnxPath: string): Promise<RowProof
   const path = join(dir, metadataFile)
   const metadata: unknown = JSON.parse(await readFile(path, 'utf8'))
   if (!isObject(metadata) || metadata['task'] !== task || !isObject(metadata['rows'])) return undefined
-  const kept = readKept(metadata['rows'][relative(dir, onnxPath).split(sep).join('/')])
-  return kept && (await isUnchanged(onnxPath, path)) ? kept : undefined
+  const inside = relative(dir, onnxPath).split(sep).join('/')
+  const kept = readKept(metadata['rows'][inside])
+  return kept && (await isUnchanged(onnxPath, path, recordedDigest(metadata, inside))) ? kept : undefined
 }
 
 /** Texts that are written share steps, in which a graph is used in another way than for one answer. */

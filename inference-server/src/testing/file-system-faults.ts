@@ -18,7 +18,9 @@ type Fault =
 // biome-ignore lint/suspicious/noExplicitAny: calls of any kind are passed on as they are
 type Call = (...args: any[]) => any
 
-const changing = ['mkdir', 'rename', 'rm', 'rmdir', 'link', 'unlink', 'writeFile', 'utimes'] as const
+const changing = [
+  ...(['mkdir', 'rename', 'rm', 'rmdir', 'link', 'unlink', 'chmod', 'writeFile', 'utimes'] as const),
+]
 const changingHandles = ['write', 'writeFile', 'sync', 'truncate'] as const
 
 const codeError = (code: string): Error =>
@@ -47,6 +49,22 @@ export const withFault = async <Result>(
 }
 
 const isWriting = (flags: unknown): boolean => typeof flags === 'string' && /[wa+]/.test(flags)
+
+/** @param answer the code of every hard link, as of a file system that has none */
+export const withoutLinks = async <Result>(answer: string, work: () => Promise<Result>): Promise<Result> => {
+  const module = createRequire(import.meta.url)('node:fs/promises') as Record<string, Call>
+  const original = module['link'] as Call
+  module['link'] = async () => {
+    throw codeError(answer)
+  }
+  syncBuiltinESMExports()
+  try {
+    return await work()
+  } finally {
+    module['link'] = original
+    syncBuiltinESMExports()
+  }
+}
 
 /** @param meet is called before each call that changes something @returns what undoes it */
 const patched = (meet: () => void): (() => void) => {

@@ -1,5 +1,14 @@
 /** An import that would succeed; each test changes one thing. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import {
+  copyFileSync,
+  linkSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ImportError, inFull } from '../failures/import-error.ts'
@@ -20,8 +29,8 @@ const silent: Log = {
 }
 
 /** A folder for one test file. */
-export const temporaryFolder = (): { path: string; remove: () => void } => {
-  const path = mkdtempSync(join(tmpdir(), 'import-'))
+export const temporaryFolder = (parent = tmpdir()): { path: string; remove: () => void } => {
+  const path = mkdtempSync(join(parent, 'import-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
@@ -36,6 +45,23 @@ export const placesIn = (folder: string) => {
       writeFileSync(join(path, name), content)
     }
     return path
+  }
+}
+
+/** Copies a volume so that names of one file stay names of one file. */
+export const copyVolume = (from: string, to: string, copies = new Map<number, string>()): void => {
+  mkdirSync(to)
+  for (const entry of readdirSync(from, { withFileTypes: true })) {
+    const [source, target] = [join(from, entry.name), join(to, entry.name)]
+    if (entry.isDirectory()) {
+      copyVolume(source, target, copies)
+      continue
+    }
+    const { ino } = statSync(source)
+    const copy = copies.get(ino)
+    if (copy === undefined) copyFileSync(source, target)
+    else linkSync(copy, target)
+    copies.set(ino, copy ?? target)
   }
 }
 
@@ -65,6 +91,7 @@ export const importOptions = (
   historyLimit: undefined,
   maxBytes: undefined,
   keep: [],
+  pinned: [],
   now: () => new Date(),
   ...change,
 })

@@ -28,7 +28,7 @@ export const listing = (
   .join('')}</ListBucketResult>`
 
 /** @param more further elements, such as the region */
-export const errorText = (code: string, more = ''): string =>
+const errorText = (code: string, more = ''): string =>
   `<?xml version="1.0"?><Error><Code>${code}</Code><Message>words of the server</Message>${more}</Error>`
 
 export const answerError =

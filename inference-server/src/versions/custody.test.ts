@@ -110,6 +110,27 @@ test('who writes a version and a metadata.json that fits it is refused by the di
   await opened(other, other.digest).custody.checked
 })
 
+test('who writes another proof of rows, task or graph into metadata.json is refused, and an evaluation beside them is not', async () => {
+  const version = await imported()
+  const path = join(version.dir, 'metadata.json')
+  const metadata = JSON.parse(await readFile(path, 'utf8')) as VersionMetadata
+  const { recordDigest } = metadata
+  const checked = async (change: object): Promise<void> => {
+    await writeFile(path, JSON.stringify({ ...metadata, ...change }))
+    const { log } = opened(version, undefined)
+    const custody = openCustody({ folder: version, digest: version.digest, recordDigest, log })
+    await custody.checked
+    custody.close()
+  }
+  await checked({ evaluation: { passed: true } })
+  const rows = Object.fromEntries(
+    Object.entries(metadata.rows ?? {}).map(([name, proof]) => [name, { ...proof, verdict: 'unproven' }]),
+  )
+  assert.ok(Object.keys(rows).length > 0)
+  for (const change of [{ rows }, { rows: {} }, { task: 'text-classification' }, { file: 'other.onnx' }])
+    await assert.rejects(checked(change), /another task, graph or proof of rows than the import wrote/)
+})
+
 test('a path in metadata.json leads out of no folder', async () => {
   const version = await imported()
   const files = [{ path: '../../etc/passwd', sizeBytes: 1, sha256: '0'.repeat(64) }]
@@ -139,6 +160,13 @@ test('a container that starts again does not read files again that nobody wrote 
   assert.equal(await readsThem(), true)
   await flipped(join(version.dir, 'labels.json'))
   await refusal(version, version.digest)
+})
+
+test('what a file system keeps of an open file that was deleted is no damage', async () => {
+  const version = await imported()
+  for (const name of ['.nfs000000000123abcd00000001', '.fuse_hidden0000000100000001'])
+    await writeFile(join(version.dir, name), 'x')
+  await opened(version, version.digest).custody.checked
 })
 
 test('what an evaluation writes beside a version is no damage', async () => {

@@ -30,6 +30,10 @@ export interface CustodyOptions {
   readonly folder: VersionFolder
   /** sha256:… that the version must have; undefined: what metadata.json says, where there is one. */
   readonly digest: string | undefined
+  /** Whether there are keys: then every file has to be encrypted, and is opened by them. */
+  readonly isEncrypted?: boolean
+  /** sha256:… that the rest of its metadata.json must have; undefined: it is believed. */
+  readonly recordDigest?: string | undefined
   readonly log: Log
   /** Between looks at whether files were written, milliseconds. Tests choose a shorter one. */
   readonly lookEveryMs?: number
@@ -93,7 +97,7 @@ const keep = async (digest: string, print: string): Promise<void> => {
 }
 
 /** @returns undefined for a folder that no import has written, where no digest is asked for */
-const expected = async ({ folder, digest }: CustodyOptions): Promise<Recorded | undefined> => {
+const expected = async ({ folder, digest, recordDigest }: CustodyOptions): Promise<Recorded | undefined> => {
   const { version, dir } = folder
   const recorded = await recordedFiles(dir)
   if (!recorded) {
@@ -104,6 +108,8 @@ const expected = async ({ folder, digest }: CustodyOptions): Promise<Recorded | 
     throw mismatch(version, `metadata.json does not describe the version with the digest ${digest}`)
   if (!isListOf(recorded, recorded.digest))
     throw mismatch(version, 'the digest in metadata.json is not that of the files that it lists')
+  if (recordDigest !== undefined && recorded.recordDigest !== recordDigest)
+    throw mismatch(version, 'metadata.json has another task, graph or proof of rows than the import wrote')
   return recorded
 }
 
@@ -122,7 +128,7 @@ const check = async (options: CustodyOptions): Promise<string | undefined> => {
   const print = printOf(found)
   if (digest !== undefined && (await wasChecked(digest, print))) return print
   const startMs = performance.now()
-  const differences = await differencesIn(dir, recorded, found)
+  const differences = await differencesIn(dir, recorded, found, options.isEncrypted)
   if (differences.length > 0) throw mismatch(version, sayDifferences(differences), listed(differences))
   log.info('the files are those of the import', {
     version,

@@ -1,3 +1,4 @@
+import { modelPorts } from '@gantry/contract/gateway.ts'
 import { conditionOf, type LiveJob } from '@gantry/kube/live.ts'
 import type { GatewayTrouble } from '../canary/rollout.ts'
 import { no, unknown, type Verdict, yes } from '../runtime/condition.ts'
@@ -197,9 +198,11 @@ const noGateway: GatewayTrouble = {
 const gatewayMissing = ({ spec }: ModelDeployment, { why, advice }: GatewayTrouble = noGateway): string =>
   `spec.autoscaling.minReplicas is ${spec.autoscaling?.minReplicas}, and ${why}, so one pod stays. ${advice}, or spec.autoscaling.minReplicas: 1.`
 
+const portMissing = `All ports of the gateway (${modelPorts.first} to ${modelPorts.last}) lead to other models, so the Service of this one stays at its pods. Let fewer models be tried, or sleep, at a time.`
+
 /** The Degraded condition: the model answers, but not as spec says. */
 const degraded = (
-  { degradation, sleep, model }: Observed,
+  { degradation, sleep, model, path }: Observed,
   stage: Stage,
   finding: Finding | undefined,
   { Available, AcceleratorActive }: Pick<Verdicts, 'Available' | 'AcceleratorActive'>,
@@ -211,6 +214,7 @@ const degraded = (
   if (!isAvailable) return no('NotAvailable', 'Nothing answers; see Available.')
   if (sleep?.kind === 'awake' && sleep.isGatewayMissing)
     return yes('GatewayMissing', gatewayMissing(model, sleep.trouble))
+  if (path.isWithoutPort) return yes('GatewayMissing', portMissing)
   if (stage.kind === 'podsNotReady') return yes(stage.reason, stage.message)
   if (AcceleratorActive.reason === 'CpuFallback') return yes('CpuFallback', AcceleratorActive.message)
   return no('NotDegraded', 'What answers is as it should be.')

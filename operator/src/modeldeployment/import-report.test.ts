@@ -30,6 +30,30 @@ test('a report is read as it was written, without members that are not used', ()
   assert.deepEqual(read({ ...failed, more: 1 }), { kind: 'failed', ...failure })
 })
 
+test('where a version comes from, and who asked for it, is read member by member', () => {
+  const hex = `sha256:${'1'.repeat(64)}`
+  const custody = {
+    recordDigest: hex,
+    sourceRevision: 'c0ffee',
+    signature: { key: hex, files: 2, digest: hex },
+    requestedBy: { uid: 'uid-1', generation: 3, namespace: 'demo', name: 'intents' },
+    tools: { gantry: '0.1.0', onnxruntime: '1.30.0', optimizer: '0.1.0' },
+  }
+  const more = Object.fromEntries(
+    Object.entries(custody).map(([name, value]) => [
+      name,
+      typeof value === 'string' ? value : { ...value, more: 1 },
+    ]),
+  )
+  assert.deepEqual(read({ ...imported, version: { ...version, ...more } }), {
+    kind: 'done',
+    report: { ...done.report, version: { ...version, ...custody } },
+  })
+  const revision = 'x\u001b'.repeat(300)
+  const wrong = { ...version, sourceRevision: revision }
+  assert.equal(read({ ...imported, version: wrong }), undefined, 'longer than its limit')
+})
+
 test('a member that is not what it should be makes it no report', () => {
   const wrong: Readonly<Record<string, readonly unknown[]>> = {
     id: [

@@ -78,10 +78,14 @@ const plainInput = ({ format, file }: ExportInput): ExportInput => ({
   ...(file === undefined ? {} : { file }),
 })
 
-type Custody = Pick<Imported['version'], 'sourceRevision' | 'signature' | 'requestedBy' | 'tools'>
+type Custody = Pick<
+  Imported['version'],
+  'recordDigest' | 'sourceRevision' | 'signature' | 'requestedBy' | 'tools'
+>
 
 /** Where the version comes from, and who asked for it. The schema allows only plain texts in all but the first. */
-const custodyOf = ({ sourceRevision, signature, requestedBy, tools }: Custody): Custody => ({
+const custodyOf = ({ recordDigest, sourceRevision, signature, requestedBy, tools }: Custody): Custody => ({
+  ...(recordDigest === undefined ? {} : { recordDigest }),
   ...(sourceRevision === undefined ? {} : { sourceRevision: plainText(sourceRevision, longestRevision) }),
   ...(signature && {
     signature: { key: signature.key, files: signature.files, digest: signature.digest },
@@ -101,18 +105,21 @@ const custodyOf = ({ sourceRevision, signature, requestedBy, tools }: Custody): 
 })
 
 /** Members are named one by one: what a stranger adds goes no further. */
-const importedOf = ({ version, pruned }: Imported): Imported => {
-  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input } = version
+const importedOf = ({ version, pruned, rewrapped }: Imported): Imported => {
+  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input, encryptionKey } =
+    version
   const optimization = version.optimization && plainOptimization(version.optimization)
   return {
     version: {
       ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
       ...(label === undefined ? {} : { label }),
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
       ...(input ? { input: plainInput(input) } : {}),
       ...(parent === undefined || !optimization ? {} : { parent, optimization }),
       ...custodyOf(version),
     },
     pruned,
+    ...(rewrapped ? { rewrapped } : {}),
   }
 }
 

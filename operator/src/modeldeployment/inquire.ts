@@ -52,6 +52,14 @@ export const waitingObjects = (observed: Observed): readonly KubernetesObject[] 
   ].filter((object) => object !== undefined)
 }
 
+/** The pod that imports what spec asks for. */
+export const runningImport = ({ target, job, importPods }: Observed): LivePod | undefined =>
+  target.kind === 'import' && job
+    ? importPods.find(
+        (pod) => isOwnedBy(pod, job.metadata.uid) && pod.status?.phase === 'Running' && !isEnding(pod),
+      )
+    : undefined
+
 /** The ready pods that a pass asks, of all versions. */
 export const askedPods = (observed: Observed): readonly LivePod[] => readyPods(observed).slice(0, mostAsked)
 
@@ -93,13 +101,16 @@ const growthOf = async ({ kube }: World, observed: Observed): Promise<Growth | u
 /** Reads what the cache does not have: Events of waiting objects, and the answers of ready pods. */
 export const inquire = async (world: World, observed: Observed, signal: AbortSignal): Promise<Observed> => {
   const asked = askedPods(observed)
-  const [events, answers, growth] = await Promise.all([
+  const importing = runningImport(observed)
+  const [events, answers, growth, imported] = await Promise.all([
     Promise.all(waitingObjects(observed).map((object) => eventsOf(world, object))),
     Promise.all(asked.map((pod) => answerOf(world, observed, pod, signal))),
     growthOf(world, observed),
+    importing && world.imports.of(world.kube, importing),
   ])
   return {
     ...observed,
+    imported,
     growth,
     events: events.flat(),
     answers: new Map(answers.filter((answer) => answer !== undefined)),

@@ -10,7 +10,8 @@ const later = (afterMs: number): Finding => ({
 })
 const waitOf = (over: Partial<Observed>): number | undefined => {
   const path: Observed['path'] = { leads: 'pods', gateways: [], port: undefined, isAwaited: false }
-  const observed = { model: { spec: {} }, path, slices: [], ...over } as Partial<Observed> as Observed
+  const target = { kind: 'serve' } as Observed['target']
+  const observed = { model: { spec: {} }, path, slices: [], target, ...over } as Partial<Observed> as Observed
   const result = nextPass(observed, later(300_000), { now: 0, isStale: false })
   return result.kind === 'waiting' ? result.afterMs : undefined
 }

@@ -4,9 +4,11 @@ import { shareOfAge } from '../runtime/age.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
+import { isRewrapDue } from './desired/import-job.ts'
 import { gateKind } from './evaluation/record.ts'
+import { progressIntervalMs } from './import-progress.ts'
 import { importKind } from './importing.ts'
-import { waitingObjects } from './inquire.ts'
+import { runningImport, waitingObjects } from './inquire.ts'
 import type { Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { isMoving } from './path/path.ts'
@@ -42,7 +44,8 @@ const fleetRollMs = 60_000
 const retryAt = (observed: Observed): number | undefined => {
   const { model, job, target, importPods, optimizeJob, optimizePods } = observed
   const { evaluateJob, evaluatePods, asked } = observed
-  if (job && target.kind === 'import') return nextAttemptAt(importKind, job, importPods)
+  if (job && (target.kind === 'import' || isRewrapDue(model, observed.versions)))
+    return nextAttemptAt(importKind, job, importPods)
   if (optimizeJob && target.kind === 'optimize') return nextAttemptAt(optimizeKind, optimizeJob, optimizePods)
   return evaluateJob && asked && !asked.isAnswered
     ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)
@@ -80,7 +83,8 @@ export const nextPass = (
   const settles = isSettling(observed) ? sooner(asked, 'RouteChanging', routeMs) : asked
   const retry =
     degradation?.afterMs === undefined ? settles : sooner(settles, degradation.reason, degradation.afterMs)
-  return hold && !model.spec.suspend ? sooner(retry, 'FleetRollWaiting', fleetRollMs) : retry
+  const told = runningImport(observed) ? sooner(retry, 'Importing', progressIntervalMs) : retry
+  return hold && !model.spec.suspend ? sooner(told, 'FleetRollWaiting', fleetRollMs) : told
 }
 
 /** Time of the next pass. Watches show every change of an object, so only what they do not show needs one. */

@@ -1,3 +1,4 @@
+import type { ImportProgress } from '@gantry/contract/importing.ts'
 import { labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
@@ -25,7 +26,7 @@ import type { Finding } from '../runtime/finding.ts'
 import type { Sleep } from '../sleeping/sleep.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
-import { importJobName } from './desired/import-job.ts'
+import { importJobName, isRewrapDue, rewrapJobName } from './desired/import-job.ts'
 import { optimizeJobName } from './desired/optimize-job.ts'
 import { importableVersions, isEphemeral } from './ephemeral.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
@@ -57,7 +58,7 @@ export interface Observed {
   readonly isVolumeLost: boolean
   /** Jobs that import. */
   readonly jobs: readonly LiveJob[]
-  /** The Job that imports what spec asks for now. */
+  /** The Job that imports what spec asks for now, or wraps the keys of what is there by another key. */
   readonly job: LiveJob | undefined
   readonly optimizeJobs: readonly LiveJob[]
   /** The Job that makes the version that spec asks for. */
@@ -122,6 +123,8 @@ export interface Observed {
   readonly growth: Growth | undefined
   /** Events of objects whose status does not say why they wait; set by inquire(). */
   readonly events: readonly LiveEvent[]
+  /** How far the import is that runs; set by inquire(). */
+  readonly imported: ImportProgress | undefined
   /** What pods report that they serve, by pod name; set by inquire(). */
   readonly answers: ReadonlyMap<string, ServedModel>
 }
@@ -167,7 +170,13 @@ export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined 
 
 /** What a pass finds out later. */
 const undecided = {
-  ...{ degradation: undefined, suspendedChange: undefined, hold: undefined, growth: undefined },
+  ...{
+    degradation: undefined,
+    suspendedChange: undefined,
+    hold: undefined,
+    growth: undefined,
+    imported: undefined,
+  },
   ...{ trial: undefined, sleep: undefined, path: straight },
   ...{ events: [], answers: new Map<string, ServedModel>() },
 } satisfies Partial<Observed>
@@ -229,7 +238,12 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     ...source,
     ...volume,
     ...live,
-    job: named(live.jobs, importJobName(model, config)),
+    job: named(
+      live.jobs,
+      target.kind !== 'import' && isRewrapDue(model, versions)
+        ? rewrapJobName(model, config)
+        : importJobName(model, config),
+    ),
     optimizeJob: named(
       live.optimizeJobs,
       target.kind === 'optimize' ? optimizeJobName(model, config, target) : undefined,

@@ -9,6 +9,7 @@ import { report } from '../runtime/report.ts'
 import type { Result } from '../runtime/result.ts'
 import { sleepingOf } from './asleep.ts'
 import { stuckPod } from './checks/evaluation.ts'
+import { keptUnknown } from './checks/import.ts'
 import { firstBlocker, firstObstacle } from './checks.ts'
 import { takeTurn } from './fleet/turn.ts'
 import { inquire } from './inquire.ts'
@@ -104,7 +105,10 @@ const passOver = async (world: World, key: string, signal: AbortSignal): Promise
   const seenAgain = await observe(world, model)
   const left = refusal?.isNonBlocking ? refusal : undefined
   const degradation =
-    left ?? routeTrouble(seenAgain) ?? scalingTrouble(seenAgain, world.config.triggerAuthentications)
+    left ??
+    routeTrouble(seenAgain) ??
+    scalingTrouble(seenAgain, world.config.triggerAuthentications) ??
+    keptUnknown(seenAgain)
   const again = { ...seenAgain, sleep, trial, path, degradation, suspendedChange, hold }
   if (!model.spec.suspend) await clearPodSlices(managing, again)
   const observed = await inquire(world, again, signal)

@@ -79,6 +79,13 @@ const winnerOf = ({ origin, target }: Observed): ModelDeploymentStatus['winner']
   }
 }
 
+const shownImport = ({ imported }: Observed): Pick<ModelDeploymentStatus, 'import'> => {
+  if (!imported) return {}
+  const { bytes, totalBytes } = imported
+  const percent = totalBytes ? { percent: Math.min(100, Math.floor((bytes / totalBytes) * 100)) } : {}
+  return { import: { ...imported, ...percent } }
+}
+
 /** The label selector that kubectl scale and an autoscaler read from the scale subresource. */
 const selectorOf = (model: ModelDeployment): string =>
   Object.entries(servingPods(model))
@@ -116,6 +123,7 @@ export const nextStatus = (
     ...trialStatus(observed),
     ...(cost ? { cost } : {}),
     ...(sleep ? { sleep } : {}),
+    ...shownImport(observed),
     ...(drift.status ? { drift: drift.status } : {}),
     replicas: sum(deployments.map((one) => one?.status?.replicas ?? 0)),
     readyReplicas: sum(deployments.map((one) => one?.status?.readyReplicas ?? 0)),

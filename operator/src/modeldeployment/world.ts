@@ -12,6 +12,7 @@ import type { RefusedWrites } from '../runtime/refused-writes.ts'
 import type { Demanded } from '../sleeping/sleep.ts'
 import type { ReconcileConfig } from './config.ts'
 import type { Verdict } from './fleet/gate.ts'
+import type { ProgressBook } from './import-progress.ts'
 import type { PathWorld } from './path/path-world.ts'
 import type { Routes } from './routing/routes.ts'
 import type { ScalingApis, ScalingNeeds } from './scaling/apis.ts'
@@ -55,6 +56,8 @@ export interface World {
   readonly wake: (key: string) => void
   /** Evaluations that have given their node to others for a moment. */
   readonly rests: Rests
+  /** How far the imports are that run. */
+  readonly imports: ProgressBook
   /** What models cost, and what the price sheet says. */
   readonly costs: Costs
   /** Asks the gateways what they have counted. */

@@ -7,6 +7,7 @@ import { defaultEvaluationConfig } from '../evaluating/config.ts'
 import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
+import { createProgressBook } from '../modeldeployment/import-progress.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import type { PathWorld } from '../modeldeployment/path/path-world.ts'
 import { defaultPodTemplateAllow } from '../modeldeployment/pod-template-allow.ts'
@@ -150,6 +151,7 @@ export const testCluster = (options: ClusterOptions = {}) => {
     now,
     served,
     rests: createRests(now),
+    imports: createProgressBook(now),
     costs: options.costs?.({ kube, now }) ?? noCosts,
     log: silentLog,
     refusedWrites: refusedWrites(now),

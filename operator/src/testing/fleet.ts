@@ -10,6 +10,7 @@ import { createRests } from '../evaluating/give-way.ts'
 import type { ReconcileConfig } from '../modeldeployment/config.ts'
 import type { Announcement } from '../modeldeployment/fleet/announcement.ts'
 import { createFleet } from '../modeldeployment/fleet/fleet.ts'
+import { createProgressBook } from '../modeldeployment/import-progress.ts'
 import { modelDeploymentKind } from '../modeldeployment/kind.ts'
 import type { Condition, ModelDeployment } from '../modeldeployment/model-deployment.ts'
 import { reconcile } from '../modeldeployment/reconcile.ts'
@@ -129,6 +130,7 @@ const testFleet = (options: FleetOptions = {}) => {
         demanded: () => nothingKnown,
         path: noGateway(),
         rests: createRests(now),
+        imports: createProgressBook(now),
         refusedWrites: refusedWrites(now),
       },
       served: async ({ ip }) => {

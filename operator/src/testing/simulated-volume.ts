@@ -19,7 +19,9 @@ export const simulatedVolumes = (imports: Imports) => {
   const nextVersion = (args: readonly string[], revision: string, source: string): Version => {
     count += 1
     const label = flag(args, '--label')
+    const encryptionKey = flag(args, '--encryption-key')
     return {
+      ...(encryptionKey ? { encryptionKey } : {}),
       id: `v_20261123_10${String(count).padStart(4, '0')}`,
       ...(label ? { label } : {}),
       ...(args.includes('--export') ? { input: { format: 'scikit-learn', file: 'model.skops' } } : {}),
@@ -35,11 +37,12 @@ export const simulatedVolumes = (imports: Imports) => {
   const prune = (versions: Version[], args: readonly string[], newest: string): readonly string[] => {
     const limit = Number(flag(args, '--history-limit'))
     const keep = new Set([newest, ...(flag(args, '--keep') ?? '').split(',')])
-    const surplus = Math.max(versions.length - limit, 0)
+    const pinned = new Set((flag(args, '--pinned') ?? '').split(','))
+    const surplus = Math.max(versions.filter(({ id }) => !pinned.has(id)).length - limit, 0)
     const pruned: string[] = []
     while (pruned.length < surplus) {
       const next = versions.find(
-        ({ id }) => !keep.has(id) && !versions.some((version) => version.parent === id),
+        ({ id }) => !keep.has(id) && !pinned.has(id) && !versions.some((version) => version.parent === id),
       )
       if (!next) break
       versions.splice(versions.indexOf(next), 1)
@@ -47,7 +50,21 @@ export const simulatedVolumes = (imports: Imports) => {
     }
     return pruned
   }
+  /** What `import --rewrap` does. */
+  const rewrap = (claimUid: string, key: string | undefined): ImportReport => {
+    const versions = volumes.get(claimUid) ?? []
+    const encrypted = versions.filter(({ encryptionKey }) => encryptionKey !== undefined)
+    for (const version of encrypted) Object.assign(version, { encryptionKey: key })
+    const version = encrypted.at(-1)
+    if (!version)
+      return { outcome: 'failed', reason: 'ImportFailed', message: 'no version is encrypted', retry: 'never' }
+    return { outcome: 'imported', version, pruned: [], rewrapped: encrypted.map(({ id }) => id) }
+  }
   const run = (claimUid: string, args: readonly string[]): ImportReport => {
+    if (args.includes('--rewrap')) {
+      const failure = imports('rewrap', 0)
+      return failure ?? rewrap(claimUid, flag(args, '--encryption-key'))
+    }
     const revision = flag(args, '--revision') ?? ''
     const source = flag(args, '--source-name') ?? flag(args, '--source') ?? ''
     const versions = volumes.get(claimUid) ?? []

@@ -262,7 +262,7 @@ describe('an import that cannot be', () => {
             ...orasArtifact({ './model.onnx': config }).layers,
           ],
         },
-        /file twice/,
+        /there twice/,
       ],
       ['long', orasArtifact({ [`${'a'.repeat(300)}.onnx`]: model, 'a.txt': config }), /is too long/],
     ] as const) {

@@ -178,6 +178,13 @@ test('a tag that moves while it is pulled is the manifest that it stood for at f
   assert.equal(asked.filter(({ url }) => url === `${api}/manifests/1`).length, 1)
 })
 
+test('a version that is imported again elsewhere is that of the digest, wherever its tag points now', async () => {
+  const pinnedDigest = put(orasArtifact(files))
+  put(orasArtifact({ 'model.onnx': model, 'words.txt': Buffer.from('another') }))
+  assert.equal((await importing({ pinnedDigest }))('words.txt'), `${words}`)
+  assert.ok(asked.every(({ url }) => url !== `${api}/manifests/1`))
+})
+
 test('a store that the registry redirects to gets neither token nor password, and is asked again where it breaks off', async () => {
   put(orasArtifact(files))
   const away: Answer = (_, response) =>
@@ -422,7 +429,7 @@ describe('an answer that is no good', () => {
   test('a Secret that is named and not there is waited for', async () => {
     put(orasArtifact(files))
     await assert.rejects(
-      importing({ hasSecret: true }),
+      importing({ hasSecret: true, secret: { credentials: undefined, hosts: [] } }),
       failing('SourceForbidden', /does not exist, or has none of the keys \.dockerconfigjson/, 'backoff'),
     )
   })

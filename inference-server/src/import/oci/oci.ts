@@ -101,7 +101,8 @@ export const ociFolder = async (text: string, access: Access & OciOptions): Prom
     ...parseReference(text),
     ...(pinnedDigest === undefined ? {} : { digest: pinnedDigest }),
   }
-  if (access.hasSecret && access.secret === undefined) throw missingSecret()
+  const { secret, hasSecret } = access
+  if (hasSecret && !secret?.dockerConfig && !secret?.credentials) throw missingSecret()
   const registry = openRegistry(reference, isPlain(text, reference, access), access)
   const { digest, manifest } = await resolveManifest(reference, registry)
   const shape = shapeOf(manifest, access.export ?? false)

@@ -60,10 +60,6 @@ export const parseReference = (text: string): OciReference => {
 const shown = (text: string): string =>
   /^oci:\/\/[\w.:/@+-]{1,300}$/.test(text) && !/^oci:\/\/[^/]*@/.test(text) ? text : 'oci://…'
 
-/** @returns the reference with the digest that its tag stood for */
-export const pinned = ({ registry, repository }: OciReference, digest: string): string =>
-  `oci://${registry}/${repository}@${digest}`
-
 /**
  * Root of a repository's part of the API, such as `https://registry.example/v2/team/model/`.
  * @param isPlain asks over http

@@ -26,7 +26,7 @@ export interface Registry {
 
 const accepted = [...manifestTypes, ...indexTypes].join(', ')
 
-export const mismatch = (what: string, { digest }: { readonly digest: string }): ImportError =>
+const mismatch = (what: string, { digest }: { readonly digest: string }): ImportError =>
   new ImportError(
     'DigestMismatch',
     `the registry answered with ${what} that does not have its digest; it was changed or damaged, so push the model again`,

@@ -15,6 +15,13 @@ export interface FoundObject extends S3Object {
   readonly versionId: string | undefined
 }
 
+export interface BucketAccess extends Access {
+  /** Whether spec names a Secret. */
+  readonly hasSecret?: boolean | undefined
+  /** The revision that an earlier import has found. */
+  readonly pinnedDigest?: string | undefined
+}
+
 /** `refused`: by a number alone, whose reason only a listing tells. */
 export type Head =
   | FoundObject
@@ -23,16 +30,21 @@ export type Head =
 
 export interface Bucket {
   readonly asked: Asked
-  readonly head: (key: string) => Promise<Head>
+  /** @param version undefined: the current one */
+  readonly head: (key: string, version?: string) => Promise<Head>
   /** The page of the listing after the token. */
   readonly page: (prefix: string, token: string | undefined) => Promise<ListObjectsV2CommandOutput>
   readonly open: (object: S3Object, resume: Resume | undefined) => Promise<Download>
 }
 
 /** @throws ImportError where credentials cannot be used or had */
-export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Access): Promise<Bucket> => {
+export const openBucket = async (
+  { bucket: Bucket, key }: S3Address,
+  access: BucketAccess,
+): Promise<Bucket> => {
   const place = access.s3 ?? {}
-  const keys = access.secret && keysOf(access.secret.aws ?? {})
+  // A Secret without any of the keys that an import reads is no reason to ask without credentials.
+  const keys = access.secret || access.hasSecret ? keysOf(access.secret?.aws ?? {}) : undefined
   const hosts = access.secret?.hosts ?? []
   const connected = await connect({ place, bucket: Bucket, keys, hosts, connecting: access })
   const { sdk, client, region, isAnonymous } = connected
@@ -40,9 +52,10 @@ export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Acc
   const asked: Asked = { host, bucket: Bucket, shown: `s3://${Bucket}/${key}`, region, isAnonymous }
   const ask = <T>(request: () => Promise<T>): Promise<T> => withClock(request, asked)
 
-  const head: Bucket['head'] = async (Key) => {
+  const head: Bucket['head'] = async (Key, VersionId) => {
     try {
-      return foundObject(Key, await ask(() => client.send(new sdk.HeadObjectCommand({ Bucket, Key }))))
+      const command = new sdk.HeadObjectCommand({ Bucket, Key, VersionId })
+      return { ...foundObject(Key, await ask(() => client.send(command))), version: VersionId }
     } catch (error) {
       if (statusOf((error as ImportError).cause) === 404) return { kind: 'absent' }
       if (error instanceof ImportError && error.reason !== 'SourceNotAllowed' && !(error instanceof Passing))
@@ -55,11 +68,11 @@ export const openBucket = async ({ bucket: Bucket, key }: S3Address, access: Acc
       client.send(new sdk.ListObjectsV2Command({ Bucket, Prefix, ContinuationToken, EncodingType: 'url' })),
     )
   const open: Bucket['open'] = async (object, resume) => {
-    const { key: Key, etag } = object
+    const { key: Key, etag, version: VersionId } = object
     const IfMatch = resume?.validator ?? etag
     const Range = resume && `bytes=${resume.offset}-`
     try {
-      const command = new sdk.GetObjectCommand({ Bucket, Key, IfMatch, Range })
+      const command = new sdk.GetObjectCommand({ Bucket, Key, VersionId, IfMatch, Range })
       return downloadOf(await ask(() => client.send(command)), resume)
     } catch (error) {
       throw isOther(error) ? changed(error) : error

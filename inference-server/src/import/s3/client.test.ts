@@ -68,6 +68,17 @@ test('the keys of the Secret go before those of the environment, and without a S
   assert.equal(keyOf(other), 'AKIDMINE')
 })
 
+test('a Secret that is not there, or has no keys, is no reason to use those of the environment or none', async () => {
+  process.env['AWS_ACCESS_KEY_ID'] = 'AKIDMINE'
+  process.env['AWS_SECRET_ACCESS_KEY'] = 'mine'
+  const store = await stand(object)
+  await assert.rejects(
+    importing(store.url, { secret: undefined, hasSecret: true }),
+    failing('SourceForbidden', /has none of them, or does not exist/, 'backoff'),
+  )
+  assert.equal(store.requests.length, 0)
+})
+
 test('without any credentials the request is not signed, and no metadata service is asked', async () => {
   const metadata = await stand(() => assert.fail('the metadata service is asked'))
   process.env['AWS_EC2_METADATA_SERVICE_ENDPOINT'] = metadata.url

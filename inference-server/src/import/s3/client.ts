@@ -48,7 +48,6 @@ export const connect = async (options: ClientOptions): Promise<Connected> => {
     requestHandler: handler,
     // One place repeats what failed, and knows how often: `transfer.ts`.
     maxAttempts: 1,
-    followRegionRedirects: true,
     // The digest of a file is computed on the way anyway, and the SDK's own would be a second one.
     responseChecksumValidation: 'WHEN_REQUIRED',
     ...(place.endpoint ? { endpoint: place.endpoint.href } : {}),

@@ -46,6 +46,15 @@ export const statusOf = (error: unknown): number | undefined => serviceError(err
 export const isClockCorrected = (error: unknown): boolean =>
   member(member(error, '$metadata'), 'clockSkewCorrected') === true
 
+const regionPattern = /^[a-z0-9][a-z0-9-]{0,62}$/
+
+/** The region that a server names, where it answers only so that the request is made for another one. */
+export const regionSaidBy = (error: unknown): string | undefined => {
+  const answer = serviceError(member(error, 'cause'))
+  const isHint = answer && [301, 307, 400].includes(answer.status) && regionPattern.test(answer.region ?? '')
+  return isHint ? answer.region : undefined
+}
+
 /** Names of answers are the server's words, so only those that look like one are shown. */
 const nameOf = ({ name }: ServiceError): string =>
   /^[A-Za-z]{3,60}$/.test(name) && !['Error', 'Unknown', 'UnknownError', 'SyntaxError'].includes(name)
@@ -89,9 +98,7 @@ const named = (answer: ServiceError, asked: Asked, cause: unknown): ImportError 
   const { name, status } = answer
   const said = `${host} answered ${status}${nameOf(answer)}`
   if (isElsewhere(answer)) {
-    const detail = /^[a-z0-9-]{1,64}$/.test(answer.region ?? '')
-      ? `the server says ${answer.region}`
-      : undefined
+    const detail = regionPattern.test(answer.region ?? '') ? `the server says ${answer.region}` : undefined
     return refused(
       `${said}: the bucket ${bucket} is not in the region ${region}; set spec.model.source.s3.region (on the command line --s3-region)`,
       cause,

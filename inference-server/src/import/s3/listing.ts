@@ -10,6 +10,8 @@ export interface S3Object {
   readonly sizeBytes: number
   /** With its quotes; undefined where the store has none. */
   readonly etag: string | undefined
+  /** Id of the version that is asked for; undefined: the current one, for which fewer rights are needed. */
+  readonly version?: string | undefined
 }
 
 type Page = Pick<

@@ -13,6 +13,10 @@ const atATime = 8
 export const objectRevision = ({ versionId, etag }: FoundObject): string | undefined =>
   versionId === undefined ? etag && `etag ${etag.replaceAll('"', '')}` : `version ${versionId}`
 
+/** The version that such a revision names. */
+export const versionIn = (revision: string | undefined): string | undefined =>
+  /^version (\S+)$/.exec(revision ?? '')?.[1]
+
 /**
  * Digest of all keys, sizes and ETags; where the bucket keeps versions, their ids follow in the order of the keys, as far as they fit.
  * No name of an object is in it: who may read it need not be allowed to list the bucket.

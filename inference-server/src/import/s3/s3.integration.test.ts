@@ -121,7 +121,19 @@ describe('a bucket', { skip }, () => {
     const whole = await revisionOf(`s3://${bucket}/kept/`)
     assert.match(whole, RegExp(`^listing [0-9a-f]{64} versions ${versions.join(',')}$`))
     assert.equal(await revisionOf(`s3://${bucket}/kept/model.onnx`), `version ${versions[1]}`)
-    assert.deepEqual((await importing(`s3://${bucket}/kept`)).paths, ['labels.json', 'model.onnx'])
+    await put('kept/model.onnx', 'written over')
+    const pinned = await importing(`s3://${bucket}/kept/model.onnx`, {
+      pinnedDigest: `version ${versions[1]}`,
+    })
+    assert.equal(pinned.version.sourceRevision, `version ${versions[1]}`)
+    await assert.rejects(
+      importing(`s3://${bucket}/kept/model.onnx`, { pinnedDigest: 'version 01M8D59NRF0VGVX7ZME9JEK4MH' }),
+      failing('SourceNotFound', /has nothing at/),
+    )
+    await put('kept/model.onnx', model)
+    const { version, paths } = await importing(`s3://${bucket}/kept/`)
+    assert.deepEqual(paths, ['labels.json', 'model.onnx'])
+    assert.match(version.sourceRevision ?? '', /^listing [0-9a-f]{64} versions [^,]+,[^,]+$/)
   })
 
   test('that lacks what is asked for says so, and so does a server without the bucket', async () => {
@@ -156,7 +168,7 @@ describe('a bucket', { skip }, () => {
     )
     await assert.rejects(
       importing(source, withKeys({})),
-      failing('SourceForbidden', /needs the keys AWS_ACCESS_KEY_ID/),
+      failing('SourceForbidden', /needs the keys AWS_ACCESS_KEY_ID/, 'backoff'),
     )
     await assert.rejects(
       importing(source, { secret: undefined }),

@@ -41,9 +41,9 @@ const importing = async (
   stand = await startS3Answers(answer)
   stands.push(stand)
   const volume = join(folder.path, `models-${volumes++}`)
-  const s3 = { endpoint: new URL(stand.url) }
+  const s3 = { endpoint: new URL(stand.url), ...change.s3 }
   try {
-    const { version } = await importModel(importOptions({ source, volume, s3, secret, ...change }))
+    const { version } = await importModel(importOptions({ source, volume, secret, ...change, s3 }))
     return join(volume, version.id)
   } catch (error) {
     assert.deepEqual(readdirSync(volume), [], 'a failed import leaves nothing')
@@ -93,13 +93,14 @@ test('a key that is no path of a file is refused before anything is read', async
 
 test('two keys that are one file on the volume are refused', async () => {
   const content: S3Answer = (_request, response) => void response.setHeader('etag', '"e"').end('words')
-  for (const keys of [
-    ['m/a//b', 'm/a/b'],
-    ['m/a', 'm/a/b'],
-  ])
+  for (const [keys, said] of [
+    [['m/a//b', 'm/a/b'], /is there twice/],
+    [['m/a', 'm/a/b'], /has a file twice/],
+    [['m/a', 'm/A'], /only by upper and lower case/],
+  ] as const)
     await assert.rejects(
       importing('s3://models/m', folderOf(page(...keys.map((key) => ({ key }))), content)),
-      failing('UnsafePath', /has a file twice/),
+      failing('UnsafePath', said),
       keys.join(' '),
     )
 })
@@ -222,7 +223,7 @@ test('a refusal is told by its number where it has no body, and by its name wher
       400,
       'AuthorizationHeaderMalformed',
       'SourceUnsupported',
-      /not in the region us-east-1.*the server says eu-central-1/,
+      /not in the region eu-west-1.*the server says eu-central-1/,
     ],
     [403, 'InvalidObjectState', 'SourceUnsupported', /is archived; restore it/],
     [501, 'NotImplemented', 'SourceUnsupported', /answered 501 \(NotImplemented\)/],
@@ -236,6 +237,7 @@ test('a refusal is told by its number where it has no body, and by its name wher
           {},
           '<Region>eu-central-1</Region><StringToSign>tokenOfTests</StringToSign>',
         ),
+        { s3: { region: 'eu-west-1' } },
       ),
       failing(reason, said),
       code,
@@ -243,23 +245,21 @@ test('a refusal is told by its number where it has no body, and by its name wher
 })
 
 test('a bucket of another region is asked for there, as its server says', async () => {
-  const answer: S3Answer = (request, response, url) =>
-    request.headers.authorization?.includes('/eu-central-1/s3/')
-      ? void response.setHeader('etag', '"e"').end(request.method === 'HEAD' ? undefined : model)
-      : answerError(301, 'PermanentRedirect', { 'x-amz-bucket-region': 'eu-central-1', location: '/' })(
-          request,
-          response,
-          url,
-        )
-  const object: S3Answer = (request, response, url) => {
-    response.setHeader('content-length', model.length)
-    answer(request, response, url)
+  const elsewhere = { 'x-amz-bucket-region': 'eu-central-1' }
+  for (const refusal of [
+    answerError(301, 'PermanentRedirect', elsewhere),
+    answerError(400, 'AuthorizationHeaderMalformed', elsewhere),
+    answerError(400, 'AuthorizationHeaderMalformed', {}, '<Region>eu-central-1</Region>'),
+  ]) {
+    const object: S3Answer = (request, response) => {
+      response.setHeader('etag', '"e"').setHeader('content-length', model.length)
+      response.end(request.method === 'HEAD' ? undefined : model)
+    }
+    await importing('s3://models/model.onnx', (request, response, url) => {
+      const isThere = request.headers.authorization?.includes('/eu-central-1/s3/')
+      return (isThere ? object : refusal)(request, response, url)
+    })
   }
-  await importing('s3://models/model.onnx', (request, response, url) =>
-    request.headers.authorization?.includes('/eu-central-1/s3/')
-      ? object(request, response, url)
-      : answer(request, response, url),
-  )
 })
 
 test('a redirect is not followed: what is signed is for one host', async () => {

@@ -31,7 +31,14 @@ test('a Secret that cannot be used is refused by what is wrong, and shows none o
       },
     )
   const file = (text: string) => ({ credentials: `[default]\naws_access_key_id=${id}\n${text}` })
-  refused({}, /needs the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a whole file/)
+  assert.throws(
+    () => keysOf({}),
+    failing(
+      'SourceForbidden',
+      /needs the keys AWS_ACCESS_KEY_ID.*has none of them, or does not exist/,
+      'backoff',
+    ),
+  )
   refused({ AWS_ACCESS_KEY_ID: id }, /only one is there/)
   refused({ AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: `${key}\n${key}` }, /a blank, a line break/)
   refused({ credentials: key }, /has no profile such as \[default\]/)

@@ -23,8 +23,11 @@ export const keysOf = (secret: AwsSecret): S3Keys => {
   const { AWS_ACCESS_KEY_ID: id, AWS_SECRET_ACCESS_KEY: key, AWS_SESSION_TOKEN: token, credentials } = secret
   if (id || key) return complete({ id, key, token }, 'AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY')
   if (credentials) return keysOfFile(credentials)
-  throw unusable(
-    'an import from s3:// needs the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a whole file of AWS under the key credentials,',
+  // The kubelet does not wait for any of these keys, so whoever makes the Secret later is waited for here.
+  throw new ImportError(
+    'SourceForbidden',
+    `an import from s3:// needs the keys AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a whole file of AWS under the key credentials; ${place} has none of them, or does not exist`,
+    'backoff',
   )
 }
 

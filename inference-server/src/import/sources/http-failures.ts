@@ -23,7 +23,7 @@ export const nameOf = ({ url, first }: Pick<Hop, 'url' | 'first'>): string =>
   url.host === first.host ? url.host : `the address that ${first.host} redirects to`
 
 /** The detail goes to the log, which may name the host. */
-export const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
+const detailOf = ({ url, first }: Pick<Hop, 'url' | 'first'>, more?: string): string | undefined => {
   const host = url.host === first.host ? [] : [`its host is ${quotedText(url.host)}`]
   const words = [...host, ...(more ? [plainText(more)] : [])]
   return words.length > 0 ? words.join('; ') : undefined

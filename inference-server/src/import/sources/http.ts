@@ -1,4 +1,4 @@
-/** A source over https or http: one file, which may be an archive. */
+/** A source over https or http: one file, which may be an archive, or the files of a folder that the user lists. */
 import type { IncomingHttpHeaders } from 'node:http'
 import { credentialsFor } from './credentials.ts'
 import { type Answer, ask, withoutUser } from './http-request.ts'
@@ -6,11 +6,35 @@ import { SourceChanged } from './passing.ts'
 import type { Access, Download, RemoteFile, RemoteFolder, Resume } from './remote.ts'
 
 /** @throws ImportError SourceForbidden for credentials that may not be sent */
-export const httpFolder = (url: URL, access: Access): RemoteFolder => ({
-  revision: undefined,
-  form: 'file',
-  files: [{ ...httpFile(url, url.pathname, access), form: 'payload' }],
-})
+export const httpFolder = (url: URL, access: Access): RemoteFolder => {
+  const { files } = access
+  if (!files)
+    return {
+      revision: undefined,
+      form: 'file',
+      files: [{ ...httpFile(url, url.pathname, access), form: 'payload' }],
+    }
+  return {
+    revision: undefined,
+    form: 'folder',
+    files: files.map(({ path, sha256 }, index) => ({
+      ...httpFile(beneath(url, path), path, access),
+      form: 'file',
+      digest:
+        sha256 === undefined
+          ? undefined
+          : { algorithm: 'sha256', hex: sha256, namedBy: `spec.model.source.files[${index}].sha256` },
+    })),
+  }
+}
+
+/** The query of the folder's address goes along: it may be what gives the right to its files. */
+const beneath = (folder: URL, path: string): URL => {
+  const url = new URL(folder.href)
+  const inside = path.split('/').map(encodeURIComponent).join('/')
+  url.pathname = `${folder.pathname.replace(/\/*$/, '')}/${inside}`
+  return url
+}
 
 const httpFile = (url: URL, path: string, access: Access): Omit<RemoteFile, 'form'> => {
   const credentials = credentialsFor(url, access.secret, access.allowHttpCredentials)

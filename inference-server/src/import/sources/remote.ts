@@ -7,6 +7,7 @@ import type { AddressRules } from './address-guard.ts'
 import type { SourceSecret } from './credentials.ts'
 import type { Proxies } from './proxy.ts'
 import type { S3Place } from './s3-address.ts'
+import type { SourceFile } from './source-files.ts'
 
 /** Most files of a source, as of a version: far more than any model has. A kind stops its listing here. */
 export const mostFiles = 10_000
@@ -34,6 +35,8 @@ export interface Access extends Connecting {
   readonly secret: SourceSecret | undefined
   /** Whether credentials may be sent without encryption. */
   readonly allowHttpCredentials: boolean
+  /** The files beneath the address that the user listed; undefined: the address is the source itself. */
+  readonly files?: readonly SourceFile[] | undefined
   /** Where a bucket is; undefined: at AWS. */
   readonly s3?: S3Place | undefined
   readonly log: Log

@@ -5,14 +5,18 @@ import { quotedText } from '../../failures/shown-text.ts'
 import { Passing, SourceChanged } from './passing.ts'
 import { type Patience, patience, type RetryOptions } from './patience.ts'
 import type { Progress } from './progress.ts'
-import type { Digest, Download, RemoteFile, Resume } from './remote.ts'
+import type { Digest, Download, HttpTimeouts, RemoteFile, Resume } from './remote.ts'
 
-/** A server that sends less than this for `slowMs` is no better than one that hangs: a model of 1 GiB would take 12 days. */
+/**
+ * A server that sends less than this is no better than one that hangs: a model of 1 GiB would take 12 days. It is measured over `slowIdles` times the
+ * longest time without a byte.
+ */
 const slowBytesPerSecond = 1024
-const slowMs = 60_000
+const slowIdles = 2
 
 export interface TransferOptions extends RetryOptions {
   readonly progress: Progress
+  readonly timeouts: Pick<HttpTimeouts, 'idleMs'>
 }
 
 /** The connection ended, and the server has no means to go on where it did: the file has to be read from its beginning. */
@@ -36,21 +40,21 @@ export const openTransfer = async (
   options: TransferOptions,
   attempts: Patience = patience(options),
 ): Promise<Transfer> => {
+  const { progress, timeouts } = options
   const first = await openPatiently(file, undefined, attempts)
   const sizeBytes = sizeOf(file, first)
   return {
     sizeBytes,
     validator: first.validator,
-    chunks: wholeFile({ file, first, sizeBytes, attempts, progress: options.progress }),
+    chunks: wholeFile({ file, first, sizeBytes, attempts, progress, timeouts }),
   }
 }
 
-interface Reading {
+interface Reading extends Pick<TransferOptions, 'progress' | 'timeouts'> {
   readonly file: RemoteFile
   readonly first: Download
   readonly sizeBytes: number | undefined
   readonly attempts: Patience
-  readonly progress: Progress
 }
 
 const openPatiently = async (
@@ -79,12 +83,12 @@ const sizeOf = (file: RemoteFile, { sizeBytes }: Download): number | undefined =
 }
 
 const wholeFile = async function* (reading: Reading): AsyncGenerator<Uint8Array> {
-  const { first, attempts, progress } = reading
+  const { first, attempts, progress, timeouts } = reading
   let download = first
   let at = 0
   for (;;) {
     try {
-      for await (const chunk of beyond(download, at)) {
+      for await (const chunk of beyond(download, at, slowIdles * timeouts.idleMs)) {
         at += chunk.length
         attempts.progressed(chunk.length)
         progress.came(chunk.length)
@@ -124,13 +128,13 @@ const openAgain = async (
   const resume = at > 0 ? { offset: at, validator } : undefined
   const download = await openPatiently(file, resume, attempts)
   const isSame = download.offset <= at && download.validator === validator
-  if (isSame && sizeOf(file, download) === sizeBytes) return download
+  if (isSame && (download.sizeBytes ?? sizeBytes) === sizeBytes) return download
   await download.chunks[Symbol.asyncIterator]().return?.()
   throw changed(file, 'its size or its ETag is another one')
 }
 
 /** The chunks of a download from byte `at` of the file on. A server that sends nothing for a while is ended by its timeout, and one that hardly sends anything here. */
-const beyond = async function* (download: Download, at: number): AsyncGenerator<Uint8Array> {
+const beyond = async function* (download: Download, at: number, slowMs: number): AsyncGenerator<Uint8Array> {
   let passOver = at - download.offset
   let [waitedMs, bytes] = [0, 0]
   let askedAt = performance.now()

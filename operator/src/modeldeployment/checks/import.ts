@@ -2,11 +2,13 @@ import type { LiveJob } from '@gantry/kube/live.ts'
 import { lastFailureOf } from '../../jobs/attempt.ts'
 import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import { isRewrapDue } from '../desired/import-job.ts'
 import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
 import { missingAccount } from './account.ts'
 import type { Check } from './check.ts'
 import { jobFailed, jobPodRefused, podOf } from './job.ts'
+import { mountedImageStuck } from './mounted-image.ts'
 import { imageNotPulled, notCreated, resourcesFields, unmountable, unschedulable } from './pods.ts'
 import { moreRoom } from './volume.ts'
 
@@ -21,18 +23,37 @@ export const versionUnknown: Check = ({ target, versions }) => {
   }
 }
 
+/** Whether spec.model.keep names ids that the volume does not have. What serves is as it should be, so Degraded alone tells. */
+export const keptUnknown = ({
+  model,
+  versions,
+}: Pick<Observed, 'model' | 'versions'>): Finding | undefined => {
+  const ids = versions.map(({ id }) => id)
+  const unknown = model.spec.model.keep?.filter((id) => !ids.includes(id)) ?? []
+  if (unknown.length === 0 || ids.length === 0) return undefined
+  return {
+    reason: 'VersionNotFound',
+    message: `spec.model.keep names ${unknown.join(', ')}, which ${unknown.length === 1 ? 'is' : 'are'} not on the volume (there are: ${ids.join(', ')}). Take ${unknown.length === 1 ? 'it' : 'them'} out; a version that is gone has to be imported again.`,
+    ...{ retry: 'never', isNonBlocking: true },
+  }
+}
+
 const failed = (
-  { claim, growth }: Observed,
+  { claim, growth, target }: Observed,
   job: LiveJob,
   outcome: Extract<ImportOutcome, { kind: 'failed' }>,
 ): Finding => {
   const before = outcome.reason === 'VolumeFull' ? moreRoom(claim, growth) : ''
-  return jobFailed(job, outcome, { change: 'spec.model.source or spec.model.version', before })
+  const change =
+    target.kind === 'import'
+      ? 'spec.model.source or spec.model.version'
+      : 'the key of spec.storage.encryptionKeySecretRef'
+  return jobFailed(job, outcome, { change, before })
 }
 
-/** The current Job, while what it imports is not on the volume. */
-const importing = ({ job, target }: Observed): LiveJob | undefined =>
-  target.kind === 'import' ? job : undefined
+/** The current Job, while what it imports is not on the volume, or versions are wrapped by another key than spec names. */
+const importing = ({ job, target, model, versions }: Observed): LiveJob | undefined =>
+  target.kind === 'import' || isRewrapDue(model, versions) ? job : undefined
 
 export const importFailed: Check = (observed) => {
   const job = importing(observed)
@@ -58,6 +79,7 @@ export const importPodStuck: Check = (observed) => {
   return (
     unschedulable(pod, observed) ??
     unmountable(pod, observed) ??
+    mountedImageStuck(pod, pod.status?.containerStatuses?.[0], observed.model) ??
     imageNotPulled(pod, observed) ??
     notCreated(pod, observed)
   )

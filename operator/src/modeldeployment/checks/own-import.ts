@@ -6,6 +6,7 @@ import type { Finding } from '../../runtime/finding.ts'
 import { ownImportName } from '../desired/own-import.ts'
 import { importKind } from '../importing.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
+import { mountedImageStuck } from './mounted-image.ts'
 import { notCreatedFor, type PodCheck } from './pods.ts'
 
 const field = 'spec.storage.import.resources'
@@ -41,5 +42,5 @@ export const ownImportStuck: PodCheck = (pod, { model }: { readonly model: Model
   const { state, lastState, restartCount = 0, ready = false } = status
   const terminated = state?.terminated ?? (restartCount > 0 && !ready ? lastState?.terminated : undefined)
   if (terminated && terminated.exitCode !== 0) return failed(pod, terminated)
-  return notCreatedFor(pod, status, model)
+  return mountedImageStuck(pod, status, model) ?? notCreatedFor(pod, status, model)
 }

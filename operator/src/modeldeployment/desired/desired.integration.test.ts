@@ -23,6 +23,7 @@ import { testApi, testNamespace, withoutApiServer } from '../../testing/api-serv
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, type Draft, testConfig } from '../../testing/cluster.ts'
 import { noGateway } from '../../testing/gateway-path.ts'
+import { createProgressBook } from '../import-progress.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -182,6 +183,13 @@ const specs: Readonly<Record<string, object>> = {
   registry: {
     model: { task: 'tensor', source: { uri: 'oci://registry.example/m:1', secretRef: { name: 'pull' } } },
   },
+  'image-volume': {
+    model: {
+      task: 'tensor',
+      source: { uri: `oci://registry.example/m@sha256:${'0a'.repeat(32)}`, secretRef: { name: 'pull' } },
+    },
+    storage: { mode: 'ImageVolume' },
+  },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
   ephemeral: {
     model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
@@ -255,6 +263,7 @@ const operator = async (context: TestContext, prefix: string) => {
     ...aloneInFleet(config, Date.now),
     costs: noCosts,
     rests: createRests(Date.now),
+    imports: createProgressBook(Date.now),
     gateways: async () => noGateways,
     demanded: () => nothingKnown,
     path: noGateway(),

@@ -6,6 +6,7 @@ import { modelDeployment } from '../../testing/model-deployment.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { replicasBySpec } from '../replicas.ts'
 import { importJob, importJobName } from './import-job.ts'
+import { importPolicy } from './import-policy.ts'
 import { desired } from './index.ts'
 import { readSettings, settingsOf } from './settings.ts'
 
@@ -334,6 +335,53 @@ test('an import of a hub gets one key of its Secret, has to have it, and is told
   assert.ok(!argsOf({}).some((one) => one.startsWith('--hub-endpoint')))
 })
 
+test('an import of a registry gets the keys of either form of its Secret, and is told that there has to be one', () => {
+  const uri = 'oci://registry.example:5000/team/intents:1.0'
+  const jobOf = (source: object): Draft =>
+    importJob(
+      modelDeployment({ spec: { model: { source } } }),
+      { ...config, imports: { ...config.imports, plainHttpRegistries: ['registry.example:5000', 'other'] } },
+      0,
+      [],
+    )
+  const [only] = jobOf({ uri, secretRef: { name: 'pull' } }).spec.template.spec.containers
+  assert.deepEqual(
+    only.env.flatMap(({ name, valueFrom }: Draft) => (valueFrom ? [[name, valueFrom.secretKeyRef]] : [])),
+    ['.dockerconfigjson', 'token', 'username', 'password', 'hosts'].map((key) => [
+      `GANTRY_SOURCE_${key}`,
+      { name: 'pull', key, optional: true },
+    ]),
+  )
+  assert.equal(flagOf(only.args, '--source'), uri)
+  assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
+  assert.ok(only.args.includes('--source-secret'))
+  const [open] = jobOf({ uri }).spec.template.spec.containers
+  assert.ok(!open.args.includes('--source-secret'))
+})
+
+test('an image that is mounted is pulled by the kubelet, and its pods call nobody and get no Secret', () => {
+  const digest = `sha256:${'0a'.repeat(32)}`
+  const uri = `oci://registry.example/team/intents@${digest}`
+  const spec = {
+    model: { source: { uri, secretRef: { name: 'pull' } } },
+    storage: { mode: 'ImageVolume' },
+  } as const
+  const model = modelDeployment({ spec })
+  const made: Draft = importJob(model, config, 0, [])
+  const job = made.spec.template.spec
+  const image = { reference: `registry.example/team/intents@${digest}`, pullPolicy: 'IfNotPresent' }
+  assert.deepEqual(job.volumes.find(({ name }: Draft) => name === 'source').image, image)
+  assert.ok(job.imagePullSecrets.some(({ name }: Draft) => name === 'pull'))
+  const [only] = job.containers
+  assert.equal(flagOf(only.args, '--source'), 'file:///source/models')
+  assert.equal(flagOf(only.args, '--source-name'), uri)
+  assert.ok(only.env.every(({ valueFrom }: Draft) => !valueFrom?.secretKeyRef))
+  assert.ok(only.volumeMounts.some((mount: Draft) => mount.mountPath === '/source' && mount.readOnly))
+  assert.ok(!job.volumes.some((volume: Draft) => volume.persistentVolumeClaim))
+  const policy: Draft = importPolicy(model, config)
+  assert.equal(policy.spec.egress, undefined)
+})
+
 test('an import from S3 gets keys of AWS and no other of the Secret, and is told where the bucket is', () => {
   const s3 = { endpoint: 'https://minio.example:9000', region: 'eu-west-1', forcePathStyle: false }
   const source = { uri: 's3://models/intents/', s3, secretRef: { name: 'store' } }
@@ -365,30 +413,6 @@ test('an import from S3 without a Secret has the account that spec names, and is
   assert.deepEqual([serviceAccountName, automountServiceAccountToken], ['reads-models', false])
   assert.ok(!containers[0].args.some((one: string) => /^--(s3-|source-secret)/.test(one)))
   assert.equal(find('Deployment', spec).spec.template.spec.serviceAccountName, 'intents')
-})
-
-test('an import of a registry gets the keys of either form of its Secret, and is told that there has to be one', () => {
-  const uri = 'oci://registry.example:5000/team/intents:1.0'
-  const jobOf = (source: object): Draft =>
-    importJob(
-      modelDeployment({ spec: { model: { source } } }),
-      { ...config, imports: { ...config.imports, plainHttpRegistries: ['registry.example:5000', 'other'] } },
-      0,
-      [],
-    )
-  const [only] = jobOf({ uri, secretRef: { name: 'pull' } }).spec.template.spec.containers
-  assert.deepEqual(
-    only.env.flatMap(({ name, valueFrom }: Draft) => (valueFrom ? [[name, valueFrom.secretKeyRef]] : [])),
-    ['.dockerconfigjson', 'token', 'username', 'password', 'hosts'].map((key) => [
-      `GANTRY_SOURCE_${key}`,
-      { name: 'pull', key, optional: true },
-    ]),
-  )
-  assert.equal(flagOf(only.args, '--source'), uri)
-  assert.equal(flagOf(only.args, '--plain-http-registries'), 'registry.example:5000,other')
-  assert.ok(only.args.includes('--source-secret'))
-  const [open] = jobOf({ uri }).spec.template.spec.containers
-  assert.ok(!open.args.includes('--source-secret'))
 })
 
 test('no pod has an environment made of a whole Secret or ConfigMap', () => {

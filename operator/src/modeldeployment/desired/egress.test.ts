@@ -6,6 +6,7 @@ import { testConfig as config, type Draft } from '../../testing/cluster.ts'
 import { modelDeployment } from '../../testing/model-deployment.ts'
 import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
+import { ownImportPolicy } from './own-import.ts'
 
 /** Where a connection goes: to a pod of a namespace, or to an address that is no pod's. */
 interface Target {
@@ -163,6 +164,9 @@ describe('an import pod', () => {
     const policyOf = (source: object): Draft => importPolicy(from({ uri, ...source }), config)
     const byRole = policyOf({})
     for (const target of [...agent, { address: '52.1.2.3', port: 443 }]) assert.ok(mayCall(byRole, target))
+    const model = from({ uri })
+    const ephemeral = { ...model, spec: { ...model.spec, storage: { mode: 'Ephemeral' as const } } }
+    for (const target of agent) assert.ok(mayCall(ownImportPolicy(ephemeral, config) as Draft, target))
     const bySecret = policyOf({
       secretRef: { name: 'store' },
       s3: { endpoint: 'http://minio.store.svc:9000' },

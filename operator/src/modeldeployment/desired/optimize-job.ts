@@ -3,7 +3,6 @@
  * would give the model for each sample, the optimizer writes a folder, and `import --commit` checks it and makes it a version. Only the last one
  * may write to the volume: what reads a stranger's graph in Python can change no other version.
  */
-import { importArguments } from '@gantry/contract/commands.ts'
 import { components } from '@gantry/contract/labels.ts'
 import type { SamplesRequest } from '@gantry/contract/optimizing.ts'
 import { mounts } from '@gantry/contract/server.ts'
@@ -39,8 +38,7 @@ import {
 } from '../optimization/recipe.ts'
 import { longestOptimizationOf } from '../optimization/record.ts'
 import { commitContainer } from './commit-container.ts'
-import { historyLimitOf } from './defaults.ts'
-import { requestedBy } from './import-job.ts'
+import { historyArguments } from './import-job.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, modelsVolume } from './pod.ts'
 
@@ -200,11 +198,7 @@ export const optimizeJob = (
   { attempt, keep }: { readonly attempt: number; readonly keep: readonly string[] },
 ): KubernetesObject => {
   const { parent, revision } = optimization
-  const more = importArguments({
-    'history-limit': historyLimitOf(model),
-    keep: keep.join(',') || undefined,
-    'requested-by': requestedBy(model),
-  })
+  const more = historyArguments(model, keep)
   return {
     ...identity(Job, model, {
       name: optimizeJobName(model, config, optimization),

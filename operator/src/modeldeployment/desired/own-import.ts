@@ -4,7 +4,7 @@ import { components } from '@gantry/contract/labels.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { NetworkPolicy } from '@gantry/kube/resources.ts'
 import { addressOf } from '../../pods/source.ts'
-import { sourceEgress } from '../../pods/source-egress.ts'
+import { identityEgress, sourceEgress } from '../../pods/source-egress.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { asImported, isEphemeral, isImageVolume } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
@@ -62,7 +62,7 @@ export const ownImportPolicy = (
     spec: {
       podSelector: { matchLabels: servingPods(model) },
       policyTypes: ['Egress'],
-      egress: sourceEgress(addresses, config),
+      egress: [...sourceEgress(addresses, config), ...identityEgress(...sources)],
     },
   }
 }

@@ -4,6 +4,7 @@ import { fingerprint } from '@gantry/kube/fingerprint.ts'
 import type { LiveConfigMap } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import { ConfigMap } from '@gantry/kube/resources.ts'
+import { isEphemeral } from '../ephemeral.ts'
 import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { identity } from './metadata.ts'
 
@@ -49,13 +50,19 @@ const batchingOf = ({
     : {}
 
 /**
- * How the pods serve a version. Its digest is given to them beside the volume: who can write there can write metadata.json, too.
+ * How the pods serve a version. Its digest is given to them beside the volume, and so is whether it is encrypted: who can write there can
+ * write metadata.json, too.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
 export const settingsOf = (
   model: ModelDeployment,
-  { id, digest }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest'>>,
+  {
+    id,
+    digest,
+    recordDigest,
+    encryptionKey,
+  }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'recordDigest' | 'encryptionKey'>>,
   previous?: Interpretation,
 ): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
@@ -65,11 +72,14 @@ export const settingsOf = (
     model: `${mounts.models}/${id}`,
     version: id,
     ...(digest === undefined ? {} : { digest }),
+    // Pods that import by themselves prove by the rules of their own image.
+    ...(recordDigest === undefined || isEphemeral(model) ? {} : { recordDigest }),
     ...interpretationOf(previous ?? model.spec.model),
     ...(device ? { device } : {}),
     ...(batching ? batchingOf(batching) : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
+    ...(encryptionKey === undefined ? {} : { encryptionKeys: mounts.encryptionKeys }),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),
     ...(tls ? { tls: { cert: `${mounts.tls}/tls.crt`, key: `${mounts.tls}/tls.key` } } : {}),
     // auto is what a server does unless told: left out, it rolls no pods of models from before there was a choice.

@@ -16,15 +16,10 @@ const isInPath = (observed: Observed): boolean =>
   isLedToGateway(observed) || gatewaySlices(observed).length > 0
 
 /** A model whose port is an older model's as well first goes back to its pods, and then takes another port. */
-const portFor = (
-  { cache, path }: World,
-  observed: Observed,
-  pods: readonly GatewayPod[],
-): number | undefined => {
+const needsPort = ({ cache }: World, observed: Observed, pods: readonly GatewayPod[]): boolean => {
   const { model } = observed
   const isNeeded = pathReasonsOf(observed).length > 0 && !(hasLostPort(cache, model) && isInPath(observed))
-  if (!isNeeded || (pods.length === 0 && model.status?.gatewayPort === undefined)) return undefined
-  return path.ports.take(cache, model)
+  return isNeeded && (pods.length > 0 || model.status?.gatewayPort !== undefined)
 }
 
 const askAll = async (
@@ -49,11 +44,12 @@ const asItIs = (observed: Observed): Path => ({
 export const findPath = async (world: World, observed: Observed, signal: AbortSignal): Promise<Path> => {
   const pods = world.path.gatewayPods()
   if (pods === undefined) return asItIs(observed)
-  const port = portFor(world, observed, pods)
+  const isNeeded = needsPort(world, observed, pods)
+  const port = isNeeded ? world.path.ports.take(world.cache, observed.model) : undefined
   const answers = port === undefined ? new Map() : await askAll(world, pods, signal)
   const path = pathOf(observed, port, { pods, answers })
   if (path.port === undefined) world.path.ports.free(observed.model)
-  return path
+  return isNeeded && port === undefined ? { ...path, isWithoutPort: true } : path
 }
 
 /** Models whose slices follow the gateway's pods, as namespace/name. */

@@ -19,6 +19,8 @@ export interface Path {
   readonly port: number | undefined
   /** Whether the gateways have to be asked again. */
   readonly isAwaited: boolean
+  /** Whether it needs a port, and all of them lead to other models. */
+  readonly isWithoutPort?: boolean
 }
 
 /** No gateway, as for most models. */

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { LiveJob } from '@gantry/kube/live.ts'
 import { type Draft, settledCluster, type TestCluster } from '../../testing/cluster.ts'
+import { modelDeployment } from '../../testing/model-deployment.ts'
+import { settingsOf } from '../desired/settings.ts'
 
 const first = 'v_20261123_100001'
 const second = 'v_20261123_100002'
@@ -23,6 +25,15 @@ test('the server gets the digest of its version beside the volume', async () => 
   const [version] = cluster.model().status?.versions ?? []
   assert.match(version?.digest ?? '', /^sha256:/)
   assert.equal(settings(cluster).digest, version?.digest)
+})
+
+test('the server gets the digest of the record, too, unless its pod imports by the rules of its own image', () => {
+  const hex = 'a'.repeat(64)
+  const version = { id: first, digest: `sha256:${hex}`, recordDigest: `sha256:${hex}` }
+  assert.equal(settingsOf(modelDeployment(), version).recordDigest, version.recordDigest)
+  const ephemeral = modelDeployment({ spec: { storage: { mode: 'Ephemeral' } } })
+  assert.equal(settingsOf(ephemeral, version).recordDigest, undefined)
+  assert.equal(settingsOf(ephemeral, version).digest, version.digest)
 })
 
 test('an import says who asks, and a change of spec that it is not about starts no other', async () => {

@@ -22,6 +22,7 @@ import {
 import { testClaims } from '../../testing/claims.ts'
 import { aloneInFleet, testConfig } from '../../testing/cluster.ts'
 import { noGateway } from '../../testing/gateway-path.ts'
+import { createProgressBook } from '../import-progress.ts'
 import { modelDeploymentKind } from '../kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { reconcile } from '../reconcile.ts'
@@ -73,6 +74,7 @@ for (const levels of [100, 1_500, 3_000, 9_000]) {
       served: async () => undefined,
       costs: noCosts,
       rests: createRests(Date.now),
+      imports: createProgressBook(Date.now),
       gateways: async () => noGateways,
       demanded: () => nothingKnown,
       path: noGateway(),

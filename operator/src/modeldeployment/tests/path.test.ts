@@ -222,3 +222,20 @@ for (const when of ['before', 'after'] as const)
       assert.equal(it.port(), undefined)
     }
   })
+
+test('where all ports of the gateway are taken the Service stays at its pods, and the model says so', async () => {
+  const path = {
+    ...gatewaysOf(
+      () => [one],
+      () => [],
+    ),
+    ports: { take: () => undefined, free: () => {} },
+  }
+  const it = await cluster({ path })
+  it.publish('second')
+  await it.until(() => it.canary() !== undefined)
+  await it.turn()
+  assert.ok(isStraight(it))
+  assert.equal(it.condition('Degraded')?.reason, 'GatewayMissing')
+  assert.match(it.condition('Degraded')?.message ?? '', /All ports of the gateway \(20000 to 29999\) lead/)
+})

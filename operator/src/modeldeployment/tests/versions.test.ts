@@ -122,6 +122,43 @@ test('keeps as many versions as the history limit says, and the one that serves 
   assert.deepEqual(cluster.volumes.onVolume(claim), ids)
 })
 
+test('keeps the versions of spec.model.keep beside those of the history limit, and goes back to one without an import', async () => {
+  const cluster = await settledCluster({ model: modelDeployment({ spec: { versionHistoryLimit: 2 } }) })
+  await cluster.change((spec) => {
+    spec.model.keep = [first]
+  })
+  for (const number of [2, 3, 4]) await useSource(cluster, `https://models.example/${number}.tar.gz`)
+  const ids = cluster.model().status?.versions?.map(({ id }) => id)
+  assert.deepEqual(ids, [first, 'v_20261123_100003', 'v_20261123_100004'])
+  assert.equal(cluster.condition('Degraded')?.status, 'False')
+  await cluster.change((spec) => {
+    spec.model.version = first
+  })
+  assert.deepEqual(servingVersions(cluster), [first])
+  assert.equal(cluster.model().status?.versions?.length, 3)
+})
+
+test('says which id of spec.model.keep is not on the volume, serves on, and writes nothing more', async () => {
+  const cluster = await settledCluster()
+  await cluster.change((spec) => {
+    spec.model.keep = [first, 'v_20200101_000000']
+  })
+  const { status, reason, message = '' } = cluster.condition('Degraded') ?? {}
+  assert.deepEqual([status, reason], ['True', 'VersionNotFound'])
+  assert.match(
+    message,
+    /^spec\.model\.keep names v_20200101_000000, which is not on the volume \(there are: v_/,
+  )
+  assert.equal(cluster.condition('Ready')?.status, 'True')
+  cluster.writes.length = 0
+  assert.deepEqual(await cluster.pass(), { kind: 'settled' })
+  assert.deepEqual(cluster.writes, [])
+  await cluster.change((spec) => {
+    spec.model.keep = [first]
+  })
+  assert.equal(cluster.condition('Degraded')?.status, 'False')
+})
+
 test('keeps to a lower history limit from the next import on', async () => {
   const cluster = await settledCluster()
   for (const number of [2, 3]) await useSource(cluster, `https://models.example/${number}.tar.gz`)
