@@ -81,7 +81,7 @@ const encrypted = modelDeployment({
   spec: { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
 })
 /** Its settings have a member of their own. */
-const sealed: Version = { ...version, encryptionKey: 'k1' }
+const sealed: Version = { ...version, encryptionKey: 'k1', recordDigest: `sha256:${'0'.repeat(64)}` }
 
 const find = (kind: string, model: ModelDeployment, config: ReconcileConfig, rewraps = false): Draft =>
   desired(model, config, {
