@@ -69,6 +69,17 @@ const listed = modelDeployment({
   spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
 })
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
+/** A model without a volume, of a hub. */
+const ephemeral = modelDeployment({
+  spec: {
+    model: { source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral' },
+  },
+})
+const again = {
+  ...{ ...version, sourceRevision: 'e'.repeat(40) },
+  importedFrom: ephemeral.spec.model.source,
+}
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
 const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
@@ -133,6 +144,17 @@ const inBucket: ModelDeployment = {
     },
   },
 }
+/** The import of a serving pod without a volume. */
+const ownImport = (): readonly string[] => {
+  const serves = {
+    version: again,
+    settings: settingsOf(ephemeral, again),
+    replicas: { owner: 'spec' as const, count: 1 },
+  }
+  const pods: Draft = desired(ephemeral, open, { serves }).find(({ kind }) => kind === 'Deployment')
+  return pods.spec.template.spec.initContainers[0].args
+}
+const known = { ...ephemeral, status: { versions: [again] } }
 
 const imports = [
   argumentsOf('Job', everything, open),
@@ -143,6 +165,8 @@ const imports = [
   find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
   argumentsOf('Job', inBucket, open),
   argumentsOf('Job', listed, open),
+  argumentsOf('Job', known, open),
+  ownImport(),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -181,6 +205,19 @@ describe('the command line of an import Job', () => {
       assert.ok(options?.kind === kind)
       assert.deepEqual(options.encryption, place)
     }
+  })
+
+  test('names what the first import has fixed, where each pod imports by itself', () => {
+    const options = readOptions(ownImport().slice(1), { GANTRY_SOURCE_HF_TOKEN: 'hf_a' })
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.naming, { id: version.id, newerThan: undefined })
+    assert.equal(options.expectedDigest, version.digest)
+    assert.deepEqual(options.hub, {
+      ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
+    })
+    const first = readOptions(argumentsOf('Job', known, open).slice(1), {})
+    assert.ok(first?.kind === 'import')
+    assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
   })
 
   test('may forbid what the installation does not allow', () => {

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readdirSync } from 'node:fs'
 import { after, test } from 'node:test'
-import { startHub } from '../testing/hub/hub.ts'
+import { startHub } from '../../../local-cluster/hub/hub.ts'
 import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
 

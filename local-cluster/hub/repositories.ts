@@ -44,7 +44,7 @@ const pointerOf = (content: Buffer): Buffer =>
     `version https://git-lfs.github.com/spec/v1\noid sha256:${sha('sha256', content)}\nsize ${content.length}\n`,
   )
 
-export const pointerBytes = (content: Buffer): number => pointerOf(content).length
+const pointerBytes = (content: Buffer): number => pointerOf(content).length
 
 const blobOf = (path: string, given: string | Buffer): Blob => {
   const content = Buffer.from(given)
