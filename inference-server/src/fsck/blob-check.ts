@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blobsFolder, linkOver } from '../import/blobs.ts'
 import { digestOfBlob, listBlobs, neededBlobs } from '../import/collect-blobs.ts'
-import { othersAtWork } from '../import/leftovers.ts'
+import { othersAtWork } from '../import/volume/leftovers.ts'
 import type { Contents } from './contents.ts'
 import type { Problem } from './problem.ts'
 

@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises'
 import { linkOver, temporaryName } from '../import/blobs.ts'
 import { knownFiles } from '../import/known-files.ts'
 import type { StagedFile } from '../import/staged-file.ts'
-import { syncPath } from '../import/sync.ts'
+import { syncPath } from '../import/volume/sync.ts'
 
 /** Where there are no hard links. */
 const copyOver = async (from: string, to: string): Promise<void> => {

@@ -15,7 +15,7 @@ import {
   isPassing,
   isPathInside,
 } from '../import/version-check.ts'
-import { readVersion } from '../import/volume.ts'
+import { readVersion } from '../import/volume/volume.ts'
 import { SealError } from '../sealing/seal-error.ts'
 import { checkSealedFile } from '../sealing/sealed-file.ts'
 import type { Contents } from './contents.ts'
