@@ -48,7 +48,7 @@ export const checkBlobs = async (
   find: Find,
 ): Promise<readonly Problem[]> => {
   const problems: Problem[] = []
-  const isBusy = await othersAtWork(volume, undefined) // what an import at work needs, no version says
+  const isBusy = await othersAtWork(volume, undefined) // No version names the blobs that an import at work needs.
   const needed = await neededBlobs(volume)
   for (const name of await listBlobs(volume)) {
     const [path, blob, sha256] = [

@@ -8,7 +8,7 @@ import { knownFiles } from '../import/known-files.ts'
 import type { StagedFile } from '../import/staged-file.ts'
 import { syncPath } from '../import/volume/sync.ts'
 
-/** Where there are no hard links. */
+/** Copies a file over another, for volumes without hard links. */
 const copyOver = async (from: string, to: string): Promise<void> => {
   const temporary = join(dirname(to), temporaryName())
   try {

@@ -237,7 +237,7 @@ const settle = async (
   }
 }
 
-/** What stays, the next import collects: the version is complete. */
+/** The version is complete, so a failure here fails nothing: blobs that stay are collected by the next import. */
 const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
   try {
     const collected = await collectBlobs(volume)

@@ -26,7 +26,7 @@ export const commitFolder = (options: CommitOptions): Promise<Imported> =>
     try {
       return { ...(await stageFolder(options, staging)), stands: () => parentOf(options) }
     } finally {
-      await parentOf(options) // pruned meanwhile: that explains what went wrong, and nothing may go on from it
+      await parentOf(options) // A parent that was pruned meanwhile explains what went wrong.
     }
   })
 

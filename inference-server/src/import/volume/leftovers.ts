@@ -17,7 +17,7 @@ const ownerFile = 'owner'
 /** What writeIndex writes before it renames it. */
 export const temporaryIndex = `.${versionsFile}-`
 
-/** How often an import says that it lives, and after what silence it counts as dead. */
+/** Time between two touches of the file `owner`, and the age from which its process counts as ended. */
 const beatMs = 5_000
 const silenceMs = 60_000
 

@@ -97,7 +97,7 @@ export const commit = async (
 export const replaceMetadata = (volume: string, metadata: VersionMetadata): Promise<void> =>
   onVolume(volume, async () => {
     const dir = join(volume, metadata.id)
-    // Beside the version and not in it: a killed process leaves no strange file among those of a model.
+    // The temporary file is beside the version, so that a killed process leaves no strange file among those of a model.
     const temporary = join(volume, `${temporaryIndex}${randomUUID()}`)
     await writeDurably(temporary, metadata)
     await rename(temporary, join(dir, metadataFile))
