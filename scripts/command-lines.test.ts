@@ -131,6 +131,17 @@ const stepOf = (name: string, model = optimized, parent = version): Draft => {
 const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
 const exportStep = (): Draft => stepOf('export', exported, input)
 
+/** The import of a serving pod without a volume. */
+const ownImport = (): readonly string[] => {
+  const serves = {
+    version: again,
+    settings: settingsOf(ephemeral, again),
+    replicas: { owner: 'spec' as const, count: 1 },
+  }
+  const pods: Draft = desired(ephemeral, open, { serves }).find(({ kind }) => kind === 'Deployment')
+  return pods.spec.template.spec.initContainers[0].args
+}
+const known = { ...ephemeral, status: { versions: [again] } }
 const inBucket: ModelDeployment = {
   ...everything,
   spec: {
@@ -144,17 +155,6 @@ const inBucket: ModelDeployment = {
     },
   },
 }
-/** The import of a serving pod without a volume. */
-const ownImport = (): readonly string[] => {
-  const serves = {
-    version: again,
-    settings: settingsOf(ephemeral, again),
-    replicas: { owner: 'spec' as const, count: 1 },
-  }
-  const pods: Draft = desired(ephemeral, open, { serves }).find(({ kind }) => kind === 'Deployment')
-  return pods.spec.template.spec.initContainers[0].args
-}
-const known = { ...ephemeral, status: { versions: [again] } }
 
 const imports = [
   argumentsOf('Job', everything, open),
@@ -195,6 +195,19 @@ describe('the command line of an import Job', () => {
     assert.deepEqual(options?.addresses, { allowLoopback: false, allowPrivate: true })
   })
 
+  test('names what the first import has fixed, where each pod imports by itself', () => {
+    const options = readOptions(ownImport().slice(1), { GANTRY_SOURCE_HF_TOKEN: 'hf_a' })
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.naming, { id: version.id, newerThan: undefined })
+    assert.equal(options.expectedDigest, version.digest)
+    assert.deepEqual(options.hub, {
+      ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
+    })
+    const first = readOptions(argumentsOf('Job', known).slice(1), {})
+    assert.ok(first?.kind === 'import')
+    assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
+  })
+
   test('names the keys of encrypted versions, and may only exchange them', () => {
     const place = { dir: '/secrets/encryption', wrapping: 'k1' }
     for (const [at, kind] of [
@@ -205,19 +218,6 @@ describe('the command line of an import Job', () => {
       assert.ok(options?.kind === kind)
       assert.deepEqual(options.encryption, place)
     }
-  })
-
-  test('names what the first import has fixed, where each pod imports by itself', () => {
-    const options = readOptions(ownImport().slice(1), { GANTRY_SOURCE_HF_TOKEN: 'hf_a' })
-    assert.ok(options?.kind === 'import')
-    assert.deepEqual(options.naming, { id: version.id, newerThan: undefined })
-    assert.equal(options.expectedDigest, version.digest)
-    assert.deepEqual(options.hub, {
-      ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
-    })
-    const first = readOptions(argumentsOf('Job', known, open).slice(1), {})
-    assert.ok(first?.kind === 'import')
-    assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
   })
 
   test('may forbid what the installation does not allow', () => {

@@ -5,7 +5,7 @@ import { importOptions } from '@gantry/contract/commands.ts'
 import { isRequester } from '@gantry/contract/documents.ts'
 import { mounts, type Task, tasks } from '@gantry/contract/server.ts'
 import { defaultHubEndpoint, publicKeyKey, shownSource, sourceVariable } from '@gantry/contract/source.ts'
-import type { Requester } from '@gantry/contract/versions.ts'
+import { type Requester, versionIdPattern } from '@gantry/contract/versions.ts'
 import { oneOf, wholeNumber } from '../config/option-values.ts'
 import { StartError } from '../failures/errors.ts'
 import type { CommitOptions } from './commit-options.ts'
@@ -13,7 +13,6 @@ import { readCommit } from './commit-options.ts'
 import { connectionOptions } from './connection-options.ts'
 import { encryptionPlace, rewrapOptions } from './encryption-options.ts'
 import type { ImportOptions } from './import-model.ts'
-import { againOptions } from './pinned-options.ts'
 import { revisionOf } from './revision.ts'
 import type { RewrapOptions } from './rewrap.ts'
 import { sourceFilesOption } from './source-files-option.ts'
@@ -173,19 +172,13 @@ const sharedOptions = (values: Values) => ({
   requestedBy: requesterOf(values['requested-by']),
 })
 
-/** @throws StartError */
-const checkedSource = ({ source, file, sha256, export: isExported }: Values): string => {
+const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
+  const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))
     throw wrong(`--sha256 ${sha256} is no sha256; it has 64 hexadecimal digits`)
-  if (file !== undefined && !file.endsWith('.onnx') && !isExported)
+  if (file !== undefined && !file.endsWith('.onnx') && !values.export)
     throw wrong(`--file ${file} is no .onnx file; give its path in the model's folder`)
-  return source
-}
-
-const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
-  const source = checkedSource(values)
-  const { file, sha256, label } = values
   const uri = canonical(source)
   const files = sourceFilesOption(values, uri, wrong)
   const publicKey = publicKeyOf(values['public-key'], env)
@@ -199,7 +192,11 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     files,
     sha256,
     ...connectionOptions(values, env, wrong),
-    ...againOptions(values, wrong),
+    naming: {
+      id: versionId('--version-id', values['version-id']),
+      newerThan: versionId('--newer-than', values['newer-than']),
+    },
+    expectedDigest: digestOf(values['version-digest']),
     boundary: boundaryOf(uri, mounts.source),
     strict: values.strict ?? false,
     file,
@@ -208,6 +205,16 @@ const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
     label,
     publicKey,
   }
+}
+
+const versionId = (option: string, value: string | undefined): string | undefined => {
+  if (value === undefined || versionIdPattern.test(value)) return value
+  throw wrong(`${option} is no id of a version, such as v_20261123_101500`)
+}
+
+const digestOf = (value: string | undefined): string | undefined => {
+  if (value === undefined || /^sha256:[0-9a-f]{64}$/.test(value)) return value
+  throw wrong('--version-digest is no digest of a version, such as sha256:…')
 }
 
 const parse = (args: readonly string[]) => {
