@@ -5,6 +5,7 @@ import type { LivePod, LiveRoute } from '@gantry/kube/live.ts'
 import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { RouteApi } from '../modeldeployment/routing/live-route.ts'
 import type { PodCounts } from '../modeldeployment/routing/pod-counts.ts'
+import { createReadParents } from '../modeldeployment/routing/read-parents.ts'
 import { createRoutes } from '../modeldeployment/routing/routes.ts'
 import { type Draft, settledCluster } from './cluster.ts'
 import type { Quality } from './gateways.ts'
@@ -14,8 +15,14 @@ import { turnsOf } from './turns.ts'
 /** What the data plane and the pods do; tests change it. */
 export interface DataPlane {
   api: RouteApi
+  grpcApi: RouteApi
+  /** The Gateway that the routes are attached to, and its class; undefined where there is none. */
+  gateway: Draft | undefined
+  gatewayClass: Draft | undefined
   /** What it says of the route; undefined while it says nothing. */
   says: { readonly status: 'True' | 'False'; readonly message: string } | undefined
+  /** The kinds of routes that its controller looks at. */
+  accepts: readonly ('HTTPRoute' | 'GRPCRoute')[]
   quality: Quality
   requests: number
 }
@@ -29,11 +36,27 @@ const fresh = (): Counts => ({
   within: new Map(bounds.map((ms) => [ms, 0])),
 })
 
-export const routedCluster = async (api: RouteApi = 'served') => {
+/** A Gateway that serves, of a class that has routes of both kinds. */
+const gatewayOf = (): Pick<DataPlane, 'gateway' | 'gatewayClass'> => ({
+  gateway: {
+    metadata: { name: 'edge', namespace: 'infra' },
+    spec: { gatewayClassName: 'plane', listeners: [{ name: 'web', port: 80 }] },
+    status: { conditions: [{ type: 'Programmed', status: 'True' }] },
+  },
+  gatewayClass: {
+    metadata: { name: 'plane' },
+    status: { supportedFeatures: [{ name: 'GRPCRoute' }, { name: 'HTTPRoute' }] },
+  },
+})
+
+export const routedCluster = async (
+  api: RouteApi = 'served',
+  { grpcHostnames }: { readonly grpcHostnames?: string[] } = {},
+) => {
   const random = randomOf(7)
   const plane: DataPlane = {
-    ...{ api, requests: 200, quality: { canary: 0.01, stable: 0.01 } },
-    says: { status: 'True', message: 'ok' },
+    ...{ api, grpcApi: api, ...gatewayOf(), requests: 200, quality: { canary: 0.01, stable: 0.01 } },
+    ...{ says: { status: 'True', message: 'ok' }, accepts: ['HTTPRoute', 'GRPCRoute'] },
   }
   const counted = new Map<string, Counts>()
   const of = (pod: string): Counts => {
@@ -48,23 +71,34 @@ export const routedCluster = async (api: RouteApi = 'served') => {
         rollout: {
           ...{ strategy: 'Canary', routing: 'GatewayAPI' },
           steps: [10, 50].map((weight) => ({ weight, holdSeconds: 30 })),
-          gatewayApi: { parentRefs: [{ name: 'edge', namespace: 'infra' }], hostnames: ['m.example'] },
+          gatewayApi: {
+            ...{ parentRefs: [{ name: 'edge', namespace: 'infra' }], hostnames: ['m.example'] },
+            ...(grpcHostnames && { grpcHostnames }),
+          },
         },
       },
     }),
     routes: (now) =>
       createRoutes({
-        ...{ now, instance: 'operator-1', api: () => plane.api },
+        ...{ now, instance: 'operator-1', api: () => plane.api, grpcApi: () => plane.grpcApi },
+        parents: createReadParents({
+          clock: { elapsed: now },
+          kube: {
+            get: async ({ kind }) =>
+              structuredClone(kind === 'Gateway' ? plane.gateway : plane.gatewayClass) as never,
+          },
+        }),
         read: async ({ ip }) => structuredClone(of(ip.split('#')[1] ?? '')),
       }),
   })
   const route = () => cluster.find<LiveRoute>('HTTPRoute')
-  const weight = () =>
-    route()?.spec?.rules?.[0]?.backendRefs?.find(({ name }) => name.endsWith('-canary'))?.weight
+  const weight = (kind: 'HTTPRoute' | 'GRPCRoute' = 'HTTPRoute') =>
+    cluster.find<LiveRoute>(kind)?.spec?.rules?.[0]?.backendRefs?.find(({ name }) => name.endsWith('-canary'))
+      ?.weight
 
   /** The controller of the Gateway writes what it says of the present generation. */
-  const accept = (): void => {
-    const live = route()
+  const acceptRoute = (kind: 'HTTPRoute' | 'GRPCRoute'): void => {
+    const live = cluster.find<LiveRoute>(kind)
     const { says } = plane
     if (!live || !says) return
     const { generation } = live.metadata
@@ -73,9 +107,12 @@ export const routedCluster = async (api: RouteApi = 'served') => {
     }))
     const parents = [{ parentRef: { name: 'edge', namespace: 'infra' }, controllerName: 'c', conditions }]
     if (JSON.stringify((live.status as Draft)?.parents) === JSON.stringify(parents)) return
-    cluster.edit('HTTPRoute', (draft) => {
+    cluster.edit(kind, (draft) => {
       draft.status = { parents }
     })
+  }
+  const accept = (): void => {
+    for (const kind of plane.accepts) acceptRoute(kind)
   }
   const podsOf = (track: string) =>
     cluster
