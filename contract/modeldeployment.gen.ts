@@ -545,7 +545,7 @@ export interface ModelDeployment {
        */
       surge?: number
       /**
-       * What divides the requests. `Gateway` is Gantry's own. `GatewayAPI` is the data plane of the cluster, by an HTTPRoute with weights; see docs/gateway-api.md.
+       * What divides the requests. `Gateway` is Gantry's own. `GatewayAPI` is the data plane of the cluster, by routes with weights; see docs/gateway-api.md.
        */
       routing?: 'Gateway' | 'GatewayAPI'
       /**
