@@ -279,12 +279,12 @@ export const troubles = {
   },
   GatewayNotProgrammed: {
     means:
-      'A Gateway of `spec.rollout.gatewayApi.parentRefs` is not there, does not serve, or is of a class that has no HTTPRoute. Nothing is counted meanwhile.',
-    next: 'Do what the message says. The Gateway is looked at every 15 seconds',
+      'A Gateway of `spec.rollout.gatewayApi.parentRefs` is not there, does not serve, or is of a class that has no HTTPRoute, so that nothing is counted meanwhile.',
+    next: 'Do what the message says',
   },
   GrpcRouteUnsupported: {
     means:
-      '`spec.rollout.gatewayApi.grpcHostnames` is set, and the cluster has no GRPCRoute, or the GatewayClass does not say that it supports it. The HTTPRoute is there all the same.',
+      '`spec.rollout.gatewayApi.grpcHostnames` is set, and the cluster has no GRPCRoute, or the GatewayClass does not say that it supports it; the HTTPRoute is there all the same.',
     next: 'Do what the message says, or leave `grpcHostnames` out',
   },
   KedaMissing: {
