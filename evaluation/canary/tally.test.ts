@@ -58,6 +58,16 @@ test('a gateway that restarts counts from 0, and what it counted before stays', 
   assert.deepEqual(after(restarted, [answer('gateway-a', '1', counted(1, 100))]), restarted)
 })
 
+test('a gateway that starts anew again and again changes nothing any more, and leaves room for others', () => {
+  let { tally } = heard(emptyTally, [], listening)
+  for (let start = 1; start <= 20; start += 1)
+    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 10))])
+  const again = heard(tally, [answer('gateway-a', '21', counted(1, 10))], listening)
+  assert.deepEqual(again.tally, tally)
+  assert.match(again.problems.join(), /gateway gateway-a were left out: it has started anew 8 times/)
+  assert.equal(requestsOf(after(tally, [answer('gateway-b', '1', counted(1, 5))])), requestsOf(tally) + 5)
+})
+
 test('the counts of a pod that is gone stay, and an old list of pods does not bring them a second time', () => {
   const before = after(emptyTally, [
     answer('gateway-a', '1', counted(1, 100)),
