@@ -94,6 +94,11 @@ const benches: Readonly<Record<string, Bench>> = {
     about: 'kubectl apply to the first prediction',
     load: () => import('./first-prediction.ts'),
   },
+  encryption: {
+    about:
+      'a model of 1 GiB encrypted on the volume beside the same files as they are: import, start, memory',
+    load: () => import('./encryption.ts'),
+  },
   fleet: {
     about:
       'a fleet of models on simulated nodes (kwok) beside kubectl apply of the same objects; without a size, 1000',

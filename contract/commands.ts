@@ -56,6 +56,9 @@ export const importOptions = {
   'optimization-report': text,
   'max-accuracy-drop': text,
   samples: text,
+  'encryption-keys': text,
+  'encryption-key': text,
+  rewrap: yes,
 } as const
 
 /** Options of `evaluate` that the operator writes. `request` is JSON (EvaluationRequest), in one argument or in several that follow each other. */

@@ -53,6 +53,7 @@ export type ImportFailure =
   | 'ModelIncomplete'
   | 'ModelUnsupported'
   | 'VolumeFull'
+  | 'EncryptionKeyUnusable'
   | 'ImportFailed'
 /**
  * v_YYYYMMDD_HHMMSS in UTC; `_2`, `_3`, … follows when several imports fall into one second. Also a folder's name and the value of a label.
@@ -87,6 +88,10 @@ export type VersionMetadata = IndexedVersion & {
     path: string
     sizeBytes: SizeBytes
     sha256: string
+    /**
+     * The salt in the header of an encrypted file, 32 bytes in base64; sizes and digests are those of the content.
+     */
+    seal?: string
   }[]
   /**
    * Proofs of the graphs, by the paths of their files.
@@ -95,6 +100,10 @@ export type VersionMetadata = IndexedVersion & {
     [k: string]: KeptProof
   }
   evaluation?: VersionEvaluation
+  /**
+   * The version's own key, wrapped by the key `encryptionKey`: nonce, encrypted key and tag in base64.
+   */
+  wrappedKey?: string
   /**
    * What the volume answered to a hard link, such as EPERM; then files of the version take room of their own.
    */
@@ -226,6 +235,10 @@ export interface Version {
   parent?: string
   input?: ExportInput
   optimization?: VersionOptimization
+  /**
+   * The key that the version's own key is wrapped by, an entry of the Secret of spec.storage.encryptionKeySecretRef; absent where the files are not encrypted.
+   */
+  encryptionKey?: string
   /**
    * `sha256:<hex>` over what else metadata.json says that decides about answers: task, chosen graph, proofs of rows. Absent in versions of older releases.
    */
@@ -618,6 +631,10 @@ export interface ImportedReport {
    * Ids removed from the volume because of the history limit.
    */
   pruned: VersionId[]
+  /**
+   * Ids of encrypted versions whose own keys are wrapped by another key now, the `encryptionKey` of `version`.
+   */
+  rewrapped?: VersionId[]
 }
 export interface FailedReport {
   outcome: 'failed'
@@ -851,6 +868,10 @@ export interface ServerSettings {
    */
   sensitiveFields?: string[]
   /**
+   * Folder with the keys of encrypted versions, one file for each; then every version has to be encrypted.
+   */
+  encryptionKeys?: string
+  /**
    * Folder with the API keys; without it, everybody may ask.
    */
   apiKeys?: string
@@ -891,6 +912,10 @@ export interface EvaluationCandidate {
    * A folder that has been imported; absent with `source`.
    */
   folder?: string
+  /**
+   * Folder with the keys that open the encrypted files of `folder`.
+   */
+  encryptionKeys?: string
   /**
    * Digest of the version in `folder`, as in status.versions: a folder with another one is not measured.
    */
@@ -1866,6 +1891,7 @@ export const importFailures = [
   'ModelIncomplete',
   'ModelUnsupported',
   'VolumeFull',
+  'EncryptionKeyUnusable',
   'ImportFailed',
 ] as const
 export const metrics = [

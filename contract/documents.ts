@@ -16,6 +16,8 @@ export const isImportReport = (value: unknown): value is Frozen<generated.Import
   validators.isImportReport(value)
 export const isIndexedVersion = (value: unknown): value is Frozen<generated.IndexedVersion> =>
   validators.isIndexedVersion(value)
+export const isVersionMetadata = (value: unknown): value is Frozen<generated.VersionMetadata> =>
+  validators.isVersionMetadata(value)
 export const isVolumeReport = (value: unknown): value is Frozen<generated.VolumeReport> =>
   validators.isVolumeReport(value)
 export const isRequester = (value: unknown): value is Frozen<generated.Requester> =>

@@ -1610,6 +1610,19 @@ export interface ModelDeployment {
        */
       accessModes?: ('ReadWriteOnce' | 'ReadWriteMany')[]
       /**
+       * Encrypts the files of new versions on the volume (AES-256-GCM), and opens them in the memory of the pods. The entries of the Secret are keys, each 32 bytes in base64; entries other than `key` open earlier versions. A model that is there is imported again when this is set or removed.
+       */
+      encryptionKeySecretRef?: {
+        /**
+         * Name of the Secret, in the same namespace.
+         */
+        name: string
+        /**
+         * The entry that encrypts. Another one is taken over without an import: the keys of all versions are wrapped anew, and status.versions says by which.
+         */
+        key: string
+      }
+      /**
        * How imports run that bring versions to the volume.
        */
       import?: {
@@ -1745,6 +1758,10 @@ export interface ModelDeployment {
        * sha256 over the version's files, `sha256:…`.
        */
       digest: string
+      /**
+       * The entry of the Secret of spec.storage.encryptionKeySecretRef that opens it; absent where its files are not encrypted.
+       */
+      encryptionKey?: string
       /**
        * Size of its files in bytes.
        */

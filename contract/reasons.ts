@@ -74,7 +74,7 @@ export const troubles = {
   },
   GatewayMissing: {
     means:
-      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays). For a model with `spec.serve.tls` its certificate has to name the model.',
+      'No gateway answers that could divide requests of a model or hold them while it sleeps; with `spec.serve.tls`, its certificate has to name the model.',
     next: 'Install it (`gateway.enabled` of the chart), or give it a certificate (`gateway.tls.secretName`), as the message says, or set `strategy: Rolling` or `minReplicas: 1`',
   },
   TooFewPods: {
@@ -133,6 +133,11 @@ export const troubles = {
   VolumeFull: {
     means: 'The volume is full, or the source unpacks to more than `spec.storage.size`.',
     next: 'The message says whether this volume can grow. If it can, raise the size, and the import starts again. Else do what the message says',
+  },
+  EncryptionKeyUnusable: {
+    means:
+      'The Secret of `spec.storage.encryptionKeySecretRef` lacks a key, has one that is no key, or one that does not open a version; what serves goes on.',
+    next: 'Correct the Secret as the message says: keys are 32 bytes in base64, and a key stays until `status.versions` names it no more',
   },
   ImportFailed: {
     means: 'The import ended without a result for another reason.',

@@ -24,6 +24,8 @@ export const mounts = {
   apiKeys: '/secrets/api-keys',
   /** Folder of the Secret with the keys of the request log, one file each. */
   requestLogKeys: '/secrets/request-log',
+  /** Folder of the Secret with the keys of encrypted versions, one file each. */
+  encryptionKeys: '/secrets/encryption',
   /** Folder of the Secret with the certificate: `tls.crt` and `tls.key`. */
   tls: '/secrets/tls',
   /** Folder of the ConfigMap with certificates of authorities that imports trust: `ca.crt`. */

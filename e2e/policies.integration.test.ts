@@ -26,6 +26,10 @@ const fields: readonly (readonly [string, (name: string) => object])[] = [
     }),
   ],
   [
+    'spec.storage.encryptionKeySecretRef',
+    (name) => ({ storage: { encryptionKeySecretRef: { name, key: 'k1' } } }),
+  ],
+  [
     'spec.optimize.dataset.secretRef',
     (name) => ({
       optimize: {
@@ -70,6 +74,7 @@ interface GivenSpec {
   readonly serve?: object
   readonly evaluate?: object
   readonly optimize?: object
+  readonly storage?: object
 }
 
 const modelOf = (name: string, spec: GivenSpec): object => ({

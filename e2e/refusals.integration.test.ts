@@ -37,6 +37,30 @@ const refusals: readonly Refusal[] = [
     sentence: /the weights of spec\.rollout\.steps must go up from step to step/,
   })),
   {
+    what: 'an optimization of encrypted files',
+    spec: optimize(
+      { quantize: 'int8-dynamic' },
+      { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
+    ),
+    sentence:
+      /spec\.optimize goes with no spec\.storage\.encryptionKeySecretRef; give the optimized model as the source/,
+  },
+  ...['Ephemeral', 'ImageVolume'].map((mode) => ({
+    what: `encryption without a claim: ${mode}`,
+    spec: {
+      ...(mode === 'ImageVolume'
+        ? source({ uri: 'oci://registry.example.com/models/sentiment:1' })
+        : spec({})),
+      storage: { mode, encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } },
+    },
+    sentence: /spec\.storage\.encryptionKeySecretRef encrypts files on a claim/,
+  })),
+  {
+    what: 'a Secret with keys without the one that encrypts',
+    spec: spec({ storage: { encryptionKeySecretRef: { name: 'model-keys' } } }),
+    sentence: /spec\.storage\.encryptionKeySecretRef\.key: Required value/,
+  },
+  {
     what: 'a canary of more than all requests',
     spec: spec({ rollout: { strategy: 'Canary', steps: [{ weight: 101 }] } }),
     sentence: /spec\.rollout\.steps\[0\]\.weight: Invalid value/,

@@ -53,6 +53,7 @@ const everything = {
   },
   autoscaling: { minReplicas: 2, maxReplicas: 9 },
   storage: {
+    encryptionKeySecretRef: { name: 'model-keys', key: 'k1' },
     import: {
       resources: { requests: { cpu: 1 }, limits: { cpu: '1', memory: '2Gi', 'ephemeral-storage': '1Gi' } },
     },
@@ -363,7 +364,7 @@ const ownImportMisuses: readonly Misuse[] = [
   ],
   [
     'the Secret of the callers',
-    (one) => one.volumeMounts.push({ name: 'api-keys', mountPath: '/secrets/api-keys' }),
+    (one) => one.volumeMounts.push({ name: 'tmp', mountPath: '/secrets/api-keys' }),
     /mount the folder of the model/,
   ],
   [

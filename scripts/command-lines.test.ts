@@ -16,7 +16,7 @@ import { type ServerSettings, settingsFile } from '../contract/server.ts'
 import { loadConfig } from '../inference-server/src/config/config.ts'
 import { usage as serveUsage } from '../inference-server/src/config/serve-options.ts'
 import { readOptions as readEvaluateOptions } from '../inference-server/src/evaluation/options.ts'
-import { usage as importUsage, readOptions } from '../inference-server/src/import/options.ts'
+import { usage as importUsage, readOptions } from '../inference-server/src/import/command/options.ts'
 import { readOptions as readSamplesOptions } from '../inference-server/src/samples/options.ts'
 import type { ReconcileConfig } from '../operator/src/modeldeployment/config.ts'
 import { desired } from '../operator/src/modeldeployment/desired/index.ts'
@@ -69,6 +69,17 @@ const listed = modelDeployment({
   spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
 })
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
+/** A model without a volume, of a hub. */
+const ephemeral = modelDeployment({
+  spec: {
+    model: { source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral' },
+  },
+})
+const again = {
+  ...{ ...version, sourceRevision: 'e'.repeat(40) },
+  importedFrom: ephemeral.spec.model.source,
+}
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
 const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
@@ -77,10 +88,16 @@ const plain: ReconcileConfig = {
   imports: { ...testConfig.imports, plainHttpRegistries: ['registry.example', 'other:5000'] },
 }
 
-const find = (kind: string, model: ModelDeployment, config: ReconcileConfig): Draft =>
+const encrypted = modelDeployment({
+  spec: { storage: { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } } },
+})
+/** Its settings have a member of their own. */
+const sealed: Version = { ...version, encryptionKey: 'k1', recordDigest: `sha256:${'0'.repeat(64)}` }
+
+const find = (kind: string, model: ModelDeployment, config: ReconcileConfig, rewraps = false): Draft =>
   desired(model, config, {
-    imports: { attempt: 0, keep: [version.id] },
-    serves: { version, settings: settingsOf(model, version), replicas: { owner: 'spec', count: 1 } },
+    imports: { attempt: 0, keep: [version.id], rewraps },
+    serves: { version, settings: settingsOf(model, sealed), replicas: { owner: 'spec', count: 1 } },
   }).find((object) => object.kind === kind)
 const argumentsOf = (kind: string, model = everything, config = open): readonly string[] =>
   find(kind, model, config).spec.template.spec.containers[0].args
@@ -114,6 +131,17 @@ const stepOf = (name: string, model = optimized, parent = version): Draft => {
 const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
 const exportStep = (): Draft => stepOf('export', exported, input)
 
+/** The import of a serving pod without a volume. */
+const ownImport = (): readonly string[] => {
+  const serves = {
+    version: again,
+    settings: settingsOf(ephemeral, again),
+    replicas: { owner: 'spec' as const, count: 1 },
+  }
+  const pods: Draft = desired(ephemeral, open, { serves }).find(({ kind }) => kind === 'Deployment')
+  return pods.spec.template.spec.initContainers[0].args
+}
+const known = { ...ephemeral, status: { versions: [again] } }
 const inBucket: ModelDeployment = {
   ...everything,
   spec: {
@@ -133,8 +161,12 @@ const imports = [
   argumentsOf('Job', everything, strict),
   argumentsOf('Job', mounted, open),
   argumentsOf('Job', exported, open),
+  argumentsOf('Job', encrypted, open),
+  find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
   argumentsOf('Job', inBucket, open),
   argumentsOf('Job', listed, open),
+  argumentsOf('Job', known, open),
+  ownImport(),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -161,6 +193,31 @@ describe('the command line of an import Job', () => {
     assert.equal(options?.report, '/dev/termination-log')
     assert.equal(options?.allowHttpCredentials, true)
     assert.deepEqual(options?.addresses, { allowLoopback: false, allowPrivate: true })
+  })
+
+  test('names what the first import has fixed, where each pod imports by itself', () => {
+    const options = readOptions(ownImport().slice(1), { GANTRY_SOURCE_HF_TOKEN: 'hf_a' })
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.naming, { id: version.id, newerThan: undefined })
+    assert.equal(options.expectedDigest, version.digest)
+    assert.deepEqual(options.hub, {
+      ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
+    })
+    const first = readOptions(argumentsOf('Job', known).slice(1), {})
+    assert.ok(first?.kind === 'import')
+    assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
+  })
+
+  test('names the keys of encrypted versions, and may only exchange them', () => {
+    const place = { dir: '/secrets/encryption', wrapping: 'k1' }
+    for (const [at, kind] of [
+      [4, 'import'],
+      [5, 'rewrap'],
+    ] as const) {
+      const options = readOptions(imports[at]?.slice(1) ?? [], {})
+      assert.ok(options?.kind === kind)
+      assert.deepEqual(options.encryption, place)
+    }
   })
 
   test('may forbid what the installation does not allow', () => {

@@ -40,6 +40,7 @@ const patterns = { VersionId: 'versionIdPattern' } as const
 const read = [
   'ImportReport',
   'IndexedVersion',
+  'VersionMetadata',
   'ServedModel',
   'VolumeReport',
   'Requester',

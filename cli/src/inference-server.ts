@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
+import { httpPort } from '@gantry/contract/server.ts'
 import { type ExitCode, exitCodes, Failure, failed } from './failure.ts'
 import { version } from './version.ts'
 
@@ -12,9 +13,18 @@ const program = join(root, 'inference-server/src/main.ts')
 /** The sources need the Node that the checkout installs for itself. */
 const node = join(root, 'node_modules/.bin/node')
 
+/** A server in a container is reached by a port that is published, on this machine alone. */
+const portOf = ([command, ...args]: readonly string[]): string => {
+  if (command !== 'serve') return ''
+  const given = args.find((arg) => arg.startsWith('--port='))?.slice('--port='.length)
+  const at = args.indexOf('--port')
+  const port = given ?? (at >= 0 ? args[at + 1] : undefined) ?? `${httpPort}`
+  return ` -p 127.0.0.1:${port}:${port}`
+}
+
 /** Where it is not beside this program, its image has it. */
 const advice = (args: readonly string[]): string => {
-  const command = `docker run --rm -v "$PWD:/work" -w /work gantry/inference-server:${version} ${args.join(' ')}`
+  const command = `docker run --rm${portOf(args)} -v "$PWD:/work" -w /work gantry/inference-server:${version} ${args.join(' ')}`
   return `Run its image, from the registry of your installation: \`${command}\`. From a checkout: \`npm run ${args[0]} -- …\`.`
 }
 

@@ -1,5 +1,6 @@
 /** Entry point of the process that tokenizes texts and renders templates of untrusted folders. It holds only the folder's content and the caller's texts. */
 import { writeFileSync } from 'node:fs'
+import { takeSealedFolder } from './sealing/sealed-folders.ts'
 import type { Answer, Question, Setup } from './untrusted/messages.ts'
 
 /** Ten times the longest prompt that is read: more would only be refused on the other side. */
@@ -7,7 +8,8 @@ const longestPrompt = 1_000_000
 
 type Reader = (question: Question) => Answer
 
-const tokenizerReader = async (dir: string): Promise<Reader> => {
+const tokenizerReader = async ({ dir, sealed }: Extract<Setup, { kind: 'tokenizer' }>): Promise<Reader> => {
+  takeSealedFolder(sealed)
   const { readTokenizerHere } = await import('./tasks/text/tokenizer-file.ts')
   const { idsOf, pieces } = await readTokenizerHere(dir)
   return (question) => {
@@ -38,7 +40,7 @@ const templateReader = async (source: string, tokens: Readonly<Record<string, st
 }
 
 const readerOf = (setup: Setup): Promise<Reader> =>
-  setup.kind === 'tokenizer' ? tokenizerReader(setup.dir) : templateReader(setup.source, setup.tokens)
+  setup.kind === 'tokenizer' ? tokenizerReader(setup) : templateReader(setup.source, setup.tokens)
 
 const refused = (error: unknown): Answer => {
   const { message, cause } = error as Error

@@ -5,6 +5,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
 import type { Decoding } from './generation/decoding.ts'
 import { memoryBytes } from './process/memory.ts'
+import { takeSealedFolder } from './sealing/sealed-folders.ts'
 import { strangeType } from './sessions/declared-types.ts'
 import { createFitting, type Fitting } from './sessions/fitting.ts'
 import { firstLine } from './sessions/run-error.ts'
@@ -162,6 +163,7 @@ const main = async (): Promise<void> => {
   const answer = (message: FromWorker): void =>
     port.postMessage(message, message.kind === 'ran' ? transferable(message.outputs) : [])
   const options = workerData as SessionOptions
+  takeSealedFolder(options.sealed)
   const opened = await open(options).catch((error: unknown) => {
     answer({ kind: 'load-failed', message: whyNot(options, error) })
   })

@@ -152,7 +152,7 @@ describe('refuses in one sentence', () => {
     [
       'an address, which is shown without what may be secret in it',
       ['--model', 'https://ann:hunter2@store/m.onnx?auth=hunter2'],
-      /^--model https:\/\/store\/m\.onnx is an address; npm run import brings it into a folder/,
+      /^--model https:\/\/store\/m\.onnx is an address; give it as SOURCE, without --model/,
     ],
     ['an unknown option', ['--model', '/m', '--prot', '1'], /Unknown option '--prot'; see serve --help/],
     ['an option without its value', ['--model'], /--model/],

@@ -6,7 +6,7 @@ import { devices, tasks } from '@gantry/contract/server.ts'
 import { limitsOf, maxTokensOf, rowsOf } from './batching-config.ts'
 import { defaults } from './defaults.ts'
 import { explainLimitsOf } from './explain-config.ts'
-import { digestOf, foldersOf, labelsOf, nameOf, responsesOf, strictOf, versionOf } from './model-config.ts'
+import { foldersOf, fromImport, labelsOf, nameOf, responsesOf, strictOf, versionOf } from './model-config.ts'
 import { networkOf } from './network-config.ts'
 import { requestLogOf } from './request-log-config.ts'
 import { parseFlags, wrong } from './serve-options.ts'
@@ -48,8 +48,7 @@ export const loadConfig = (args: readonly string[], env: NodeJS.ProcessEnv = {})
     task: choiceOf('task', tasks),
     strict: strictOf(flags, settings),
     version: versionOf(settings),
-    digest: digestOf(settings, 'digest'),
-    recordDigest: digestOf(settings, 'recordDigest'),
+    ...fromImport(flags, settings),
     labels: labelsOf(settings['labels']),
     responses: responsesOf(settings['responses']),
     device: choiceOf('device', devices) ?? defaults.device,

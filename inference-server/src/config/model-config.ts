@@ -6,7 +6,7 @@ import { isObject } from '../json/json-object.ts'
 import { repositoryOf } from './repository-config.ts'
 import { type Flags, shown, wrong } from './serve-options.ts'
 import type { ServerConfig } from './server-config.ts'
-import type { Settings, source } from './settings-file.ts'
+import { type Settings, source } from './settings-file.ts'
 
 export const versionOf = ({ version }: Settings): string | undefined => {
   if (version === undefined || typeof version === 'string') return version
@@ -14,7 +14,7 @@ export const versionOf = ({ version }: Settings): string | undefined => {
   throw wrong(`version in the settings file must be a text, not ${shown(version)}`)
 }
 
-export const digestOf = (settings: Settings, member: 'digest' | 'recordDigest'): string | undefined => {
+const digestOf = (settings: Settings, member: 'digest' | 'recordDigest'): string | undefined => {
   const digest = settings[member]
   if (digest === undefined) return undefined
   if (typeof digest === 'string' && /^sha256:[0-9a-f]{64}$/.test(digest)) return digest
@@ -39,7 +39,7 @@ export const responsesOf = (value: unknown): Readonly<Record<string, string>> | 
 /** A .onnx file stands for its folder and the choice of it. */
 const modelOf = (given: string, file: string | undefined): Pick<ServerConfig, 'dir' | 'file'> => {
   if (/^https?:/i.test(given))
-    throw wrong(`--model ${shownSource(given)} is an address; npm run import brings it into a folder`)
+    throw wrong(`--model ${shownSource(given)} is an address; give it as SOURCE, without --model`)
   const path = resolve(given)
   if (!path.endsWith('.onnx') || !statSync(path, { throwIfNoEntry: false })?.isFile())
     return { dir: path, file }
@@ -64,7 +64,7 @@ export const foldersOf = (
   if (!repository) {
     const model = textOf('model')
     if (model !== undefined) return { ...modelOf(model, file), repository }
-    throw wrong('give the folder of the model with --model DIR; see serve --help')
+    throw wrong('give the model as SOURCE, or its folder with --model DIR; see serve --help')
   }
   if (textOf('model') !== undefined)
     throw wrong('--model and --repository exclude each other; give one of them')
@@ -90,3 +90,13 @@ export const strictOf = (flags: Flags, { strict }: Settings): boolean => {
   if (strict === undefined || typeof strict === 'boolean') return flags.strict ?? strict ?? false
   throw wrong(`strict in the settings file must be true or false, not ${shown(strict)}`)
 }
+
+/** What the operator knows of an import: its digests, and where the keys of its files are. */
+export const fromImport = (
+  flags: Flags,
+  settings: Settings,
+): Pick<ServerConfig, 'digest' | 'recordDigest' | 'encryptionKeys'> => ({
+  digest: digestOf(settings, 'digest'),
+  recordDigest: digestOf(settings, 'recordDigest'),
+  encryptionKeys: source(flags, { 'encryption-keys': settings['encryptionKeys'] }).textOf('encryption-keys'),
+})

@@ -8,9 +8,11 @@ import { devices, grpcPort, httpPort, requestLogModes, tasks } from '@gantry/con
 import { StartError } from '../failures/errors.ts'
 import { defaults } from './defaults.ts'
 
-export const usage = `usage: serve --model DIR [options]
+export const usage = `usage: serve SOURCE [options]
+       serve --model DIR [options]
        serve --repository DIR [options]
 
+  SOURCE                 first: a folder or a .onnx file; an archive or an address is imported into ~/.cache/gantry/models, once
   --model DIR            folder of the model, or a .onnx file in it
   --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
                          (default: model.onnx, onnx/model.onnx, or the only one there)
@@ -54,6 +56,8 @@ export const usage = `usage: serve --model DIR [options]
   --max-answer-mib N     largest answer as JSON (default: ${defaults.maxAnswerMib}, or a quarter of the memory where that is less)
   --drain-seconds N      how long everyone is still answered after SIGTERM, before the ports close (default: ${defaults.drainSeconds})
   --log-level LEVEL      ${logLevels.join(' | ')} (default: ${defaults.logLevel})
+  --encryption-keys DIR  folder with the keys of encrypted versions, one file each; then every version has to be encrypted
+                         (default: none, and versions that are encrypted are refused)
   --api-keys DIR         folder with the API keys that requests need, one file each (default: requests need none)
   --tls-cert FILE        certificate (PEM) for HTTPS and for gRPC over TLS; read again when it changes
   --tls-key FILE         its private key (PEM)
@@ -105,6 +109,7 @@ const options = {
   'request-log-file': text,
   'request-log-keys': text,
   'api-keys': text,
+  'encryption-keys': text,
   'tls-cert': text,
   'tls-key': text,
   'request-log-sample-rate': text,

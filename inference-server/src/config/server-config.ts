@@ -76,6 +76,8 @@ export interface ServerConfig {
   readonly requestLog: RequestLogConfig
   /** The environment, where it names a collector for traces. */
   readonly tracing: NodeJS.ProcessEnv | undefined
+  /** Folder with the keys of encrypted versions; undefined: none is opened, and all have to be as they are. */
+  readonly encryptionKeys: string | undefined
   /** Folder with the API keys; undefined: requests need none. */
   readonly apiKeys: string | undefined
   /** undefined: neither port speaks TLS. */

@@ -7,11 +7,13 @@ import { shownSource } from '@gantry/contract/source.ts'
 import { metadataFile, versionIdPattern } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { byPath, digestOf } from '../import/digest.ts'
+import { listFolder } from '../import/folder-listing.ts'
 import { type ImportOptions, importModel } from '../import/import-model.ts'
 import { revisionOf } from '../import/revision.ts'
 import { boundaryOf } from '../import/sources/source.ts'
 import type { StagedFile } from '../import/staged-file.ts'
 import { isObject } from '../json/json-object.ts'
+import { unlockFolder } from '../versions/sealed-folder.ts'
 import { fileDigest } from './file-digest.ts'
 import { checkMade } from './made-folder.ts'
 
@@ -87,10 +89,13 @@ export const openCandidate = async (
   volume: string,
   fetching: Fetching,
 ): Promise<CandidateFolder> => {
-  const { folder, digest, optimizationReport, source, sourceName, file, sha256, task } = candidate
+  const { folder, digest, encryptionKeys, optimizationReport, source, sourceName, file, sha256, task } =
+    candidate
   if (folder !== undefined) {
     if (optimizationReport !== undefined) await checkMade(folder, optimizationReport)
     const found = await existingFolder(folder)
+    // The names of classes are read here, too, and not by the server alone.
+    if (encryptionKeys !== undefined) await unlockFolder(folder, await listFolder(folder), encryptionKeys)
     // The server that is measured compares the files with the digest that its metadata.json names.
     if (digest === undefined || found.digest === digest) return found
     throw new ImportError(

@@ -27,6 +27,7 @@ const reasons: Readonly<Record<ImportFailure, EvaluationFailure>> = {
   ModelIncomplete: 'DatasetInvalid',
   ModelUnsupported: 'DatasetInvalid',
   VolumeFull: 'EvaluationFailed',
+  EncryptionKeyUnusable: 'EvaluationFailed',
   ImportFailed: 'EvaluationFailed',
 }
 

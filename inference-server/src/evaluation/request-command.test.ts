@@ -1,5 +1,6 @@
 /** What an evaluation leaves for the operator. */
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { cp, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -51,6 +52,39 @@ const evaluated = async (request: EvaluationRequest, dir: string, pace: Pace = s
   assert.ok(isEvaluationReport(outcome) && outcome.outcome === 'measured')
   return { outcome, lines: log.lines }
 }
+
+test('an encrypted version is measured by its keys, and nothing about requests lies beside it in the clear', async () => {
+  const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))
+  try {
+    const keys = join(dir, 'keys')
+    await mkdir(keys)
+    await writeFile(join(keys, 'k1'), randomBytes(32).toString('base64'))
+    await using imported = start([
+      'import',
+      ...['--source', join(example, 'model'), '--models', join(dir, 'volume'), '--encryption-keys', keys],
+    ])
+    assert.equal(await imported.ended, 0, imported.output.stderr)
+    const [version = ''] = (await readdir(join(dir, 'volume'))).filter((name) => name.startsWith('v_'))
+    const folder = join(dir, 'volume', version)
+    const before = await readdir(folder)
+    const { outcome } = await evaluated(
+      {
+        candidates: [{ name: version, task: 'tensor', folder, encryptionKeys: keys }],
+        dataset: { source: `file://${join(example, 'data/heldout.jsonl')}` },
+        metric: 'accuracy',
+        concurrencies: [2],
+        recordIn: { candidate: version, folder },
+      },
+      dir,
+    )
+    const [measurement] = outcome.candidates
+    assert.ok(measurement && 'metrics' in measurement, JSON.stringify(measurement))
+    assert.deepEqual(await readdir(folder), before)
+    assert.ok('evaluation' in JSON.parse(await readFile(join(folder, 'metadata.json'), 'utf8')))
+  } finally {
+    await rm(dir, { recursive: true, force: true })
+  }
+})
 
 test('a version is compared with another, its measurement is in metadata.json with a reference for drift beside it, and the whole report is in the log', async () => {
   const dir = await mkdtemp(join(tmpdir(), 'gantry-request-'))

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import {
   type CandidateReports,
   type EvaluationReport,
+  type EvaluationRequest,
   isCandidateReport,
   maxEvaluationReportBytes,
   reportLine,
@@ -72,7 +73,7 @@ const measured = async (options: RequestOptions, surroundings: Surroundings): Pr
   const evaluated = await evaluate({
     ...surroundings,
     ...{ request, volume: join(workspace, 'models') },
-    leavesReference: (name) => name === request.recordIn?.candidate,
+    leavesReference: (name) => name === request.recordIn?.candidate && !isEncrypted(request, name),
     onProgress: ({ candidate, step }) => log.debug('measuring', { candidate, step }),
   })
   const { dataset, candidates, comparisons } = evaluated
@@ -88,6 +89,10 @@ const measured = async (options: RequestOptions, surroundings: Surroundings): Pr
     ...(report && { report }),
   }
 }
+
+/** A reference for drift would lie beside the encrypted files of a version as it is. */
+const isEncrypted = ({ candidates }: EvaluationRequest, name: string): boolean =>
+  candidates.some((candidate) => candidate.name === name && candidate.encryptionKeys !== undefined)
 
 /** Sets the exit code: 0 where there is a result, be it that no candidate could be measured; 1 where there is none. */
 export const evaluateRequest = async (options: RequestOptions, surroundings: Surroundings): Promise<void> => {

@@ -6,13 +6,15 @@ import type { IndexedVersion, KeptProof, Requester } from '@gantry/contract/vers
 import { ImportError, TooLarge, volumeError } from '../failures/import-error.ts'
 import { readDeeper } from '../onnx/not-onnx.ts'
 import type { Log } from '../process/log.ts'
+import type { KeyPlace } from '../sealing/master-keys.ts'
 import { keptProof, proveFor } from '../sharing/kept-proof.ts'
 import { type KnownFiles, shareFile } from './blobs.ts'
 import { collectBlobs } from './collect-blobs.ts'
 import { byPath, digestOf, recordDigestOf } from './digest.ts'
+import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { knownFiles } from './known-files.ts'
-import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
+import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './volume/leftovers.ts'
 import {
   commit,
   type Naming,
@@ -21,7 +23,7 @@ import {
   prune,
   readVersions,
   writeIndex,
-} from './volume.ts'
+} from './volume/volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -34,6 +36,8 @@ export interface VersionOptions {
   readonly maxBytes: number | undefined
   /** Ids of versions that stay, beyond the limit too. */
   readonly keep: readonly string[]
+  /** Where the keys are that the files are encrypted under; undefined: they are not encrypted. */
+  readonly encryption?: KeyPlace | undefined
   /** Ids of versions that stay and do not count for the limit. */
   readonly pinned: readonly string[]
   /** Id of the version, where each pod imports by itself. */
@@ -51,6 +55,8 @@ export type Imported = Omit<Extract<ImportReport, { outcome: 'imported' }>, 'ver
   readonly version: IndexedVersion
   /** The revision was on the volume already, for the same task, and nothing was brought. */
   readonly existed: boolean
+  /** Ids of encrypted versions whose keys are now wrapped by the key of this import. */
+  readonly rewrapped?: readonly string[]
 }
 
 /** What the files in the staging folder are. */
@@ -79,10 +85,11 @@ export const addVersion = async (
     await openVolume(volume)
     const leftovers = await removeLeftovers(volume)
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
+    const encrypting = encryptionOf(options.encryption)
     const known = await findRevision(options)
-    if (known) return await settle(asExpected(known, options), true, options)
+    if (known) return await settle(asExpected(known, options), true, options, encrypting)
     workspace = await openWorkspace(volume)
-    return await settle(await makeVersion(workspace, options, stage), false, options)
+    return await settle(await makeVersion(workspace, options, stage, encrypting), false, options, encrypting)
   } catch (error) {
     throw await explained(error, volume, workspace?.dir)
   } finally {
@@ -98,8 +105,14 @@ const findRevision = async ({
   volume,
   revision,
   task,
+  encryption,
 }: VersionOptions): Promise<IndexedVersion | undefined> =>
-  (await readVersions(volume)).findLast((version) => version.revision === revision && version.task === task)
+  (await readVersions(volume)).findLast(
+    (version) =>
+      version.revision === revision &&
+      version.task === task &&
+      (version.encryptionKey !== undefined) === (encryption !== undefined),
+  )
 
 /** @throws ImportError DigestMismatch where an earlier import of the same source found other files */
 const asExpected = <Version extends { readonly digest: string }>(
@@ -150,14 +163,31 @@ const makeVersion = async (
   workspace: Workspace,
   options: VersionOptions,
   stage: (staging: Staging) => Promise<Staged>,
+  encrypting: Encrypting | undefined,
+): Promise<IndexedVersion> => {
+  const dir = join(workspace.dir, 'version')
+  const known = knownFiles(options.volume)
+  const { signal, maxBytes } = options
+  // What is on the volume in the clear is no part of an encrypted version, whose files no other version can read either.
+  const staging = await openStaging(dir, signal, maxBytes, encrypting ?? { known })
+  try {
+    return await makeStaged(staging, options, stage, encrypting ?? { known })
+  } finally {
+    staging.close()
+  }
+}
+
+const makeStaged = async (
+  staging: Staging,
+  options: VersionOptions,
+  stage: (staging: Staging) => Promise<Staged>,
+  how: Encrypting | { readonly known: KnownFiles },
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
-  const known = knownFiles(volume)
-  const staging = await openStaging(join(workspace.dir, 'version'), signal, options.maxBytes, known)
   const staged = await stage(staging)
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
-  const linksRefused = await shareFiles(options, staging, known)
+  const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
   await staging.sync()
   signal.throwIfAborted()
   await staged.stands?.()
@@ -179,12 +209,9 @@ const makeVersion = async (
   // Another import of the same revision may have been faster.
   const faster = await findRevision(options)
   if (faster) return faster
-  const {
-    files: _,
-    rows: __,
-    linksRefused: ___,
-    ...committed
-  } = await commit(volume, staging.dir, version, now(), options.naming)
+  const encrypt = 'wrap' in how ? { encrypt: how.wrap } : {}
+  const made = await commit(volume, staging.dir, version, now(), { ...options.naming, ...encrypt })
+  const { files: _, rows: __, wrappedKey: ___, linksRefused: ____, ...committed } = made
   return committed
 }
 
@@ -193,16 +220,24 @@ const settle = async (
   version: IndexedVersion,
   existed: boolean,
   options: VersionOptions,
+  encrypting: Encrypting | undefined,
 ): Promise<Imported> => {
   const { volume, historyLimit, keep } = options
   const staying = { keep: new Set([...keep, version.id]), pinned: new Set(options.pinned) }
   const pruned = historyLimit === undefined ? [] : await prune(volume, historyLimit, staying)
+  const rewrapped = encrypting ? await rewrapVersions(volume, encrypting) : []
   await writeIndex(volume)
   await collect(options)
-  return { outcome: 'imported', version, pruned, existed }
+  const wrapped = rewrapped.includes(version.id)
+    ? { ...version, encryptionKey: encrypting?.keys.wrapping.name ?? '' }
+    : version
+  return {
+    ...{ outcome: 'imported', version: wrapped, pruned, existed },
+    ...(rewrapped.length > 0 && { rewrapped }),
+  }
 }
 
-/** What stays, the next import collects: the version is complete. */
+/** The version is complete, so a failure here fails nothing: blobs that stay are collected by the next import. */
 const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
   try {
     const collected = await collectBlobs(volume)

@@ -3,8 +3,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../failures/import-error.ts'
 import { blobsFolder } from './blobs.ts'
-import { isVersionId } from './version-id.ts'
-import { readVersion } from './volume.ts'
+import { isVersionId } from './volume/version-id.ts'
+import { readVersion } from './volume/volume.ts'
 
 const entriesOf = (dir: string): Promise<readonly Dirent[]> =>
   readdir(dir, { withFileTypes: true }).catch((error: unknown) => {
@@ -28,11 +28,15 @@ export const digestOfBlob = (name: string): string | undefined => {
   return first !== undefined && sha256?.startsWith(first) ? sha256 : undefined
 }
 
-/** Digests of the files of all versions, as their metadata.json say. */
+/** Digests of the files of all versions, as their metadata.json say; an encrypted file has no blob. */
 export const neededBlobs = async (volume: string): Promise<ReadonlySet<string>> => {
   const ids = (await readdir(volume)).filter(isVersionId)
   const versions = await Promise.all(ids.map((id) => readVersion(volume, id)))
-  return new Set(versions.flatMap((version) => version?.files.map(({ sha256 }) => sha256) ?? []))
+  return new Set(
+    versions.flatMap(
+      (version) => version?.files.flatMap(({ sha256, seal }) => (seal === undefined ? [sha256] : [])) ?? [],
+    ),
+  )
 }
 
 /**

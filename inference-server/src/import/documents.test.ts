@@ -18,8 +18,8 @@ import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
 import type { Imported } from './add-version.ts'
+import { failedReport, importedReport, reportText } from './command/report.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { failedReport, importedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
@@ -167,6 +167,7 @@ describe('the report of a failure is valid for every reason:', () => {
     ModelIncomplete: () => ({ source: fileOf(external) }),
     ModelUnsupported: () => ({ source: fileOf(newer) }),
     VolumeFull: () => ({ source: fileOf(model), maxBytes: 1 }),
+    EncryptionKeyUnusable: () => ({ source: fileOf(model), encryption: { dir: place(), wrapping: 'k1' } }),
     ImportFailed: () => ({ source: fileOf(model), signal: AbortSignal.abort() }),
   }
   for (const [reason, change] of Object.entries(cases))

@@ -1,9 +1,9 @@
 /** Which file of a source is a model of another library, and of which one: what spec.optimize.export makes a graph of. */
-import { readFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import type { ExportInput } from '@gantry/contract/optimizing.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList, quotedText } from '../failures/shown-text.ts'
+import { readModelFile } from '../sealing/model-file.ts'
 import { insideTop } from './folder-listing.ts'
 import { insidePath } from './sources/entry-path.ts'
 import type { Staging } from './staging.ts'
@@ -51,7 +51,7 @@ const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
 const isHuggingFace = async (dir: string, paths: readonly string[]): Promise<boolean> => {
   if (!paths.includes('config.json') || !weightNames.some((name) => paths.includes(name))) return false
   try {
-    const config: unknown = JSON.parse(await readFile(join(dir, 'config.json'), 'utf8'))
+    const config: unknown = JSON.parse((await readModelFile(join(dir, 'config.json'))).toString('utf8'))
     return isObject(config) && Array.isArray(config['architectures'])
   } catch {
     return false

@@ -1,8 +1,8 @@
 /** Whether the files that a source has brought are those that were signed: all of them, and no other. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { quotedList } from '../failures/shown-text.ts'
+import { readModelFile } from '../sealing/model-file.ts'
 import { insideTop, isClutter, topFolder } from './folder-listing.ts'
 import { invalidSignature, type Statement, verificationKey, verifiedStatement } from './signed-statement.ts'
 import type { StagedFile } from './staged-file.ts'
@@ -38,7 +38,7 @@ const readSignature = async (dir: string, { files }: Brought): Promise<string> =
     )
   if (file.sizeBytes > mostBytes)
     throw invalidSignature('model.sig is larger than any signature; sign the model again')
-  return readFile(join(dir, file.path), 'utf8')
+  return (await readModelFile(join(dir, file.path))).toString('utf8')
 }
 
 const sayFiles = (count: number): string => (count === 1 ? '1 file' : `${count} files`)

@@ -4,7 +4,9 @@ import { dirname, join } from 'node:path'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf, ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
-import type { VolumeSpace } from './volume-space.ts'
+import type { Sealing } from '../sealing/seal-stream.ts'
+import { sealedSize } from '../sealing/sealed-format.ts'
+import type { VolumeSpace } from './volume/volume-space.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 
@@ -15,6 +17,8 @@ export interface NewFile {
   readonly path: string
   /** Where known: checked against the free space before anything is written. */
   readonly expectedBytes: number | undefined
+  /** Encrypts it on the way; undefined: it is written as it comes. */
+  readonly sealing?: Sealing | undefined
 }
 
 /**
@@ -23,10 +27,11 @@ export interface NewFile {
  */
 export const writeStagedFile = async (
   { onVolume, fits }: VolumeSpace,
-  { dir, path, expectedBytes }: NewFile,
+  { dir, path, sealing, ...given }: NewFile,
   chunks: AsyncIterable<Uint8Array>,
   onBytes: (sizeBytes: number) => void,
 ): Promise<StagedFile> => {
+  const expectedBytes = takenBytes(given.expectedBytes, sealing)
   if (expectedBytes !== undefined) await fits(expectedBytes)
   const target = join(dir, path)
   const file = await onVolume(expectedBytes, () => create(target, path))
@@ -37,8 +42,10 @@ export const writeStagedFile = async (
       hash.update(chunk)
       sizeBytes += chunk.length
       onBytes(sizeBytes)
-      await onVolume(expectedBytes, () => writeAll(file, chunk))
+      const bytes = sealing ? sealing.push(chunk) : chunk
+      await onVolume(expectedBytes, () => writeAll(file, bytes))
     }
+    if (sealing) await onVolume(expectedBytes, () => writeAll(file, sealing.end()))
     await onVolume(expectedBytes, () => file.sync())
   } catch (error) {
     // The error says what is wrong, and the whole folder goes where the file cannot be removed.
@@ -47,8 +54,12 @@ export const writeStagedFile = async (
   } finally {
     await file.close()
   }
-  return { path, sizeBytes, sha256: hash.digest('hex') }
+  return { path, sizeBytes, sha256: hash.digest('hex'), ...(sealing && { seal: sealing.seal }) }
 }
+
+/** What a file takes on the volume. */
+const takenBytes = (sizeBytes: number | undefined, sealing: Sealing | undefined): number | undefined =>
+  sizeBytes === undefined || !sealing ? sizeBytes : sealedSize(sizeBytes)
 
 /** A new file; its folders are made on the way. */
 const create = async (target: string, path: string): Promise<FileHandle> => {

@@ -1,11 +1,15 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
-import { type Content, type KnownFiles, linkNew } from './blobs.ts'
+import { beginSealing } from '../sealing/seal-stream.ts'
+import type { SealedEntry } from '../sealing/sealed-file.ts'
+import { closeSealedFolder, openSealedFolder } from '../sealing/sealed-folders.ts'
+import { type KnownFiles, linkNew, type Wanted } from './blobs.ts'
 import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
-import { volumeSpace } from './volume-space.ts'
+import { volumeSpace } from './volume/volume-space.ts'
 
 /** Files of a version that is not complete yet. */
 export interface Staging {
@@ -24,10 +28,10 @@ export interface Staging {
   /**
    * Takes a file from the volume where one with that content is there already, in place of `add`.
    * @param path relative, as insidePath gives it
-   * @returns whether there was one; false also where the volume has no hard links
+   * @returns the file; undefined where there is none, where the volume has no hard links, and where files are encrypted
    */
-  readonly reuse: (path: string, content: Content) => Promise<boolean>
-  /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
+  readonly reuse: (path: string, content: Wanted) => Promise<StagedFile | undefined>
+  /** @throws ImportError VolumeFull when that many more bytes do not fit, TooLarge when a version may not have them */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
   readonly replace: (path: string, chunks: Iterable<Uint8Array>, expectedBytes: number) => Promise<void>
@@ -42,7 +46,18 @@ export interface Staging {
   readonly clear: () => Promise<void>
   /** Makes names as durable as contents. */
   readonly sync: () => Promise<void>
+  /** Forgets the key of encrypted files. */
+  readonly close: () => void
 }
+
+/** Files are encrypted by the key of their version, or linked to those that the volume has. */
+export interface StagingFiles {
+  /** 32 bytes. */
+  readonly versionKey?: Uint8Array
+  readonly known?: KnownFiles
+}
+
+const sealedEntry = ({ path, sizeBytes, seal = '' }: StagedFile): SealedEntry => ({ path, sizeBytes, seal })
 
 export const tooManyFiles = (): ImportError =>
   new ImportError(
@@ -54,14 +69,15 @@ export const tooManyFiles = (): ImportError =>
  * @param dir absolute, on the model volume; made anew
  * @param signal ends the writing of files
  * @param maxBytes most that the source's files may have together
- * @param known files that are on the volume already
+ * @param how the key that encrypts the files, which can then be read by sealing/model-file.ts until `close`; or files that are on the volume already
  */
 export const openStaging = async (
   dir: string,
   signal: AbortSignal,
   maxBytes = Number.POSITIVE_INFINITY,
-  known?: KnownFiles,
+  how: StagingFiles = {},
 ): Promise<Staging> => {
+  const { versionKey, known } = how
   const space = volumeSpace(dir)
   const folder = stagingFolder(dir, space)
   /** Bytes of the source's files that are being written; several are at a time. */
@@ -82,12 +98,13 @@ export const openStaging = async (
 
   /** @param onBytes told how many bytes the file has with the next chunk */
   const write = async (
-    file: Omit<NewFile, 'dir'>,
+    file: Omit<NewFile, 'dir' | 'sealing'>,
     chunks: AsyncIterable<Uint8Array>,
     onBytes: (sizeBytes: number) => void,
   ): Promise<void> => {
     if (folder.files().length >= mostFiles) throw tooManyFiles()
-    const written = await writeStagedFile(space, { dir, ...file }, chunks, (sizeBytes) => {
+    const sealing = versionKey && beginSealing(versionKey)
+    const written = await writeStagedFile(space, { dir, sealing, ...file }, chunks, (sizeBytes) => {
       signal.throwIfAborted()
       onBytes(sizeBytes)
     })
@@ -110,13 +127,15 @@ export const openStaging = async (
   const reuse: Staging['reuse'] = async (path, content) => {
     signal.throwIfAborted()
     const there = await known?.find(content)
-    if (there === undefined) return false
-    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (there === undefined) return undefined
     if (folder.files().length >= mostFiles) throw tooManyFiles()
     const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
-    if (linked?.kind !== 'linked') return false
-    folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
-    return true
+    if (linked?.kind !== 'linked') return undefined
+    const { size: sizeBytes } = await space.onVolume(undefined, () => stat(join(dir, path)))
+    refuseBeyond(writtenBytes() + sizeBytes, maxBytes)
+    const file = { path, sha256: content.sha256, sizeBytes }
+    folder.note(file)
+    return file
   }
 
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
@@ -128,11 +147,13 @@ export const openStaging = async (
   }
 
   const reserve: Staging['reserve'] = async (neededBytes) => {
-    refuseBeyond(neededBytes, maxBytes)
+    refuseBeyond(writtenBytes() + neededBytes, maxBytes)
     await space.fits(neededBytes)
   }
 
   const { files, remove, move, hoist, clear, sync } = folder
   await clear()
-  return { dir, maxBytes, files, add, reuse, reserve, replace, remove, move, hoist, clear, sync }
+  if (versionKey) openSealedFolder({ dir, versionKey, entries: () => files().map(sealedEntry) })
+  const close = (): void => closeSealedFolder(dir)
+  return { dir, maxBytes, files, add, reuse, reserve, replace, remove, move, hoist, clear, sync, close }
 }

@@ -1,8 +1,8 @@
 /** The JSON files of a model's folder. */
-import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../failures/errors.ts'
 import { isObject, parseJsonText } from '../json/json-object.ts'
+import { readModelFile } from '../sealing/model-file.ts'
 import type { ModelConfig, ModelFiles } from './model-files.ts'
 
 const isMissing = (error: unknown): boolean =>
@@ -16,7 +16,7 @@ const isMissing = (error: unknown): boolean =>
 export const readJson = async (dir: string, name: string): Promise<unknown> => {
   let text: string
   try {
-    text = await readFile(join(dir, name), 'utf8')
+    text = (await readModelFile(join(dir, name))).toString('utf8')
   } catch (error) {
     if (isMissing(error)) return undefined
     throw new StartError(`${name} cannot be read: ${(error as Error).message}`, 1, { cause: error })

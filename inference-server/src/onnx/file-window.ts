@@ -1,4 +1,4 @@
-import { readSync } from 'node:fs'
+import type { ModelFile } from '../sealing/sealed-file.ts'
 import { MalformedMessage } from './malformed-message.ts'
 
 /** Bytes read at a time: enough for thousands of small fields, and independent of the file's size. */
@@ -9,7 +9,7 @@ const firstBytes = 4 * 1024
 
 /** The part of an open file that is in memory. */
 export interface FileWindow {
-  readonly descriptor: number
+  readonly file: ModelFile
   readonly sizeBytes: number
   readonly buffer: Buffer
   /** Positions in the file of the first byte in memory, and of the byte behind the last. */
@@ -17,10 +17,9 @@ export interface FileWindow {
   end: number
 }
 
-/** @param descriptor of a file open for reading */
-export const openWindow = (descriptor: number, sizeBytes: number): FileWindow => ({
-  descriptor,
-  sizeBytes,
+export const openWindow = (file: ModelFile): FileWindow => ({
+  file,
+  sizeBytes: file.sizeBytes,
   buffer: Buffer.alloc(windowBytes),
   start: 0,
   end: 0,
@@ -29,7 +28,7 @@ export const openWindow = (descriptor: number, sizeBytes: number): FileWindow =>
 const load = (window: FileWindow, position: number, least = firstBytes): void => {
   const length = position === window.end ? windowBytes : least
   window.start = position
-  window.end = position + readSync(window.descriptor, window.buffer, 0, length, position)
+  window.end = position + window.file.read(window.buffer, length, position)
 }
 
 /** @throws MalformedMessage beyond the end of the file */

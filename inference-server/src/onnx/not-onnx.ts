@@ -1,8 +1,8 @@
 /** What an import says of a file that is no ONNX model. */
 
-import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 import { plainText } from '@gantry/contract/plain-text.ts'
 import { ImportError, showBytes } from '../failures/import-error.ts'
+import { openModelFile } from '../sealing/model-file.ts'
 import { beginningOf, looksLike } from './looks-like.ts'
 import { MalformedMessage } from './malformed-message.ts'
 
@@ -15,13 +15,13 @@ interface Beginning {
 }
 
 const beginning = (path: string): Beginning => {
-  const descriptor = openSync(path, 'r')
+  const file = openModelFile(path)
   try {
     const head = Buffer.alloc(headBytes)
-    const length = readSync(descriptor, head, 0, head.length, 0)
-    return { head: head.subarray(0, length), sizeBytes: fstatSync(descriptor).size }
+    const length = file.read(head, head.length, 0)
+    return { head: head.subarray(0, length), sizeBytes: file.sizeBytes }
   } finally {
-    closeSync(descriptor)
+    file.close()
   }
 }
 

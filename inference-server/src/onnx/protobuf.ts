@@ -1,3 +1,4 @@
+import type { ModelFile } from '../sealing/sealed-file.ts'
 import { byteInWindow, type FileWindow, openWindow, view, windowBytes } from './file-window.ts'
 import { MalformedMessage } from './malformed-message.ts'
 import type { WholeNumber } from './model.ts'
@@ -110,9 +111,8 @@ const fieldAt = (window: FileWindow, position: number, end: number): Field => {
   return { number, wire: tag % 8, ...content }
 }
 
-/** @param descriptor of a file open for reading */
-export const messageReader = (descriptor: number, sizeBytes: number): MessageReader => {
-  const window = openWindow(descriptor, sizeBytes)
+export const messageReader = (file: ModelFile): MessageReader => {
+  const window = openWindow(file)
 
   const fields: MessageReader['fields'] = function* (start, end, wanted = () => true) {
     for (let position = passOver(window, start, end, wanted); position < end; ) {

@@ -4,7 +4,7 @@
  * The node becomes an Identity, so the output keeps its name and every number in it; the names of the classes move to the
  * model's metadata. The file is never held in memory: what changes is a handful of fields, and the rest is copied.
  */
-import { closeSync, openSync, readSync } from 'node:fs'
+import { openModelFile } from '../sealing/model-file.ts'
 import type { ClassNames } from './class-names.ts'
 import { classesKey } from './class-names.ts'
 import { readMessageFile } from './message-file.ts'
@@ -70,7 +70,7 @@ const lengthOf = (piece: Piece): number =>
   piece instanceof Uint8Array ? piece.length : piece.end - piece.start
 
 const chunksOf = function* (path: string, pieces: readonly Piece[]): Generator<Uint8Array> {
-  const descriptor = openSync(path, 'r')
+  const file = openModelFile(path)
   try {
     for (const piece of pieces) {
       if (piece instanceof Uint8Array) {
@@ -79,14 +79,14 @@ const chunksOf = function* (path: string, pieces: readonly Piece[]): Generator<U
       }
       for (let position = piece.start; position < piece.end; ) {
         const chunk = Buffer.alloc(Math.min(chunkBytes, piece.end - position))
-        const length = readSync(descriptor, chunk, 0, chunk.length, position)
+        const length = file.read(chunk, chunk.length, position)
         if (length === 0) throw new Error(`${path} got shorter while it was read`)
         yield chunk.subarray(0, length)
         position += length
       }
     }
   } finally {
-    closeSync(descriptor)
+    file.close()
   }
 }
 

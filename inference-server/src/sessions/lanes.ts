@@ -6,12 +6,12 @@
  * and each lane has a copy of the weights: so lanes open when they are first of use, only for models of which some copies are
  * little, and close when they were not used for a while.
  */
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { CrowdRunners, Runners } from '../batching/runners.ts'
 import { readOnnx } from '../onnx/onnx-file.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
+import { modelFileSize } from '../sealing/model-file.ts'
 import type { Pool } from './pool.ts'
 
 /** Most bytes of the weights of all lanes together. With more, the lanes would wait for the memory that their weights come from: two of 86 MiB gained nothing. */
@@ -28,10 +28,10 @@ const idleMs = 60_000
 
 /** Weights of a model, in its file and in those beside it. */
 export const weightBytes = async (onnxPath: string): Promise<number> => {
-  const { size } = await stat(onnxPath)
+  const size = (await modelFileSize(onnxPath)) ?? 0
   if (size > mostWeightBytes) return size
   const names = new Set(readOnnx(onnxPath).external.map(({ location }) => location))
-  const sizes = [...names].map(async (name) => (await stat(join(onnxPath, '..', name))).size)
+  const sizes = [...names].map(async (name) => (await modelFileSize(join(onnxPath, '..', name))) ?? 0)
   return (await Promise.all(sizes)).reduce((sum, bytes) => sum + bytes, size)
 }
 

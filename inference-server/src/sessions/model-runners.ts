@@ -8,6 +8,7 @@ import type { ModelFiles } from '../models/model-files.ts'
 import type { TreeBatching } from '../onnx/tree-ensembles.ts'
 import { systemClock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
+import { sentFolder } from '../sealing/sealed-folders.ts'
 import { commonRows } from '../tensors/tensor.ts'
 import type { Lanes } from './lanes.ts'
 import type { WorkerThread } from './member.ts'
@@ -36,6 +37,7 @@ export const openPool = ({ config, onnxPath, encoderPath, size, threads, log, st
   const options: SessionOptions = {
     onnxPath,
     ...(encoderPath !== undefined && { encoderPath }),
+    sealed: sentFolder(onnxPath),
     device: config.device,
     threads,
     ...(config.maxTokens !== undefined && { maxTokens: config.maxTokens }),

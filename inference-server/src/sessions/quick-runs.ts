@@ -6,9 +6,9 @@
  * and no operator loops, branches, or makes a tensor as large as a value says. Should a run take much longer all the same,
  * the workers do the next ones for a while. A run that fails is the workers' too, who know what to do about it.
  */
-import { stat } from 'node:fs/promises'
 import type { BatchRun, RunBatch } from '../batching/runners.ts'
 import { readOnnx } from '../onnx/onnx-file.ts'
+import { modelFileSize } from '../sealing/model-file.ts'
 import { sampleRows } from '../sharing/row-probe.ts'
 import type { NamedTensors, Signature } from '../tensors/tensor.ts'
 
@@ -73,7 +73,7 @@ const openNear = async (onnxPath: string): Promise<NearSession> => {
 }
 
 const isSteady = async (onnxPath: string): Promise<boolean> => {
-  if ((await stat(onnxPath)).size > largestBytes) return false
+  if (((await modelFileSize(onnxPath)) ?? 0) > largestBytes) return false
   const { external, operators } = readOnnx(onnxPath)
   return external.length === 0 && [...operators].every((name) => steady.has(name))
 }

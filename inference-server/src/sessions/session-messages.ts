@@ -1,5 +1,6 @@
 /** What the pool and its worker threads say to each other. */
 import type { Accelerator, Device } from '@gantry/contract/server.ts'
+import type { SentFolder } from '../sealing/sealed-folders.ts'
 import type { NamedTensors, Signature } from '../tensors/tensor.ts'
 import type { WritingSettings } from './writing-settings.ts'
 
@@ -9,6 +10,8 @@ export interface SessionOptions {
   readonly onnxPath: string
   /** Absolute path of the graph that reads what the first one writes about. */
   readonly encoderPath?: string
+  /** The folder of the graphs, where its files are encrypted. */
+  readonly sealed?: SentFolder | undefined
   readonly device: Device
   /** Intra-op threads of one run. */
   readonly threads: number

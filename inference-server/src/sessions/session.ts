@@ -7,7 +7,7 @@ import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import { type Accelerator, telemetryOff } from '@gantry/contract/server.ts'
 import type { InferenceSession, Tensor as OrtTensor } from 'onnxruntime-node'
-import { loadable } from '../onnx/loadable.ts'
+import { forgetOpened, loadable } from '../onnx/loadable.ts'
 import { cannotCarry } from '../onnx/uncarried-types.ts'
 import type { Datatype, NamedTensors, NumericData, Signature, Tensor, TensorSpec } from '../tensors/tensor.ts'
 import { textsOf } from '../tensors/tensor.ts'
@@ -77,8 +77,8 @@ export const signatureOf = (session: InferenceSession, path: string): Signature 
 export type Session = InferenceSession
 
 /** @param threads of one run @throws Error what onnxruntime says */
-export const openSession = (path: string, threads: number, provider: Accelerator): Promise<Session> => {
-  const model = loadable(path)
+export const openSession = async (path: string, threads: number, provider: Accelerator): Promise<Session> => {
+  const model = await loadable(path)
   const session = {
     // Threads that go on spinning after a run take the CPU from the thread that speaks HTTP; between the nodes of one they save
     // a sixth of an int8 model's time.
@@ -94,9 +94,15 @@ export const openSession = (path: string, threads: number, provider: Accelerator
     logSeverityLevel: 4,
     extra: { session },
   }
-  return model.kind === 'path'
-    ? ort.InferenceSession.create(model.path, options)
-    : ort.InferenceSession.create(model.content, options)
+  if (model.kind === 'path') return ort.InferenceSession.create(model.path, options)
+  try {
+    return await ort.InferenceSession.create(model.content, {
+      ...options,
+      ...(model.opened && { externalData: model.opened }),
+    })
+  } finally {
+    forgetOpened(model)
+  }
 }
 
 /** Where the provider of CUDA would be. */

@@ -7,6 +7,7 @@ import type { Task } from '@gantry/contract/server.ts'
 import { type KeptProof, metadataFile } from '@gantry/contract/versions.ts'
 import { isObject } from '../json/json-object.ts'
 import { proofVersion, type RowProof } from '../rows/proof.ts'
+import { sealedPath } from '../sealing/sealed-folders.ts'
 
 /** Longer reasons are cut: they name shapes, which grow with the graph. */
 const longestReason = 300
@@ -58,6 +59,8 @@ const digestOf = async (path: string): Promise<string> => {
 const isUnchanged = async (graph: string, metadata: string, recorded: unknown): Promise<boolean> => {
   const [folder, target] = await Promise.all([realpath(dirname(metadata)), realpath(graph)])
   if (target !== join(folder, relative(dirname(metadata), graph))) return false
+  // The key of an encrypted version covers its proofs and its files.
+  if (sealedPath(graph)) return true
   const [{ ctimeMs: changedMs }, { ctimeMs: importedMs }] = await Promise.all([stat(graph), stat(metadata)])
   // Clocks of file systems tick in milliseconds: what is as old as the import may have changed after it.
   return changedMs < importedMs || (recorded !== undefined && (await digestOf(graph)) === recorded)

@@ -1,5 +1,5 @@
-import { readFile } from 'node:fs/promises'
 import { isObject } from '../json/json-object.ts'
+import { readModelFile } from '../sealing/model-file.ts'
 import { widened } from '../tensors/half.ts'
 
 /** Values widened to FP32, row-major. */
@@ -25,7 +25,7 @@ const readers: Readonly<Record<string, (bytes: ArrayBuffer) => Float32Array>> = 
  * @throws Error where the file is not whole
  */
 export const readSafetensors = async (path: string): Promise<ReadonlyMap<string, Weights>> => {
-  const file = await readFile(path)
+  const file = await readModelFile(path)
   const headerBytes = file.length < 8 ? 0 : Number(file.readBigUInt64LE(0))
   if (headerBytes === 0 || 8 + headerBytes > file.length) throw new Error('it is no safetensors file')
   const header: unknown = JSON.parse(file.toString('utf8', 8, 8 + headerBytes))

@@ -1,5 +1,7 @@
 /** What the server and the process that reads texts for it say to each other. */
 
+import type { SentFolder } from '../sealing/sealed-folders.ts'
+
 /** A token and the characters of the text that it stands for. */
 export interface Piece {
   readonly id: number
@@ -20,7 +22,8 @@ export interface ChatMessage {
 
 /** What it is for, sent first. */
 export type Setup =
-  | { readonly kind: 'tokenizer'; readonly dir: string }
+  /** `sealed`: the folder, where its files are encrypted, with the key of this version alone. */
+  | { readonly kind: 'tokenizer'; readonly dir: string; readonly sealed?: SentFolder | undefined }
   | { readonly kind: 'template'; readonly source: string; readonly tokens: Readonly<Record<string, string>> }
 
 export type Question =

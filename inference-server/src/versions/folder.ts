@@ -5,8 +5,10 @@ import { versionsFile } from '@gantry/contract/versions.ts'
 import { StartError } from '../failures/errors.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { insideTop, listFolder, topFolder } from '../import/folder-listing.ts'
-import type { GraphWish } from '../import/graph-file.ts'
-import { type CheckedModel, checkFolder } from '../import/model-check.ts'
+import type { GraphWish } from '../import/model/graph-file.ts'
+import { type CheckedModel, checkFolder } from '../import/model/model-check.ts'
+import { SealError } from '../sealing/seal-error.ts'
+import { unlockFolder } from './sealed-folder.ts'
 
 export interface FoundFolder {
   /** Absolute. */
@@ -19,9 +21,10 @@ export interface FoundFolder {
 
 /**
  * A folder with a single folder in it stands for that one, as it does for an import.
+ * @param encryptionKeys folder of the keys that open encrypted versions
  * @throws StartError where it is none
  */
-export const openFolder = async (dir: string): Promise<FoundFolder> => {
+export const openFolder = async (dir: string, encryptionKeys?: string): Promise<FoundFolder> => {
   const stats = await stat(dir).catch(() => undefined)
   if (!stats)
     throw new StartError(`the model folder ${dir} does not exist; give an existing one with --model`)
@@ -36,6 +39,7 @@ export const openFolder = async (dir: string): Promise<FoundFolder> => {
     throw new StartError(
       `${dir} is a folder of versions; give it with --repository, or the folder of one of them with --model`,
     )
+  if (await unlockFolder(dir, paths, encryptionKeys)) return { dir, paths, top: undefined }
   const top = topFolder(paths, 'onnx')
   if (top === undefined) return { dir, paths, top }
   return { dir: join(dir, top), paths: paths.map((path) => insideTop(path, top)), top }
@@ -55,6 +59,7 @@ export const checkModelFolder = async (
   try {
     return await checkFolder(dir, paths, { task, file: file && insideTop(file, top) })
   } catch (error) {
+    if (error instanceof SealError) throw new StartError(error.message, 1, { cause: error })
     if (error instanceof ImportError)
       throw new StartError(`${dir} cannot be served: ${error.message}`, 1, {
         cause: error,

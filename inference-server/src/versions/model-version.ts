@@ -4,6 +4,7 @@ import { StartError } from '../failures/errors.ts'
 import type { Served } from '../inference/served.ts'
 import type { ModelFiles } from '../models/model-files.ts'
 import type { Log } from '../process/log.ts'
+import { isChangedFile } from '../sealing/seal-error.ts'
 import type { Lanes } from '../sessions/lanes.ts'
 import { findLanes, openPool, openQuick, type StartWorker } from '../sessions/model-runners.ts'
 import type { Pool } from '../sessions/pool.ts'
@@ -13,6 +14,7 @@ import { assemble } from './assembly.ts'
 import { openCustody } from './custody.ts'
 import { loadAdvice } from './load-advice.ts'
 import { readModel } from './model.ts'
+import { lockedFolder } from './sealed-folder.ts'
 import type { VersionFolder } from './version-folders.ts'
 
 export interface ModelVersion {
@@ -44,6 +46,7 @@ const loadedSession = async (pool: Pool, onnxPath: string): Promise<LoadedSessio
   } catch (error) {
     const { message } = error as Error
     const reason = message.replace(/[.\s]+$/, '')
+    if (isChangedFile(reason)) throw new StartError(reason, 1, { cause: error })
     throw new StartError(
       `${onnxPath} cannot be loaded as an ONNX model: ${reason}; ${loadAdvice(reason)}`,
       1,
@@ -73,13 +76,16 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   let quickRuns: Promise<QuickRuns | undefined> | undefined
   let lanes: Promise<Lanes | undefined> | undefined
   const ending = new AbortController()
-  const custody = openCustody({ folder, digest: config.digest, recordDigest: config.recordDigest, log })
+  const { digest, recordDigest } = config
+  const isEncrypted = config.encryptionKeys !== undefined
+  const custody = openCustody({ folder, digest, recordDigest, isEncrypted, log })
   let state: Awaited<ReturnType<typeof assemble>> | undefined
 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
     const reading = readModel({ ...config, dir, version })
-    reading.catch(() => {}) // what a damaged file is read as explains less than that it is damaged
+    reading.catch(() => {}) // That a file is damaged explains more than what it is read as.
+    await lockedFolder(dir, config.encryptionKeys)
     await custody.checked
     const files = await withAssumptions(await reading, { config, log })
     if (files.taskHint !== undefined) log.warn(files.taskHint)

@@ -1,4 +1,3 @@
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type Task, tasks } from '@gantry/contract/server.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
@@ -6,11 +5,14 @@ import { StartError } from '../failures/errors.ts'
 import { readConfig, readConfigs } from '../models/config-files.ts'
 import type { ModelConfig, ModelFiles } from '../models/model-files.ts'
 import { classNames } from '../onnx/class-names.ts'
+import { modelFileSize } from '../sealing/model-file.ts'
 import { checkModelFolder, openFolder } from './folder.ts'
 
 /** What is asked for; the folder answers what is left open. */
 export interface ModelRequest {
   readonly dir: string
+  /** Folder of the keys that encrypted versions are opened with; undefined: there are none. */
+  readonly encryptionKeys?: string | undefined
   /** The graph, relative to the folder. */
   readonly file: string | undefined
   readonly name: string
@@ -20,14 +22,10 @@ export interface ModelRequest {
   readonly responses: Readonly<Record<string, string>> | undefined
 }
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && 'code' in error && (error.code === 'ENOENT' || error.code === 'ENOTDIR')
-
 const isFile = async (path: string): Promise<boolean> => {
   try {
-    return (await stat(path)).isFile()
+    return (await modelFileSize(path)) !== undefined
   } catch (error) {
-    if (isMissing(error)) return false
     throw new StartError(`${path} cannot be read: ${(error as Error).message}`, 1, { cause: error })
   }
 }
@@ -67,6 +65,10 @@ const guessTask = async (dir: string, metadata: ModelConfig, config: ModelConfig
   return { task: 'tensor', hint }
 }
 
+/** The task that a folder's own files tell, whatever an import recorded; tensor where they tell none. @throws StartError */
+export const taskOfFolder = async (dir: string): Promise<Task> =>
+  (await guessTask(dir, {}, await readConfig(dir, 'config.json'))).task
+
 const versionIn = ({ id }: ModelConfig): string => (typeof id === 'string' ? id : '1')
 
 const chosenIn = ({ file }: ModelConfig): string | undefined => (typeof file === 'string' ? file : undefined)
@@ -82,7 +84,7 @@ export const recordedVersion = async (dir: string): Promise<string> =>
  */
 export const readModel = async (asked: ModelRequest): Promise<ModelFiles> => {
   const { name, labels, responses } = asked
-  const folder = await openFolder(asked.dir)
+  const folder = await openFolder(asked.dir, asked.encryptionKeys)
   const { dir } = folder
   const [{ config, preprocessorConfig }, metadata] = await Promise.all([
     readConfigs(dir),

@@ -105,18 +105,21 @@ const custodyOf = ({ recordDigest, sourceRevision, signature, requestedBy, tools
 })
 
 /** Members are named one by one: what a stranger adds goes no further. */
-const importedOf = ({ version, pruned }: Imported): Imported => {
-  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input } = version
+const importedOf = ({ version, pruned, rewrapped }: Imported): Imported => {
+  const { id, label, revision, source, digest, task, sizeBytes, createdAt, parent, input, encryptionKey } =
+    version
   const optimization = version.optimization && plainOptimization(version.optimization)
   return {
     version: {
       ...{ id, revision, source: plainText(source, longestSource), digest, task, sizeBytes, createdAt },
       ...(label === undefined ? {} : { label }),
+      ...(encryptionKey === undefined ? {} : { encryptionKey }),
       ...(input ? { input: plainInput(input) } : {}),
       ...(parent === undefined || !optimization ? {} : { parent, optimization }),
       ...custodyOf(version),
     },
     pruned,
+    ...(rewrapped ? { rewrapped } : {}),
   }
 }
 

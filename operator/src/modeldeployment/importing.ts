@@ -36,6 +36,7 @@ const versionOf = ({
   parent,
   optimization,
   input,
+  encryptionKey,
   recordDigest,
   sourceRevision,
   signature,
@@ -44,6 +45,7 @@ const versionOf = ({
 }: Imported['version']): Version => ({
   ...{ id, revision, source, digest, sizeBytes, createdAt, phase: 'Imported' as const },
   ...(label ? { label } : {}),
+  ...(encryptionKey ? { encryptionKey } : {}),
   ...(input ? { input } : {}),
   ...(recordDigest === undefined ? {} : { recordDigest }),
   ...(sourceRevision === undefined ? {} : { sourceRevision }),
@@ -58,6 +60,15 @@ const asListed = ({ steps, ...rest }: VersionOptimization): NonNullable<Version[
   ...rest,
   ...(steps ? { steps: [...steps] } : {}),
 })
+
+/** The key that a Job has wrapped the version's own key by since it was imported. */
+const wrappedIn = (
+  reports: readonly Imported[],
+  { id, encryptionKey }: Version,
+): Pick<Version, 'encryptionKey'> => {
+  const wrapped = reports.findLast(({ rewrapped }) => rewrapped?.includes(id))?.version.encryptionKey
+  return encryptionKey === undefined || wrapped === undefined ? {} : { encryptionKey: wrapped }
+}
 
 /** What finished Jobs have brought to the volume. */
 export const reportsOf = <Failure extends string>(
@@ -76,6 +87,6 @@ export const versionsOf = (known: readonly Version[], reports: readonly Imported
   const unknown = reported.filter(({ id }) => !known.some((version) => version.id === id))
   return [...known, ...unknown]
     .filter(({ id }) => !pruned.has(id))
-    .map((version) => ({ ...version, source: shownSource(version.source) }))
+    .map((version) => ({ ...version, ...wrappedIn(reports, version), source: shownSource(version.source) }))
     .sort((a, b) => Date.parse(a.createdAt) - Date.parse(b.createdAt))
 }

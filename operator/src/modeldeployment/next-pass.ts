@@ -4,6 +4,7 @@ import { shareOfAge } from '../runtime/age.ts'
 import type { Finding } from '../runtime/finding.ts'
 import { type Result, waiting } from '../runtime/result.ts'
 import { asksForGpu } from './conditions.ts'
+import { isRewrapDue } from './desired/import-job.ts'
 import { gateKind } from './evaluation/record.ts'
 import { progressIntervalMs } from './import-progress.ts'
 import { importKind } from './importing.ts'
@@ -45,7 +46,8 @@ const fleetRollMs = 60_000
 const retryAt = (observed: Observed): number | undefined => {
   const { model, job, target, importPods, optimizeJob, optimizePods } = observed
   const { evaluateJob, evaluatePods, asked } = observed
-  if (job && target.kind === 'import') return nextAttemptAt(importKind, job, importPods)
+  if (job && (target.kind === 'import' || isRewrapDue(model, observed.versions)))
+    return nextAttemptAt(importKind, job, importPods)
   if (optimizeJob && target.kind === 'optimize') return nextAttemptAt(optimizeKind, optimizeJob, optimizePods)
   return evaluateJob && asked && !asked.isAnswered
     ? nextAttemptAt(gateKind(evaluateJob, model.spec.evaluate), evaluateJob, evaluatePods)

@@ -26,7 +26,7 @@ import type { Finding } from '../runtime/finding.ts'
 import type { Sleep } from '../sleeping/sleep.ts'
 import { belongings, type Tracks } from './belongings.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
-import { importJobName } from './desired/import-job.ts'
+import { importJobName, isRewrapDue, rewrapJobName } from './desired/import-job.ts'
 import { optimizeJobName } from './desired/optimize-job.ts'
 import { importableVersions, isEphemeral } from './ephemeral.ts'
 import { type Asked, admit } from './evaluation/admission.ts'
@@ -58,7 +58,7 @@ export interface Observed {
   readonly isVolumeLost: boolean
   /** Jobs that import. */
   readonly jobs: readonly LiveJob[]
-  /** The Job that imports what spec asks for now. */
+  /** The Job that imports what spec asks for now, or wraps the keys of what is there by another key. */
   readonly job: LiveJob | undefined
   readonly optimizeJobs: readonly LiveJob[]
   /** The Job that makes the version that spec asks for. */
@@ -239,7 +239,12 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     ...source,
     ...volume,
     ...live,
-    job: named(live.jobs, importJobName(model, config)),
+    job: named(
+      live.jobs,
+      target.kind !== 'import' && isRewrapDue(model, versions)
+        ? rewrapJobName(model, config)
+        : importJobName(model, config),
+    ),
     optimizeJob: named(
       live.optimizeJobs,
       target.kind === 'optimize' ? optimizeJobName(model, config, target) : undefined,

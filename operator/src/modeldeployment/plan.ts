@@ -7,6 +7,7 @@ import { type Step, stepOf, withLastFailure } from '../jobs/step.ts'
 import type { Plan } from '../runtime/converge.ts'
 import { sleepStep, wakingVersion } from './asleep.ts'
 import type { ReconcileConfig } from './config.ts'
+import { isRewrapDue } from './desired/import-job.ts'
 import { type Due, desired, type Serving } from './desired/index.ts'
 import { settingsOf } from './desired/settings.ts'
 import { gateKind } from './evaluation/record.ts'
@@ -34,7 +35,7 @@ const writers = ({ importPods, optimizePods, evaluatePods }: Observed): readonly
 ]
 
 const importStep = (observed: Observed, now: number): Step =>
-  observed.target.kind === 'import'
+  observed.target.kind === 'import' || isRewrapDue(observed.model, observed.versions)
     ? stepOf(importKind, observed.job, writers(observed), now)
     : { kind: 'none' }
 
@@ -120,7 +121,13 @@ const started = (
 ): Pick<Due, 'imports' | 'optimizes' | 'isExporting' | 'evaluates'> => ({
   isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
   imports:
-    imports.kind === 'start' ? { attempt: imports.attempt, keep: versionsToKeep(observed) } : undefined,
+    imports.kind === 'start'
+      ? {
+          attempt: imports.attempt,
+          keep: versionsToKeep(observed),
+          rewraps: observed.target.kind !== 'import',
+        }
+      : undefined,
   optimizes:
     observed.target.kind === 'optimize' && optimizes.kind === 'start'
       ? { attempt: optimizes.attempt, keep: versionsToKeep(observed), optimization: observed.target }

@@ -32,6 +32,10 @@ const settingsInUse = (observed: Observed): readonly LiveConfigMap[] => {
   return configMaps.filter(({ metadata }) => used.has(metadata.name))
 }
 
+/** A version that was there keeps its id while its key is wrapped by another one. */
+const isSame = (known: Version, reported: Pick<Version, 'id' | 'encryptionKey'>): boolean =>
+  known.id === reported.id && known.encryptionKey === reported.encryptionKey
+
 /**
  * The finished import and optimization of the served version stay for their logs; any other stays until its report is in status.
  */
@@ -44,7 +48,8 @@ const jobsToKeep = ({ model, target, versions, ...live }: Observed): readonly Li
   const isKept = (job: LiveJob, outcome: ImportOutcome | OptimizationOutcome): boolean => {
     if (conditionOf(job, 'Complete')?.status !== 'True') return false
     const isRecorded =
-      outcome.kind !== 'done' || model.status?.versions?.some(({ id }) => id === outcome.report.version.id)
+      outcome.kind !== 'done' ||
+      model.status?.versions?.some((known) => isSame(known, outcome.report.version))
     return !isRecorded || revisions.includes(job.metadata.annotations?.[annotations.revision] ?? '')
   }
   return [

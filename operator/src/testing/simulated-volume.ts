@@ -19,7 +19,9 @@ export const simulatedVolumes = (imports: Imports) => {
   const nextVersion = (args: readonly string[], revision: string, source: string): Version => {
     count += 1
     const label = flag(args, '--label')
+    const encryptionKey = flag(args, '--encryption-key')
     return {
+      ...(encryptionKey ? { encryptionKey } : {}),
       id: `v_20261123_10${String(count).padStart(4, '0')}`,
       ...(label ? { label } : {}),
       ...(args.includes('--export') ? { input: { format: 'scikit-learn', file: 'model.skops' } } : {}),
@@ -48,7 +50,21 @@ export const simulatedVolumes = (imports: Imports) => {
     }
     return pruned
   }
+  /** What `import --rewrap` does. */
+  const rewrap = (claimUid: string, key: string | undefined): ImportReport => {
+    const versions = volumes.get(claimUid) ?? []
+    const encrypted = versions.filter(({ encryptionKey }) => encryptionKey !== undefined)
+    for (const version of encrypted) Object.assign(version, { encryptionKey: key })
+    const version = encrypted.at(-1)
+    if (!version)
+      return { outcome: 'failed', reason: 'ImportFailed', message: 'no version is encrypted', retry: 'never' }
+    return { outcome: 'imported', version, pruned: [], rewrapped: encrypted.map(({ id }) => id) }
+  }
   const run = (claimUid: string, args: readonly string[]): ImportReport => {
+    if (args.includes('--rewrap')) {
+      const failure = imports('rewrap', 0)
+      return failure ?? rewrap(claimUid, flag(args, '--encryption-key'))
+    }
     const revision = flag(args, '--revision') ?? ''
     const source = flag(args, '--source-name') ?? flag(args, '--source') ?? ''
     const versions = volumes.get(claimUid) ?? []

@@ -28,7 +28,7 @@ export interface ServerProcess {
 }
 
 export interface ServerOptions {
-  readonly candidate: Pick<EvaluationCandidate, 'task' | 'labels'>
+  readonly candidate: Pick<EvaluationCandidate, 'task' | 'labels' | 'encryptionKeys'>
   /** Absolute. */
   readonly folder: string
   /** Whether it makes a reference for drift. */
@@ -80,6 +80,7 @@ const settingsOf = ({
     model: folder,
     task: candidate.task,
     drift: records ? 'record' : 'off',
+    ...(candidate.encryptionKeys !== undefined && { encryptionKeys: candidate.encryptionKeys }),
     ...(candidate.labels && { labels: candidate.labels }),
     ...(device && { device }),
     ...(threads !== undefined && { threads }),

@@ -1,7 +1,8 @@
 /** A tokenizer whose patterns may take any time, in its process. */
-import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../failures/errors.ts'
+import { modelFileSize } from '../../sealing/model-file.ts'
+import { sentFolder } from '../../sealing/sealed-folders.ts'
 import type { Answer } from '../../untrusted/messages.ts'
 import { openUntrusted } from '../../untrusted/untrusted-process.ts'
 import type { TextReaders } from './readings.ts'
@@ -13,7 +14,7 @@ const mostHeapMiB = 2048
 const mebibyte = 2 ** 20
 
 const heapFor = async (dir: string): Promise<number> => {
-  const { size } = await stat(join(dir, 'tokenizer.json')).catch(() => ({ size: 0 }))
+  const size = (await modelFileSize(join(dir, 'tokenizer.json')).catch(() => undefined)) ?? 0
   return Math.min(mostHeapMiB, leastHeapMiB + Math.ceil((size * heapPerByte) / mebibyte))
 }
 
@@ -26,7 +27,7 @@ const unreadable = (answer: Answer): Failure =>
 
 /** @throws StartError where the folder has no tokenizer that can be used */
 export const readApart = async (dir: string, signal: AbortSignal | undefined): Promise<TextReaders> => {
-  const { ask } = await openUntrusted({ kind: 'tokenizer', dir }, subject, {
+  const { ask } = await openUntrusted({ kind: 'tokenizer', dir, sealed: sentFolder(dir) }, subject, {
     heapMiB: await heapFor(dir),
     signal,
   })

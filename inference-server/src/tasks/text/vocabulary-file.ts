@@ -1,8 +1,9 @@
 /** Makes the tokenizer.json of a folder that has only vocab.txt, as Python's transformers does for BERT; other folders get a sentence. */
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir } from 'node:fs/promises'
 import { extname, join } from 'node:path'
 import { StartError } from '../../failures/errors.ts'
 import { readJson } from '../../models/config-files.ts'
+import { readModelFile } from '../../sealing/model-file.ts'
 
 type Json = Readonly<Record<string, unknown>>
 
@@ -63,7 +64,7 @@ const specialsOf = (...files: readonly Json[]): Specials => {
 /** One token a line; of a token that is there twice, the last line counts. */
 const readVocabulary = async (dir: string): Promise<ReadonlyMap<string, number> | undefined> => {
   try {
-    const lines = (await readFile(join(dir, 'vocab.txt'), 'utf8')).split('\n')
+    const lines = (await readModelFile(join(dir, 'vocab.txt'))).toString('utf8').split('\n')
     if (lines.at(-1) === '') lines.pop()
     return new Map(lines.map((line, id) => [line.replace(/\r$/, ''), id]))
   } catch {

@@ -2,6 +2,7 @@ import type { LiveJob } from '@gantry/kube/live.ts'
 import { lastFailureOf } from '../../jobs/attempt.ts'
 import { triedAgain } from '../../jobs/said.ts'
 import type { Finding } from '../../runtime/finding.ts'
+import { isRewrapDue } from '../desired/import-job.ts'
 import { type ImportOutcome, importKind, importOutcome } from '../importing.ts'
 import type { Observed } from '../observe.ts'
 import { missingAccount } from './account.ts'
@@ -38,17 +39,21 @@ export const keptUnknown = ({
 }
 
 const failed = (
-  { claim, growth }: Observed,
+  { claim, growth, target }: Observed,
   job: LiveJob,
   outcome: Extract<ImportOutcome, { kind: 'failed' }>,
 ): Finding => {
   const before = outcome.reason === 'VolumeFull' ? moreRoom(claim, growth) : ''
-  return jobFailed(job, outcome, { change: 'spec.model.source or spec.model.version', before })
+  const change =
+    target.kind === 'import'
+      ? 'spec.model.source or spec.model.version'
+      : 'the key of spec.storage.encryptionKeySecretRef'
+  return jobFailed(job, outcome, { change, before })
 }
 
-/** The current Job, while what it imports is not on the volume. */
-const importing = ({ job, target }: Observed): LiveJob | undefined =>
-  target.kind === 'import' ? job : undefined
+/** The current Job, while what it imports is not on the volume, or versions are wrapped by another key than spec names. */
+const importing = ({ job, target, model, versions }: Observed): LiveJob | undefined =>
+  target.kind === 'import' || isRewrapDue(model, versions) ? job : undefined
 
 export const importFailed: Check = (observed) => {
   const job = importing(observed)

@@ -16,7 +16,7 @@ import { caVolume } from '../../pods/import-network.ts'
 import { claimSourceOf } from '../../pods/source.ts'
 import { creationFailures, pullFailures } from '../../pods/waiting.ts'
 import type { Finding } from '../../runtime/finding.ts'
-import { secretFolders } from '../desired/secrets.ts'
+import { allSecretFolders } from '../desired/secrets.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import type { Observed } from '../observe.ts'
 import { addedField, hasAddedClaim, missing, missingObject } from './missing.ts'
@@ -114,7 +114,7 @@ export const unmountable: PodCheck = (pod, { events, model }) => {
   if (/references non-existent config key/.test(message) && isBundle(pod))
     return noBundleKey(pod, model, message)
   const [, secret] = /secret "([^"]+)" not found/.exec(message) ?? []
-  const folder = secretFolders(model).find(({ secretName }) => secretName === secret)
+  const folder = allSecretFolders(model).find(({ secretName }) => secretName === secret)
   if (folder) return missing('Secret', folder.secretName, model, folder.field)
   const kind = secret ? 'Secret' : 'ConfigMap'
   const name = secret ?? configMap ?? ''

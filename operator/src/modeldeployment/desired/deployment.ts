@@ -57,7 +57,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     { name: portsOf(model).http.name, containerPort: httpPort, protocol: 'TCP' },
     { name: portsOf(model).grpc.name, containerPort: grpcPort, protocol: 'TCP' },
   ],
-  resources: podResources(model, version.sizeBytes),
+  resources: podResources(model, version),
   startupProbe: { ...probe(model, paths.ready), periodSeconds: 1, failureThreshold: startDeadlineSeconds },
   readinessProbe: { ...probe(model, paths.ready), periodSeconds: 5, failureThreshold: 2 },
   livenessProbe: { ...probe(model, paths.live), periodSeconds: 10, failureThreshold: 3 },
@@ -68,7 +68,7 @@ const container = (model: ModelDeployment, config: ReconcileConfig, version: Ver
     { ...modelsMount, readOnly: true },
     { name: settingsVolume, mountPath: mounts.settings, readOnly: true },
     temporaryMount,
-    ...secretMounts(model),
+    ...secretMounts(model, version),
     ...addedMounts(model),
   ],
 })
@@ -88,9 +88,9 @@ const podTemplate = (
   const {
     labels: userLabels,
     annotations: userAnnotations,
-    ...template
+    topologySpreadConstraints,
+    runtimeClassName,
   } = model.spec.serve?.podTemplate ?? {}
-  const { topologySpreadConstraints, runtimeClassName } = template
   const own = ownImport(model, config, version)
   return {
     metadata: {
@@ -111,10 +111,9 @@ const podTemplate = (
       ...initContainers(model, own.initContainers),
       containers: [container(model, config, version)],
       volumes: [
-        ...podVolumes(model),
-        ...own.volumes,
+        ...[...podVolumes(model), ...own.volumes],
         { name: settingsVolume, configMap: { name: settingsName } },
-        ...secretVolumes(model),
+        ...secretVolumes(model, version),
         ...addedVolumes(model),
       ],
     },

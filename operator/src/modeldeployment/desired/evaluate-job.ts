@@ -13,6 +13,7 @@ import { timeoutSecondsOf } from './defaults.ts'
 import { allLabels, annotations, identity, selectorLabels } from './metadata.ts'
 import { modelsMount, modelsVolume } from './pod.ts'
 import { gpuOf, podResources } from './resources.ts'
+import { encryptionMounts, encryptionVolumes } from './secrets.ts'
 
 /** The program that asks the servers, with the samples. */
 const ownMemoryBytes = 512 * 2 ** 20
@@ -23,6 +24,7 @@ const requested = (candidate: Candidate): EvaluationCandidate => {
   const { version, task, labels } = candidate
   return {
     ...{ name: version.id, task, folder: folderOf(candidate) },
+    ...(version.encryptionKey === undefined ? {} : { encryptionKeys: mounts.encryptionKeys }),
     ...(version.digest === undefined ? {} : { digest: version.digest }),
     ...(labels ? { labels } : {}),
   }
@@ -67,10 +69,10 @@ const requestOf = (model: ModelDeployment, question: Question): EvaluationReques
 /** The servers of all candidates run side by side, and each gets what a serving pod gets. */
 const resourcesOf = (model: ModelDeployment, question: Question) => {
   const { candidate } = question
-  const each = [candidate, ...othersOf(question)].map(({ version }) => podResources(model, version.sizeBytes))
+  const each = [candidate, ...othersOf(question)].map(({ version }) => podResources(model, version))
   const memory = (part: 'requests' | 'limits'): string =>
     mebibytes(each.reduce((sum, one) => sum + (parseQuantity(one[part]['memory']) ?? 0), ownMemoryBytes))
-  const { requests, limits } = podResources(model, candidate.version.sizeBytes)
+  const { requests, limits } = podResources(model, candidate.version)
   return {
     requests: {
       ...(requests['cpu'] === undefined ? {} : { cpu: requests['cpu'] }),
@@ -84,6 +86,9 @@ const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
   const { candidate, compared, evaluate, measurement } = question
   const { podTemplate } = model.spec.serve ?? {}
   const bundle = model.spec.storage?.import?.caBundle
+  const encrypted = [candidate, ...othersOf(question)].some(
+    ({ version }) => version.encryptionKey !== undefined,
+  )
   return {
     owner: model,
     identity: { selectorLabels, allLabels, identity },
@@ -92,8 +97,8 @@ const runOf = (model: ModelDeployment, question: Question): EvaluationRun => {
     request: requestOf(model, question),
     dataset: evaluate.dataset,
     caBundle: bundle && { configMap: bundle.configMapRef.name, key: bundle.key ?? 'ca.crt' },
-    volumes: [modelsVolume(model)],
-    volumeMounts: [modelsMount],
+    volumes: [modelsVolume(model), ...(encrypted ? encryptionVolumes(model) : [])],
+    volumeMounts: [modelsMount, ...(encrypted ? encryptionMounts(model) : [])],
     resources: resourcesOf(model, question),
     devices: gpuOf(model),
     placement: podTemplate ?? {},

@@ -15,12 +15,13 @@ import { reachSource, type Source } from '../../pods/source.ts'
 import { withDefaults } from '../../runtime/quantities.ts'
 import type { ReconcileConfig } from '../config.ts'
 import { importSource, isEphemeral } from '../ephemeral.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { revisionOf } from '../revision.ts'
 import { historyLimitOf, storageSizeOf } from './defaults.ts'
 import { allLabels, annotations, identity } from './metadata.ts'
 import { modelPodBasics, modelsMount, podVolumes } from './pod.ts'
 import { withFolder } from './resources.ts'
+import { encryptionMounts, encryptionVolumes } from './secrets.ts'
 
 export const longestImportSeconds = 6 * 60 * 60
 
@@ -43,6 +44,11 @@ const networkOf = (model: ModelDeployment, config: ReconcileConfig) =>
 /** Hosts that an import of an artifact asks over http. */
 const plainRegistries = ({ uri = '' }: Source, { imports }: ReconcileConfig): string | undefined =>
   isRegistrySource(uri) ? imports.plainHttpRegistries.join(',') || undefined : undefined
+
+const encryptionOptions = ({ spec }: ModelDeployment) => {
+  const ref = spec.storage?.encryptionKeySecretRef
+  return ref ? { 'encryption-keys': mounts.encryptionKeys, 'encryption-key': ref.key } : {}
+}
 
 /** The key that the source has to be signed with, where a Secret has it. A container without it is not started. */
 const publicKeyEnvironment = ({ spec }: ModelDeployment) => {
@@ -74,6 +80,7 @@ export const sourceArgs = (model: ModelDeployment, config: ReconcileConfig): rea
     'allow-http-credentials': config.allowHttpCredentials,
     'refuse-private-addresses': !config.allowPrivateSources,
     'max-bytes': maxBytesOf(model),
+    ...encryptionOptions(model),
     ...networkOf(model, config).options,
     'hub-endpoint': isHubSource(source.uri ?? '') ? config.imports.hubEndpoint : undefined,
     'plain-http-registries': plainRegistries(importSource(model), config),
@@ -109,7 +116,10 @@ export const importContainer = (model: ModelDeployment, config: ReconcileConfig,
     resources: resourcesOf(model, config),
     terminationMessagePolicy: 'FallbackToLogsOnError',
     securityContext: containerSecurity,
-    volumeMounts: [modelsMount, temporaryMount, ...source.volumeMounts, ...network.volumeMounts],
+    volumeMounts: [
+      ...[modelsMount, temporaryMount, ...encryptionMounts(model)],
+      ...[...source.volumeMounts, ...network.volumeMounts],
+    ],
   }
 }
 
@@ -124,6 +134,7 @@ export const historyArguments = (model: ModelDeployment, keep: readonly string[]
 
 /** What an import mounts beside the volume of the models. */
 export const importVolumes = (model: ModelDeployment, config: ReconcileConfig): readonly object[] => [
+  ...encryptionVolumes(model),
   ...reachSource(importSource(model)).volumes,
   ...networkOf(model, config).volumes,
 ]
@@ -164,11 +175,56 @@ export const importJob = (
       'newer-than': isEphemeral(model) ? model.status?.versions?.at(-1)?.id : undefined,
     }),
   ]
+  const revision = { [annotations.revision]: revisionOf(model) }
+  return jobOf(model, config, args, { name: importJobName(model, config), annotations: revision, attempt })
+}
+
+const rewrapArgs = (model: ModelDeployment): readonly string[] =>
+  importArguments({
+    ...{ rewrap: true, task: model.spec.model.task, models: mounts.models },
+    ...encryptionOptions(model),
+    report: mounts.terminationLog,
+  })
+
+/** Whether versions are wrapped by another key than spec names. */
+export const isRewrapDue = ({ spec }: ModelDeployment, versions: readonly Version[]): boolean => {
+  const key = spec.storage?.encryptionKeySecretRef?.key
+  return (
+    key !== undefined &&
+    versions.some(({ encryptionKey }) => encryptionKey !== undefined && encryptionKey !== key)
+  )
+}
+
+export const rewrapJobName = (model: ModelDeployment, config: ReconcileConfig): string =>
+  `${model.metadata.name}-import-${fingerprint({ pod: podSpec(model, config, rewrapArgs(model)) }, 8)}`
+
+/** Wraps the keys of encrypted versions by the key that spec names; it reads no source and writes no file of a model. */
+export const rewrapJob = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  attempt: number,
+): KubernetesObject => {
+  const args = [commands.import, ...rewrapArgs(model)]
+  return jobOf(model, config, args, { name: rewrapJobName(model, config), annotations: {}, attempt })
+}
+
+interface JobParts {
+  readonly name: string
+  readonly annotations: Readonly<Record<string, string>>
+  readonly attempt: number
+}
+
+const jobOf = (
+  model: ModelDeployment,
+  config: ReconcileConfig,
+  args: readonly string[],
+  { name, annotations: own, attempt }: JobParts,
+): KubernetesObject => {
   return {
     ...identity(Job, model, {
-      name: importJobName(model, config),
+      name,
       component: components.import,
-      annotations: { [annotations.revision]: revisionOf(model), [attemptAnnotations.attempt]: `${attempt}` },
+      annotations: { ...own, [attemptAnnotations.attempt]: `${attempt}` },
     }),
     spec: {
       backoffLimit: 0,

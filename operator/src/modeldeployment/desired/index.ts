@@ -15,7 +15,7 @@ import { disruptionBudget } from './disruption-budget.ts'
 import { gateJob } from './evaluate-job.ts'
 import { evaluatePolicy } from './evaluate-policy.ts'
 import { gatewaySlices } from './gateway-slices.ts'
-import { importJob } from './import-job.ts'
+import { importJob, rewrapJob } from './import-job.ts'
 import { importPolicy } from './import-policy.ts'
 import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
@@ -44,7 +44,14 @@ export interface Due {
   /** The claim as it stands: what it may become depends on it. */
   readonly claim?: LiveClaim | undefined
   /** An import to start. */
-  readonly imports?: { readonly attempt: number; readonly keep: readonly string[] } | undefined
+  readonly imports?:
+    | {
+        readonly attempt: number
+        readonly keep: readonly string[]
+        /** Whether it only wraps the keys of encrypted versions by another key. */
+        readonly rewraps?: boolean
+      }
+    | undefined
   /** An optimization to start. */
   readonly optimizes?:
     | {
@@ -113,7 +120,10 @@ export const desired = (
     ownImportPolicy(model, config),
     optimizePolicy(model, config, isExporting),
     evaluatePolicy(model, config),
-    imports && importJob(model, config, imports.attempt, imports.keep),
+    imports &&
+      (imports.rewraps
+        ? rewrapJob(model, config, imports.attempt)
+        : importJob(model, config, imports.attempt, imports.keep)),
     optimizes && optimizeJob(model, config, optimizes.optimization, optimizes),
     evaluates && gateJob(model, config, evaluates.question, evaluates.attempt),
     ...(leads ? gatewaySlices(model, leads.gateways, leads.port) : []),

@@ -1,16 +1,25 @@
 import { mebibytes, parseQuantity } from '@gantry/kube/quantity.ts'
 import { type Quantities, type Resources, withDefaults } from '../../runtime/quantities.ts'
 import { ephemeralBytes, isEphemeral } from '../ephemeral.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 import { threadsOf } from './defaults.ts'
 
 const mebibyte = 2 ** 20
 const milliCoresPerThread = 250
 const defaultGpu = 'nvidia.com/gpu'
 
-/** Weights are mapped once and copied at most once more by the optimizer; the limit leaves room for activations. */
-const memoryRequest = (sizeBytes: number): string => mebibytes(256 * mebibyte + 2 * sizeBytes)
-const memoryLimit = (sizeBytes: number): string => mebibytes(512 * mebibyte + 4 * sizeBytes)
+type Sized = Pick<Version, 'sizeBytes' | 'encryptionKey'>
+/**
+ * Weights are mapped once and copied at most once more by the optimizer; the limit leaves room for activations. Encrypted files are opened
+ * in memory instead, where they stay until onnxruntime has its own copy of them.
+ */
+const memoryOf = ({ sizeBytes, encryptionKey }: Sized) => {
+  const opened = encryptionKey === undefined ? 0 : sizeBytes
+  return {
+    request: mebibytes(256 * mebibyte + 2 * sizeBytes + opened),
+    limit: mebibytes(512 * mebibyte + 4 * sizeBytes + opened),
+  }
+}
 
 /** The size of a version's files that a pod's default request for memory was made from. */
 export const sizeOfMemoryRequest = (requestBytes: number): number =>
@@ -40,16 +49,17 @@ export const gpuOf = ({ spec }: ModelDeployment): Quantities => {
 
 /**
  * Requests and limits of a serving pod: what spec gives, and defaults for the rest.
- * @param sizeBytes size of the version's files
+ * @param version size of its files, and whether they are encrypted
  */
-export const podResources = (model: ModelDeployment, sizeBytes: number): Resources => {
+export const podResources = (model: ModelDeployment, version: Sized): Resources => {
+  const memory = memoryOf(version)
   const defaults = {
     requests: {
       cpu: `${threadsOf(model) * milliCoresPerThread}m`,
-      memory: memoryRequest(sizeBytes),
+      memory: memory.request,
       'ephemeral-storage': diskRequest,
     },
-    limits: { memory: memoryLimit(sizeBytes), 'ephemeral-storage': diskLimit },
+    limits: { memory: memory.limit, 'ephemeral-storage': diskLimit },
   }
   const fitting = isEphemeral(model) ? withFolder(defaults, model) : defaults
   const { requests, limits } = withDefaults(fitting, model.spec.serve?.resources)

@@ -1,5 +1,5 @@
 import { mounts } from '@gantry/contract/server.ts'
-import type { ModelDeployment } from '../model-deployment.ts'
+import type { ModelDeployment, Version } from '../model-deployment.ts'
 
 /** A Secret that the server reads as a folder, which the kubelet renews while the pod runs. */
 export interface SecretFolder {
@@ -11,7 +11,7 @@ export interface SecretFolder {
 }
 
 /** The Secrets of the serving pods. None is optional: a pod waits for one that is missing, and its Events say so. */
-export const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[] => {
+const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[] => {
   const { auth, requestLog, tls } = spec.serve ?? {}
   const apiKeys = auth?.apiKeySecretRef.name
   const requestLogKeys = requestLog?.keySecretRef?.name
@@ -53,11 +53,38 @@ export const secretFolders = ({ spec }: ModelDeployment): readonly SecretFolder[
 /** Readable for the server's group alone. */
 const mode = 0o440
 
-export const secretVolumes = (model: ModelDeployment) =>
-  secretFolders(model).map(({ volume, secretName }) => ({
-    name: volume,
-    secret: { secretName, defaultMode: mode },
-  }))
+/** The keys of encrypted versions; only pods that open such a version, or write one, have them. */
+const encryptionFolder = ({ spec }: ModelDeployment): readonly SecretFolder[] => {
+  const secretName = spec.storage?.encryptionKeySecretRef?.name
+  const field = 'spec.storage.encryptionKeySecretRef'
+  return secretName === undefined
+    ? []
+    : [{ volume: encryptionVolume, mountPath: mounts.encryptionKeys, secretName, field }]
+}
+const encryptionVolume = 'encryption-keys'
 
-export const secretMounts = (model: ModelDeployment) =>
-  secretFolders(model).map(({ volume, mountPath }) => ({ name: volume, mountPath, readOnly: true }))
+const volumesOf = (folders: readonly SecretFolder[]) =>
+  folders.map(({ volume, secretName }) => ({ name: volume, secret: { secretName, defaultMode: mode } }))
+
+const mountsOf = (folders: readonly SecretFolder[]) =>
+  folders.map(({ volume, mountPath }) => ({ name: volume, mountPath, readOnly: true }))
+
+export const encryptionVolumes = (model: ModelDeployment) => volumesOf(encryptionFolder(model))
+export const encryptionMounts = (model: ModelDeployment) => mountsOf(encryptionFolder(model))
+
+/** All Secrets that a pod of the model may wait for. */
+export const allSecretFolders = (model: ModelDeployment): readonly SecretFolder[] => [
+  ...secretFolders(model),
+  ...encryptionFolder(model),
+]
+
+type Encrypted = Pick<Version, 'encryptionKey'>
+
+/** The Secrets of the pods that serve a version. */
+const foldersOf = (model: ModelDeployment, { encryptionKey }: Encrypted): readonly SecretFolder[] =>
+  encryptionKey === undefined ? secretFolders(model) : allSecretFolders(model)
+
+export const secretVolumes = (model: ModelDeployment, version: Encrypted) =>
+  volumesOf(foldersOf(model, version))
+export const secretMounts = (model: ModelDeployment, version: Encrypted) =>
+  mountsOf(foldersOf(model, version))

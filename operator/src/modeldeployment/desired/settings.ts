@@ -50,13 +50,19 @@ const batchingOf = ({
     : {}
 
 /**
- * How the pods serve a version. Its digest is given to them beside the volume: who can write there can write metadata.json, too.
+ * How the pods serve a version. Its digest is given to them beside the volume, and so is whether it is encrypted: who can write there can
+ * write metadata.json, too.
  * @param previous settings that this version is served with while another one is imported: the labels and the task in
  *   spec.model are meant for that other one
  */
 export const settingsOf = (
   model: ModelDeployment,
-  { id, digest, recordDigest }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'recordDigest'>>,
+  {
+    id,
+    digest,
+    recordDigest,
+    encryptionKey,
+  }: Pick<Version, 'id'> & Partial<Pick<Version, 'digest' | 'recordDigest' | 'encryptionKey'>>,
   previous?: Interpretation,
 ): ServerSettings => {
   const { device, batching, threads, timeoutSeconds, auth, requestLog, tls, drift } = model.spec.serve ?? {}
@@ -73,6 +79,7 @@ export const settingsOf = (
     ...(batching ? batchingOf(batching) : {}),
     ...(threads !== undefined ? { threads } : {}),
     ...(timeoutSeconds !== undefined ? { timeoutSeconds } : {}),
+    ...(encryptionKey === undefined ? {} : { encryptionKeys: mounts.encryptionKeys }),
     ...(auth ? { apiKeys: mounts.apiKeys } : {}),
     ...(tls ? { tls: { cert: `${mounts.tls}/tls.crt`, key: `${mounts.tls}/tls.key` } } : {}),
     // auto is what a server does unless told: left out, it rolls no pods of models from before there was a choice.

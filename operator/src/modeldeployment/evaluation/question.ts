@@ -10,7 +10,8 @@ import type { Targeted } from '../target.ts'
 export type Evaluate = NonNullable<ModelDeploymentSpec['evaluate']>
 
 /** What a measurement has to know of a version that is on the volume. */
-export type Measurable = Pick<Version, 'id' | 'sizeBytes'> & Partial<Pick<Version, 'digest'>>
+export type Measurable = Pick<Version, 'id' | 'sizeBytes'> &
+  Partial<Pick<Version, 'digest' | 'encryptionKey'>>
 
 /** A version, and how its outputs are read. */
 export interface Candidate<Measured extends Measurable = Measurable> {

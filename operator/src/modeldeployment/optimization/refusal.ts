@@ -35,6 +35,16 @@ const exporterRefusal = (
   }
 }
 
+/** The recipe of a candidate of a ModelEvaluation; with one in spec, the API server refuses the key. */
+const encryptedRefusal = (target: Extract<TargetVersion, { kind: 'optimize' }>): Finding => {
+  const serves = target.current ? `${target.current.id} serves on` : 'Nothing serves yet'
+  return {
+    reason: 'OptimizationUnsupported',
+    message: `${target.parent.id} is encrypted, and the optimizer reads and writes files as they are. ${serves}. Give the optimized model as the source, or remove spec.storage.encryptionKeySecretRef.`,
+    retry: 'never',
+  }
+}
+
 /** @returns undefined where nothing is to be optimized, or nothing keeps it from being so */
 export const optimizationRefusal = (
   model: ModelDeployment,
@@ -42,6 +52,7 @@ export const optimizationRefusal = (
   config: ReconcileConfig,
 ): Finding | undefined => {
   if (target.kind !== 'optimize') return undefined
+  if (target.parent.encryptionKey !== undefined) return encryptedRefusal(target)
   if (target.parent.input) return exporterRefusal(target, config)
   const missing = trainerRefusal(model, target, config)
   if (missing) return missing
