@@ -83,10 +83,12 @@ test('a gateway that does not answer for a while keeps its counts', () => {
   assert.deepEqual(after(before, []), before)
 })
 
-test('the tally stays small however often gateways restart', () => {
+test('the tally stays small however often gateways are replaced', () => {
   let tally = emptyTally
-  for (let start = 0; start < 500; start += 1)
-    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 1), counted(2, 1))])
+  for (let pod = 0; pod < 500; pod += 1)
+    tally = after(tally, [answer(`gateway-${pod}`, '1', counted(1, 1), counted(2, 1))], {
+      instances: [`gateway-${pod}`],
+    })
   assert.equal(requestsOf(tally), 500)
   assert.ok(JSON.stringify(tally).length < 2000)
 })
@@ -129,8 +131,10 @@ test('more gateways than status has room for are named', () => {
 test('sessions of different gateways stand each by itself, with shares that never add up to more than 1', () => {
   let tally = emptyTally
   let shares = 0
-  for (let start = 0; start < 1000; start += 1) {
-    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 10))], { unit: 'session' })
+  for (let pod = 0; pod < 1000; pod += 1) {
+    const instance = `gateway-${pod}`
+    const listened = { unit: 'session', instances: [instance] } as const
+    tally = after(tally, [answer(instance, '1', counted(1, 10))], listened)
     for (const { share } of groupsOf(tally, 'session')) shares += share
   }
   assert.ok(shares < 1)
