@@ -364,7 +364,7 @@ const ownImportMisuses: readonly Misuse[] = [
   ],
   [
     'the Secret of the callers',
-    (one) => one.volumeMounts.push({ name: 'api-keys', mountPath: '/secrets/api-keys' }),
+    (one) => one.volumeMounts.push({ name: 'tmp', mountPath: '/secrets/api-keys' }),
     /mount the folder of the model/,
   ],
   [

@@ -69,6 +69,17 @@ const listed = modelDeployment({
   spec: { model: { source: { uri: 'https://models.example/m', files: [{ path: 'model.onnx' }] } } },
 })
 const mounted = modelDeployment({ spec: { model: { source: { uri: 'pvc://claim/models/iris' } } } })
+/** A model without a volume, of a hub. */
+const ephemeral = modelDeployment({
+  spec: {
+    model: { source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral' },
+  },
+})
+const again = {
+  ...{ ...version, sourceRevision: 'e'.repeat(40) },
+  importedFrom: ephemeral.spec.model.source,
+}
 const open: ReconcileConfig = { ...testConfig, allowHttpCredentials: true, allowPrivateSources: true }
 const strict: ReconcileConfig = { ...testConfig, allowHttpCredentials: false, allowPrivateSources: false }
 const inRegistry = modelDeployment({ spec: { model: { source: { uri: 'oci://registry.example/m:1' } } } })
@@ -120,6 +131,17 @@ const stepOf = (name: string, model = optimized, parent = version): Draft => {
 const input: Version = { ...version, input: { format: 'scikit-learn', file: 'model.skops' } }
 const exportStep = (): Draft => stepOf('export', exported, input)
 
+/** The import of a serving pod without a volume. */
+const ownImport = (): readonly string[] => {
+  const serves = {
+    version: again,
+    settings: settingsOf(ephemeral, again),
+    replicas: { owner: 'spec' as const, count: 1 },
+  }
+  const pods: Draft = desired(ephemeral, open, { serves }).find(({ kind }) => kind === 'Deployment')
+  return pods.spec.template.spec.initContainers[0].args
+}
+const known = { ...ephemeral, status: { versions: [again] } }
 const inBucket: ModelDeployment = {
   ...everything,
   spec: {
@@ -143,6 +165,8 @@ const imports = [
   find('Job', encrypted, open, true).spec.template.spec.containers[0].args as readonly string[],
   argumentsOf('Job', inBucket, open),
   argumentsOf('Job', listed, open),
+  argumentsOf('Job', known, open),
+  ownImport(),
 ]
 const namesOf = (args: readonly string[]): readonly string[] =>
   args.flatMap((arg) => /^--([a-z0-9-]+)/.exec(arg)?.[1] ?? [])
@@ -169,6 +193,19 @@ describe('the command line of an import Job', () => {
     assert.equal(options?.report, '/dev/termination-log')
     assert.equal(options?.allowHttpCredentials, true)
     assert.deepEqual(options?.addresses, { allowLoopback: false, allowPrivate: true })
+  })
+
+  test('names what the first import has fixed, where each pod imports by itself', () => {
+    const options = readOptions(ownImport().slice(1), { GANTRY_SOURCE_HF_TOKEN: 'hf_a' })
+    assert.ok(options?.kind === 'import')
+    assert.deepEqual(options.naming, { id: version.id, newerThan: undefined })
+    assert.equal(options.expectedDigest, version.digest)
+    assert.deepEqual(options.hub, {
+      ...{ endpoint: new URL('https://huggingface.co'), token: 'hf_a', pinned: 'e'.repeat(40) },
+    })
+    const first = readOptions(argumentsOf('Job', known).slice(1), {})
+    assert.ok(first?.kind === 'import')
+    assert.deepEqual(first.naming, { id: undefined, newerThan: version.id })
   })
 
   test('names the keys of encrypted versions, and may only exchange them', () => {

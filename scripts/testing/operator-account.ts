@@ -57,7 +57,9 @@ export const operatorAccount = (system: string, values: readonly string[]) => {
 /** The objects that the operator makes for a model that is on the API server, with an import and a version to serve. */
 export const desiredObjects = (model: ModelDeployment, config: Config): readonly Draft[] => {
   const encryptionKey = model.spec.storage?.encryptionKeySecretRef?.key
-  const served = { ...version, ...(encryptionKey === undefined ? {} : { encryptionKey }) }
+  const encrypted = encryptionKey === undefined ? {} : { encryptionKey }
+  // Only a model without a volume looks where its version was imported from.
+  const served = { ...version, ...encrypted, importedFrom: model.spec.model.source }
   const serves = { version: served, settings: settingsOf(model, served), replicas: replicasBySpec(model) }
   const imports = { attempt: 0, keep: [] }
   const input = model.spec.optimize?.export ? { input: { format: 'xgboost', file: 'model.ubj' } } : {}

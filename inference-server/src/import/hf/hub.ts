@@ -39,7 +39,7 @@ export const hubUrl = ({ endpoint }: HubClient, parts: readonly string[]): URL =
 }
 
 /** @throws ImportError for any status but 200 */
-export const askHub = async (url: URL, client: HubClient, address: HubAddress): Promise<Answer> => {
+const askHub = async (url: URL, client: HubClient, address: HubAddress): Promise<Answer> => {
   const answer = await ask({ url, credentials: client.credentials }, client.access)
   if (answer.status === 200) return answer
   throw hubRefusal(answer, askedOf(client, address))

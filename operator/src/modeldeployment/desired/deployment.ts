@@ -88,9 +88,9 @@ const podTemplate = (
   const {
     labels: userLabels,
     annotations: userAnnotations,
-    ...template
+    topologySpreadConstraints,
+    runtimeClassName,
   } = model.spec.serve?.podTemplate ?? {}
-  const { topologySpreadConstraints, runtimeClassName } = template
   const own = ownImport(model, config, version)
   return {
     metadata: {
@@ -111,8 +111,7 @@ const podTemplate = (
       ...initContainers(model, own.initContainers),
       containers: [container(model, config, version)],
       volumes: [
-        ...podVolumes(model),
-        ...own.volumes,
+        ...[...podVolumes(model), ...own.volumes],
         { name: settingsVolume, configMap: { name: settingsName } },
         ...secretVolumes(model, version),
         ...addedVolumes(model),

@@ -191,6 +191,10 @@ const specs: Readonly<Record<string, object>> = {
     storage: { mode: 'ImageVolume' },
   },
   hub: { model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } } },
+  ephemeral: {
+    model: { task: 'tensor', source: { uri: 'hf://acme/encoder@main', secretRef: { name: 'hub' } } },
+    storage: { mode: 'Ephemeral', size: '1Gi' },
+  },
 }
 
 /** Installations whose network policies differ. */
