@@ -74,7 +74,7 @@ export const troubles = {
   },
   GatewayMissing: {
     means:
-      'No gateway answers that could divide the requests (`spec.rollout.strategy` is `Canary`), or hold them (`spec.autoscaling.minReplicas` is 0; one pod stays). For a model with `spec.serve.tls` its certificate has to name the model.',
+      'No gateway answers that could divide requests of a model or hold them while it sleeps; with `spec.serve.tls`, its certificate has to name the model.',
     next: 'Install it (`gateway.enabled` of the chart), or give it a certificate (`gateway.tls.secretName`), as the message says, or set `strategy: Rolling` or `minReplicas: 1`',
   },
   TooFewPods: {

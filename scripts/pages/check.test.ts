@@ -49,6 +49,10 @@ test('a command line of gantry has to be one that it takes', () => {
     problems('```sh\ngantry gone\n$ gantry get --no-such # --other\n```\n`gantry serve --any`'),
     ['gantry has no command gone', 'gantry get has no --no-such'],
   )
+  assert.deepEqual(
+    problems('`gantry import --source s3://b/m --s3-endpoint URL`, `gantry import --source x --no-such2 1`'),
+    ['npm run import has no --no-such2'],
+  )
 })
 
 test('a test file that a page says to run has to exist', () => {

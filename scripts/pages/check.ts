@@ -1,7 +1,7 @@
 /** Part of `npm run check`: what the pages of this repository link to, and the commands that they name, exist. */
 import { existsSync, globSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
-import type { Command as GantryCommand } from '../../cli/src/command-line/command.ts'
+import { type Command as GantryCommand, passesOn } from '../../cli/src/command-line/command.ts'
 import { optionsOf } from '../../cli/src/command-line/options.ts'
 import { commands as gantryCommands } from '../../cli/src/commands/index.ts'
 import { usage as gatewayUsage } from '../../gateway/src/config/options.ts'
@@ -42,14 +42,17 @@ const problemsOfCommand = (scripts: ReadonlySet<string>, { script, options }: Co
   if (!scripts.has(script)) return [`npm run ${script} is no script of package.json`]
   const usage = usages[script]
   if (usage === undefined) return []
-  const known = new Set(usage.match(/--[a-z][a-z-]*/g))
+  const known = new Set(usage.match(/--[a-z][a-z0-9-]*/g))
   return options.filter((option) => !known.has(option)).map((option) => `npm run ${script} has no ${option}`)
 }
 
-const problemsOfGantry = ({ script, options }: Command): readonly string[] => {
+/** A command line that goes to the inference server as it is, has the options of that one. */
+const problemsOfGantry = (line: Command): readonly string[] => {
+  const { script, options } = line
   const command: GantryCommand | undefined = gantryCommands.find(({ name }) => name === script)
   if (!command) return [`gantry has no command ${script}`]
   if (command.passesOn === true) return []
+  if (passesOn(command, options)) return problemsOfCommand(new Set([script]), line)
   const known = Object.keys(optionsOf(command)).map((name) => `--${name}`)
   return options
     .filter((option) => !known.includes(option))

@@ -59,7 +59,7 @@ export const commandsOf = (page: string): readonly Command[] =>
     .filter(([all, name = '']) => all.startsWith('npm run ') || ['start', 'stop', 'test'].includes(name))
     .map(([, script = '', rest = '']) => ({
       script,
-      options: [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option = '']) => option),
+      options: [...rest.matchAll(/ (--[a-z][a-z0-9-]*)/g)].map(([, option = '']) => option),
     }))
 
 /** Command lines of gantry in code: in a line of its own, or between backquotes. */
@@ -67,7 +67,7 @@ export const gantryCommandsOf = (page: string): readonly Command[] =>
   [...page.matchAll(/(?:^ *(?:\$ )?|`)(?:(?:kubectl )?gantry|npm run gantry --) ([a-z]+)([^`#|;\n]*)/gm)].map(
     ([, script = '', rest = '']) => ({
       script,
-      options: [...rest.matchAll(/ (--[a-z][a-z-]*)/g)].map(([, option = '']) => option),
+      options: [...rest.matchAll(/ (--[a-z][a-z0-9-]*)/g)].map(([, option = '']) => option),
     }),
   )
 

@@ -23,8 +23,8 @@ export const lineage: Command = {
   usesCluster: true,
   hasDocument: true,
   examples: [
-    ['gantry lineage support', 'the version that serves'],
-    ['gantry lineage support --version 2026-10 -o json', 'another one, for a record of a review'],
+    ['lineage support', 'the version that serves'],
+    ['lineage support --version 2026-10 -o json', 'another one, for a record of a review'],
   ],
   run: async ({ given, session, form, print, printDocument, style, stdout }) => {
     const model = await findModel(await session(), given.arguments[0] ?? '')

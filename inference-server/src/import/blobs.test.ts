@@ -118,10 +118,10 @@ test('a file that is on the volume already is taken from there, and one that onl
   const signal = new AbortController().signal
   const staging = await openStaging(join(volume, '.import-test', 'version'), signal, undefined, { known })
   const content = { sha256: graph, sizeBytes: model.length }
-  assert.equal(await staging.reuse('deep/model.onnx', content), true)
-  assert.equal(await staging.reuse('deep/model.onnx', content), false, 'the name is taken')
-  assert.equal(await staging.reuse('other', { sha256: sha256('other'), sizeBytes: 5 }), false)
-  assert.equal(await staging.reuse('short', { ...content, sizeBytes: 1 }), false)
+  assert.deepEqual(await staging.reuse('deep/model.onnx', content), { path: 'deep/model.onnx', ...content })
+  assert.equal(await staging.reuse('deep/model.onnx', content), undefined, 'the name is taken')
+  assert.equal(await staging.reuse('other', { sha256: sha256('other'), sizeBytes: 5 }), undefined)
+  assert.equal(await staging.reuse('short', { ...content, sizeBytes: 1 }), undefined)
   assert.deepEqual(staging.files(), [{ path: 'deep/model.onnx', ...content }])
   assert.equal(inode(staging.dir, 'deep/model.onnx'), inode(volume, id, 'model.onnx'))
 })

@@ -12,6 +12,9 @@ import type { StagedFile } from './staged-file.ts'
 /** What a file consists of; its size in bytes. */
 export type Content = Pick<StagedFile, 'sha256' | 'sizeBytes'>
 
+/** Content that is looked for; a source may tell a digest without a size. */
+export type Wanted = Pick<Content, 'sha256'> & { readonly sizeBytes?: number | undefined }
+
 export const blobsFolder = join('blobs', 'sha256')
 
 /** Absolute path of a blob. 256 folders keep the listing of each short. */
@@ -28,13 +31,13 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 
 export interface KnownFiles {
   /** @returns absolute path of a file with exactly that content, read to be sure; undefined where there is none */
-  readonly find: (content: Content) => Promise<string | undefined>
+  readonly find: (content: Wanted) => Promise<string | undefined>
 }
 
 /** Whether a file has that content. Its size tells most differences without reading. @param path absolute */
-export const hasContent = async (path: string, { sha256, sizeBytes }: Content): Promise<boolean> => {
+export const hasContent = async (path: string, { sha256, sizeBytes }: Wanted): Promise<boolean> => {
   const stats = await stat(path).catch(() => undefined)
-  if (!stats?.isFile() || stats.size !== sizeBytes) return false
+  if (!stats?.isFile() || stats.size !== (sizeBytes ?? stats.size)) return false
   return (await fileDigest(path).catch(() => undefined)) === sha256 // a disk that cannot read it has it no more
 }
 

@@ -8,7 +8,7 @@ import { Passing } from './sources/passing.ts'
 import { patience } from './sources/patience.ts'
 import { mostFiles, type RemoteFile, type RemoteFolder } from './sources/remote.ts'
 import { BeginAnew, checked, openTransfer, type TransferOptions } from './sources/transfer.ts'
-import { stageFile } from './stage-remote-file.ts'
+import { reuseFiles, stageFile } from './stage-remote-file.ts'
 import { type Staging, tooManyFiles } from './staging.ts'
 
 /**
@@ -60,10 +60,8 @@ const stageFolder = async (
 ): Promise<Fetched> => {
   const { revision, form, stage } = folder
   const files = named(folder, options)
-  const totalBytes = sizeOf(files)
-  options.progress.begin(totalBytes)
-  // What stages by itself may keep a part of what it reads: most of an image is not the model.
-  if (totalBytes !== undefined && !stage) await staging.reserve(totalBytes)
+  options.progress.begin(sizeOf(files))
+  // It may keep a part of what it reads: most of an image is not the model.
   if (stage) {
     const bytesOf = async (file: RemoteFile) => checked(file, await openTransfer(file, options))
     await stage(bytesOf, staging).catch((error: unknown) => {
@@ -75,9 +73,14 @@ const stageFolder = async (
   const bring = async (file: RemoteFile): Promise<void> => {
     validator = await stageFile(file, form, options, staging)
   }
-  await inParallel(files, atOnce, bring, onFailure)
-  const more = named({ ...folder, files: folder.more?.(staging.dir) ?? [] }, options)
-  await inParallel(more, atOnce, bring, onFailure)
+  const bringAll = async (all: readonly RemoteFile[]): Promise<void> => {
+    const missing = await reuseFiles(all, options, staging)
+    const missingBytes = sizeOf(missing)
+    if (missingBytes !== undefined) await staging.reserve(missingBytes)
+    await inParallel(missing, atOnce, bring, onFailure)
+  }
+  await bringAll(files)
+  await bringAll(named({ ...folder, files: folder.more?.(staging.dir) ?? [] }, options))
   return { revision: revision ?? (form === 'file' ? validator : undefined) }
 }
 

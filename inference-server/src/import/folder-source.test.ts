@@ -1,7 +1,7 @@
 /** Folders of a server of files: which names are taken, several files at a time, digests, and what ends an import. */
 import assert from 'node:assert/strict'
 import { createHash } from 'node:crypto'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
@@ -57,6 +57,44 @@ const named = (...paths: readonly string[]): readonly SourceFile[] => paths.map(
 const sha256 = (content: Buffer | string): string => createHash('sha256').update(content).digest('hex')
 const contentOf = (url: string): Buffer => (url.includes('.onnx') ? model : Buffer.from(`{"of": "${url}"}`))
 const serves: Answer = ({ url = '' }, response) => response.end(contentOf(url))
+
+test('what the volume has already is not downloaded again, where the list says its sha256', async () => {
+  answer = serves
+  const volume = join(folder.path, 'again')
+  const source = `${base}/models/intents`
+  const labels = { path: 'labels.json', sha256: sha256(contentOf('/models/intents/labels.json')) }
+  const list = [{ path: 'model.onnx', sha256: sha256(model) }, labels, ...named('config.json')]
+  const bring = (files: readonly SourceFile[], progress = countProgress()) =>
+    importModel(importOptions({ source, volume, files, progress })).then(({ version }) => ({
+      version,
+      progress,
+    }))
+  const first = await bring(list)
+  asked = []
+  const second = await bring(list)
+  assert.deepEqual(asked, ['/models/intents/config.json'])
+  assert.equal(second.version.digest, first.version.digest)
+  assert.deepEqual(second.progress.read().bytes, first.progress.read().bytes)
+  // All names of a damaged file are damaged, so it comes anew.
+  const damaged = join(volume, first.version.id, 'labels.json')
+  chmodSync(damaged, 0o644)
+  writeFileSync(damaged, '{"of": "/models/intents/lobels.json"}')
+  asked = []
+  const third = await bring(list)
+  assert.deepEqual(asked.toSorted(), ['/models/intents/config.json', '/models/intents/labels.json'])
+  assert.equal(third.version.digest, first.version.digest)
+})
+
+test('files of the volume count for the largest size of a version', async () => {
+  answer = ({ url = '' }, response) => response.end(url.endsWith('.onnx') ? model : Buffer.alloc(2000))
+  const list = [{ path: 'model.onnx', sha256: sha256(model) }, ...named('weights.bin')]
+  const volume = join(folder.path, 'limited')
+  const source = `${base}/models/intents`
+  await importModel(importOptions({ source, volume, files: list }))
+  const limit = (maxBytes: number) => importModel(importOptions({ source, volume, files: list, maxBytes }))
+  await assert.rejects(limit(model.length + 1999), failing('VolumeFull', /unpacks to more/))
+  await limit(model.length + 2000)
+})
 
 test('the files of the list become the folder, with the query of the address', async () => {
   answer = serves

@@ -1,7 +1,7 @@
 /** Files that are on a volume already, by their content. */
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { blobPath, type Content, hasContent, type KnownFiles } from './blobs.ts'
+import { blobPath, hasContent, type KnownFiles, type Wanted } from './blobs.ts'
 import { isVersionId } from './version-id.ts'
 import { readVersion } from './volume.ts'
 
@@ -16,13 +16,13 @@ const filesOfVersions = async (volume: string): Promise<ReadonlyMap<string, read
   return paths
 }
 
-const keyOf = ({ sha256, sizeBytes }: Content): string => `${sha256} ${sizeBytes}`
+const keyOf = ({ sha256, sizeBytes }: Wanted): string => `${sha256} ${sizeBytes ?? 'of any size'}`
 
 /** Blobs are looked for first. A version that was made before there were blobs, or whose blobs were deleted, has only its own files. */
 export const knownFiles = (volume: string): KnownFiles => {
   let ofVersions: Promise<ReadonlyMap<string, readonly string[]>> | undefined
   const found = new Map<string, string>() // large files are read once in a process
-  const search = async (content: Content): Promise<string | undefined> => {
+  const search = async (content: Wanted): Promise<string | undefined> => {
     const blob = blobPath(volume, content.sha256)
     if (await hasContent(blob, content)) return blob
     ofVersions ??= filesOfVersions(volume)

@@ -1,4 +1,4 @@
-/** Stages one file of a remote source. */
+/** Stages the files of a remote source: from the volume where it has them already, and else from their source. */
 import { stagePayload } from './payload.ts'
 import { patience } from './sources/patience.ts'
 import type { RemoteFile, RemoteFolder } from './sources/remote.ts'
@@ -11,6 +11,32 @@ import {
   type TransferOptions,
 } from './sources/transfer.ts'
 import type { Staging } from './staging.ts'
+
+/**
+ * Takes from the volume what it has already, by the sha256 that the source tells. An archive is no file of a version, so it comes anew.
+ * @param files with checked paths
+ * @returns those that have to come from the source
+ */
+export const reuseFiles = async (
+  files: readonly RemoteFile[],
+  { progress, log }: Pick<TransferOptions, 'progress' | 'log'>,
+  staging: Pick<Staging, 'reuse'>,
+): Promise<readonly RemoteFile[]> => {
+  const missing: RemoteFile[] = []
+  let reusedBytes = 0
+  for (const file of files) {
+    const { path, form, digest, sizeBytes } = file
+    const isFile = form === 'file' && digest?.algorithm === 'sha256'
+    const reused = isFile ? await staging.reuse(path, { sha256: digest.hex, sizeBytes }) : undefined
+    if (!reused) missing.push(file)
+    progress.came(reused?.sizeBytes ?? 0)
+    reusedBytes += reused?.sizeBytes ?? 0
+  }
+  const count = files.length - missing.length
+  if (count > 0)
+    log.info('files are on the volume already, and are not downloaded', { files: count, bytes: reusedBytes })
+  return missing
+}
 
 /**
  * Stages one file; from its beginning again where its connection broke off and the server cannot go on there.

@@ -1,10 +1,11 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { ImportError, TooLarge } from '../failures/import-error.ts'
 import { beginSealing } from '../sealing/seal-stream.ts'
 import type { SealedEntry } from '../sealing/sealed-file.ts'
 import { closeSealedFolder, openSealedFolder } from '../sealing/sealed-folders.ts'
-import { type Content, type KnownFiles, linkNew } from './blobs.ts'
+import { type KnownFiles, linkNew, type Wanted } from './blobs.ts'
 import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
@@ -27,10 +28,10 @@ export interface Staging {
   /**
    * Takes a file from the volume where one with that content is there already, in place of `add`.
    * @param path relative, as insidePath gives it
-   * @returns whether there was one; false also where the volume has no hard links
+   * @returns the file; undefined where there is none, where the volume has no hard links, and where files are encrypted
    */
-  readonly reuse: (path: string, content: Content) => Promise<boolean>
-  /** @throws ImportError VolumeFull when that many bytes do not fit, or are more than a version may have */
+  readonly reuse: (path: string, content: Wanted) => Promise<StagedFile | undefined>
+  /** @throws ImportError VolumeFull when that many more bytes do not fit, TooLarge when a version may not have them */
   readonly reserve: (neededBytes: number) => Promise<void>
   /** Writes a file anew; the old one is there to read until the last chunk has come. */
   readonly replace: (path: string, chunks: Iterable<Uint8Array>, expectedBytes: number) => Promise<void>
@@ -126,13 +127,15 @@ export const openStaging = async (
   const reuse: Staging['reuse'] = async (path, content) => {
     signal.throwIfAborted()
     const there = await known?.find(content)
-    if (there === undefined) return false
-    refuseBeyond(writtenBytes() + content.sizeBytes, maxBytes)
+    if (there === undefined) return undefined
     if (folder.files().length >= mostFiles) throw tooManyFiles()
     const linked = await space.onVolume(undefined, () => linkNew(there, join(dir, path)))
-    if (linked?.kind !== 'linked') return false
-    folder.note({ path, sha256: content.sha256, sizeBytes: content.sizeBytes })
-    return true
+    if (linked?.kind !== 'linked') return undefined
+    const { size: sizeBytes } = await space.onVolume(undefined, () => stat(join(dir, path)))
+    refuseBeyond(writtenBytes() + sizeBytes, maxBytes)
+    const file = { path, sha256: content.sha256, sizeBytes }
+    folder.note(file)
+    return file
   }
 
   const replace: Staging['replace'] = async (path, chunks, expectedBytes) => {
@@ -144,7 +147,7 @@ export const openStaging = async (
   }
 
   const reserve: Staging['reserve'] = async (neededBytes) => {
-    refuseBeyond(neededBytes, maxBytes)
+    refuseBeyond(writtenBytes() + neededBytes, maxBytes)
     await space.fits(neededBytes)
   }
 

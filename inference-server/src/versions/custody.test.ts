@@ -29,10 +29,13 @@ interface Imported {
   readonly dir: string
 }
 
-const imported = async (volume = mkdtempSync(join(folder.path, 'volume-'))): Promise<Imported> => {
+const imported = async (
+  volume = mkdtempSync(join(folder.path, 'volume-')),
+  labels = '["a","b"]',
+): Promise<Imported> => {
   const source = mkdtempSync(join(folder.path, 'source-'))
   await writeFile(join(source, 'model.onnx'), model)
-  await writeFile(join(source, 'labels.json'), '["a","b"]')
+  await writeFile(join(source, 'labels.json'), labels)
   const { version } = await importModel(importOptions({ source, volume }))
   return { volume, version: version.id, digest: version.digest, dir: join(volume, version.id) }
 }
@@ -202,8 +205,9 @@ test('metadata of the model say nothing of damage where there is none', async ()
 
 test('a damaged version of a repository does not keep the others from answering', async () => {
   const good = await imported()
-  const bad = await imported(good.volume)
-  await flipped(join(bad.dir, 'model.onnx'))
+  // Equal files are one file on the volume, which would be damaged for both.
+  const bad = await imported(good.volume, '["a","c"]')
+  await flipped(join(bad.dir, 'labels.json'))
   await using server = await repositoryServer(good.volume, ['--versions', 'all'])
   assert.equal((await server.get(`/v2/models/m/versions/${good.version}/ready`)).status, 200)
   assert.notEqual((await server.get(`/v2/models/m/versions/${bad.version}/ready`)).status, 200)
