@@ -29,6 +29,18 @@ let s3: S3Server
 let registry: OciRegistry
 let hub: Hub
 let files: Awaited<ReturnType<typeof serveFiles>>
+/** Lets a tag of the registry name an artifact. @returns its digest */
+const pushTabular = (notes: string): Promise<string> => {
+  const { username, password } = registryUser
+  const authorization = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
+  const content = { 'model.onnx': onnx, 'labels.json': labels, 'README.md': Buffer.from(notes) }
+  return pushArtifact(
+    { api: `http://${registry.host}/v2/team/tabular`, authorization },
+    '1.0',
+    modelPack(content),
+  )
+}
+let digest = ''
 /** What the test leaves behind on this machine, newest first. */
 const closing: (() => unknown)[] = []
 const closed = <T>(started: T, close: (started: T) => unknown): T => {
@@ -112,10 +124,7 @@ before(async () => {
     'p256.sig': 'model.sig',
   }))
     await writeFile(join(bucket, to), await readFile(join(signed, from)))
-  const { username, password } = registryUser
-  const basic = `Basic ${Buffer.from(`${username}:${password}`).toString('base64')}`
-  const push = { api: `http://${registry.host}/v2/team/tabular`, authorization: basic }
-  await pushArtifact(push, '1.0', modelPack({ 'model.onnx': onnx, 'labels.json': labels }))
+  digest = await pushTabular('first')
   const large = { 'onnx/model.onnx': onnx, 'config.json': '{}', 'pytorch_model.bin': 'not for us' }
   hub.push('acme/slow', large, { isPrivate: true })
   hub.grant(hubToken, 'acme/slow')
@@ -128,7 +137,7 @@ before(async () => {
     secret('hub', { HF_TOKEN: hubToken }),
     secret(
       'pull',
-      { '.dockerconfigjson': JSON.stringify({ auths: { [registry.host]: { username, password } } }) },
+      { '.dockerconfigjson': JSON.stringify({ auths: { [registry.host]: registryUser } }) },
       'kubernetes.io/dockerconfigjson',
     ),
     configMap('tiny-model', { binaryData: { 'model.onnx': onnx.toString('base64') } }),
@@ -145,7 +154,8 @@ before(async () => {
     ...{ uri: 's3://models/yes-or-no/', secretRef: { name: 'store' } },
     ...{ s3: { endpoint: s3.url }, signature: { publicKey } },
   })
-  apply('from-registry', { uri: `oci://${registry.host}/team/tabular:1.0`, secretRef: { name: 'pull' } })
+  const tag = { uri: `oci://${registry.host}/team/tabular:1.0`, secretRef: { name: 'pull' } }
+  apply('from-registry', tag, { mode: 'Ephemeral' })
   apply(
     'from-https',
     { uri: `${web.url}/tabular/3`, files: [{ path: 'onnx/model.onnx', sha256 }, { path: 'labels.json' }] },
@@ -187,9 +197,9 @@ test('a signed folder of a bucket is served, and who signed it is recorded', asy
   assert.match(version('from-s3').sourceRevision, /^listing [0-9a-f]{64}/)
 })
 
-test('an artifact of a registry with a login is served, of one digest', async () => {
+test('an artifact of a registry with a login is served, here without a volume', async () => {
   await answers('from-registry')
-  assert.match(version('from-registry').sourceRevision, /sha256:[0-9a-f]{64}/)
+  assert.equal(version('from-registry').sourceRevision, digest)
 })
 
 test('listed files of a web server with a certificate of a company are served', async () => {
@@ -221,6 +231,8 @@ describe('of what serves', () => {
   before(async () => {
     await writeFile(join(s3.folder, 'models', 'yes-or-no', 'labels.json'), '["yes", "no"]')
     world.patchModel('from-s3', { model: { version: 'exchanged' } })
+    assert.notEqual(await pushTabular('second'), digest)
+    world.patchModel('from-registry', { replicas: 2 })
     const source = { uri: versionUri() }
     world.applyModel('from-claim', { model: { task: 'tensor', source }, ...small })
   })
@@ -231,6 +243,13 @@ describe('of what serves', () => {
     assert.equal(model['status'].activeVersion, version('from-s3').id)
     assert.equal(model['status'].versions.length, 1)
     assert.equal(await answersSigned(), 200)
+  })
+
+  test('a further pod without a volume gets what the tag named at first', async () => {
+    await world.ready('from-registry')
+    const { versions, readyReplicas, activeVersion } = world.model('from-registry')['status']
+    const ids = versions.map(({ id, sourceRevision }: Record<string, string>) => [id, sourceRevision])
+    assert.deepEqual([readyReplicas, ids], [2, [[activeVersion, digest]]])
   })
 
   test('a model on a claim is served: here a version of another model', async () => {
