@@ -137,6 +137,8 @@ export const parseFlags = (args: readonly string[]): Flags | 'help' => {
     return values.help ? 'help' : values
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.\s/)
-    throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
+    const isStray = (error as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+    const order = isStray ? '; there is one SOURCE, and it stands before the options' : ''
+    throw wrong(`${sentence?.replace(/\.$/, '')}${order}; see serve --help`)
   }
 }
