@@ -118,15 +118,15 @@ export const dataPlane = (api: RouteApi, random: Random) => {
         counts.within.set(ms, (counts.within.get(ms) ?? 0) + 1)
     }
     const serve = (): void => {
-      const share = weight() ?? 0
+      const share = weight()
+      if (share === undefined) return
+      const pods = { stable: podsOf('stable'), canary: podsOf('canary') }
       for (let request = 0; request < plane.requests; request += 1) {
         const track = random() * 100 < share ? 'canary' : 'stable'
-        const pods = podsOf(track)
-        const pod = pods[Math.floor(random() * pods.length)]
+        const pod = pods[track][Math.floor(random() * pods[track].length)]
         if (pod) answer(pod.metadata.name, random() < plane.quality[track])
       }
     }
-
     return { route, weight, accept, serve }
   }
   return { plane, routes, of }

@@ -21,6 +21,7 @@ const isServer = ({ metadata }: KubernetesObject): boolean =>
 /** Pods whose ReplicaSet or Deployment is gone end, too: the garbage collector takes them next. */
 const serverPods = ({ cluster }: Life): readonly LivePod[] => {
   const pods = cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
+  if (pods.length === 0) return pods
   const owners = new Map([...cluster.store.objects.values()].map((object) => [object.metadata.uid, object]))
   const isOwned = ({ metadata }: KubernetesObject): boolean =>
     (metadata.ownerReferences ?? []).every(({ uid }) => {
