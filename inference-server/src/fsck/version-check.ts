@@ -14,7 +14,7 @@ import {
   isPassing,
   isPathInside,
 } from '../import/version-check.ts'
-import { readVersion } from '../import/volume.ts'
+import { readVersion } from '../import/volume/volume.ts'
 import type { Contents } from './contents.ts'
 import { restoreFile } from './damaged-file.ts'
 import { bySeal, type Keys, openVersion } from './encrypted-files.ts'

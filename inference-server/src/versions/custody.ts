@@ -36,7 +36,7 @@ export interface CustodyOptions {
   /** sha256:… that the rest of its metadata.json must have; undefined: it is believed. */
   readonly recordDigest?: string | undefined
   readonly log: Log
-  /** Between looks at whether files were written, milliseconds. Tests choose a shorter one. */
+  /** Time between looks at whether files were written, milliseconds. Tests choose a shorter one. */
   readonly lookEveryMs?: number
 }
 
