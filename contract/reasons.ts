@@ -289,7 +289,7 @@ export const troubles = {
   },
   GrpcRouteUnsupported: {
     means:
-      '`spec.rollout.gatewayApi.grpcHostnames` is set, and the cluster has no GRPCRoute, or the GatewayClass does not say that it supports it; the HTTPRoute is there all the same.',
+      '`spec.rollout.gatewayApi.grpcHostnames` is set, and the cluster has no GRPCRoute, or the GatewayClass does not say that it supports it; the HTTPRoute serves.',
     next: 'Do what the message says, or leave `grpcHostnames` out',
   },
   KedaMissing: {

@@ -29,6 +29,14 @@ const ends: Readonly<Record<VolumeReport['outcome'], string>> = {
   broken: 'Something is wrong.',
 }
 
+/** What was not read is not said to be sound. */
+const endOf = ({ outcome, findings }: VolumeReport): string =>
+  outcome !== 'broken' && findings.some(({ problem }) => problem === 'NotOpened')
+    ? 'What could be read is as it was imported.'
+    : ends[outcome]
+
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
 /** What a user does where the version that serves is not what was imported. */
 const adviseOfServing = (
   { note, noteStyle }: Invocation,
@@ -63,8 +71,10 @@ const checkModel = async (invocation: Invocation, name: string): Promise<ExitCod
   if (form) await printDocument(report)
   else {
     printFindings(invocation, findings)
-    if (leftOut > 0) print(`${leftOut} more findings.`)
-    print(`${versions} versions with ${files} files, ${bytes(sizeBytes)} read. ${ends[outcome]}`)
+    if (leftOut > 0) print(`${counted(leftOut, 'more finding')}.`)
+    print(
+      `${counted(versions, 'version')} with ${counted(files, 'file')}, ${bytes(sizeBytes)} read. ${endOf(report)}`,
+    )
   }
   adviseOfServing(invocation, model, findings)
   return outcome === 'broken' ? exitCodes.failed : exitCodes.done

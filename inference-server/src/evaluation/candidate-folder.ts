@@ -13,7 +13,7 @@ import { revisionOf } from '../import/revision.ts'
 import { boundaryOf } from '../import/sources/source.ts'
 import type { StagedFile } from '../import/staged-file.ts'
 import { isObject } from '../json/json-object.ts'
-import { unlockFolder } from '../versions/sealed-folder.ts'
+import { unlockFolder } from '../sealing/locked-folder.ts'
 import { fileDigest } from './file-digest.ts'
 import { checkMade } from './made-folder.ts'
 

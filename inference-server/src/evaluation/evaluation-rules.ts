@@ -29,7 +29,7 @@ const uriRules: readonly Rule<Source>[] = [
     uri !== undefined &&
     hasScheme.test(uri) &&
     !knownUri.test(uri) &&
-    `${field}.uri must be a path, https://HOST/PATH, http://HOST/PATH or file:///PATH`,
+    `${field}.uri must be a path, https://HOST/PATH, http://HOST/PATH or file:///PATH; what is at s3://, hf:// or oci:// is brought to a folder first, a model by \`import --source\``,
   ({ uri }, field) =>
     uri !== undefined &&
     (uri.includes('$(') || (hasScheme.test(uri) && unwanted.test(uri))) &&

@@ -13,6 +13,11 @@ const ends: Readonly<Record<VolumeReport['outcome'], string>> = {
   broken: 'something is wrong, see above',
 }
 
+const counted = (count: number, what: string): string => `${count} ${what}${count === 1 ? '' : 's'}`
+
+const isNotOpened = ({ problem }: VolumeFinding): boolean => problem === 'NotOpened'
+const notAll = 'what could be read is as it was imported'
+
 /** The report for people, a line for each finding, and one for the end. */
 export const reportText = ({
   outcome,
@@ -24,7 +29,7 @@ export const reportText = ({
 }: VolumeReport): string =>
   [
     ...findings.map(findingText),
-    ...(leftOut > 0 ? [`${leftOut} more findings`] : []),
-    `${versions} versions with ${files} files, ${showBytes(sizeBytes)} read: ${ends[outcome]}`,
+    ...(leftOut > 0 ? [counted(leftOut, 'more finding')] : []),
+    `${counted(versions, 'version')} with ${counted(files, 'file')}, ${showBytes(sizeBytes)} read: ${findings.some(isNotOpened) && outcome !== 'broken' ? notAll : ends[outcome]}`,
     '',
   ].join('\n')

@@ -7,8 +7,8 @@ import { ImportError } from '../failures/import-error.ts'
 import { insideTop, listFolder, topFolder } from '../import/folder-listing.ts'
 import type { GraphWish } from '../import/model/graph-file.ts'
 import { type CheckedModel, checkFolder } from '../import/model/model-check.ts'
+import { unlockFolder } from '../sealing/locked-folder.ts'
 import { SealError } from '../sealing/seal-error.ts'
-import { unlockFolder } from './sealed-folder.ts'
 
 export interface FoundFolder {
   /** Absolute. */

@@ -85,7 +85,11 @@ test('what cannot be honoured is refused by the name of its field', options, asy
     [{ candidates: [] }, /at least 1/],
     [{ candidates: [{ ...small, source: {} }] }, /exactly one of uri and configMapRef/],
     [{ candidates: [{ ...small, source: { uri: 'https://x/$(A)' } }] }, /must not have/],
-    [{ candidates: [{ ...small, source: { uri: 's3://bucket/x' } }] }, /must be https/],
+    [
+      { candidates: [{ ...small, source: { uri: 's3://bucket/x' } }] },
+      /must be https.*spec\.evaluate of a ModelDeployment/,
+    ],
+    [{ dataset: { uri: 'hf://datasets/a/b' } }, /must be https.*hf:\/\/ the https address of the file/],
     [{ dataset: {} }, /exactly one of uri and configMapRef/],
     [{ dataset: { uri: 'pvc://a/b', secretRef: { name: 'x' } } }, /needs a uri that begins with https/],
     [{ dataset: { uri: 'pvc://a/b', file: '../x' } }, /relative path/],

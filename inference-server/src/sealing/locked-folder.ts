@@ -4,11 +4,11 @@ import { join } from 'node:path'
 import { isVersionMetadata } from '@gantry/contract/documents.ts'
 import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
 import { StartError } from '../failures/errors.ts'
-import { readOpeningKeys } from '../sealing/master-keys.ts'
-import { SealError } from '../sealing/seal-error.ts'
-import type { SealedEntry } from '../sealing/sealed-file.ts'
-import { openSealedFolder } from '../sealing/sealed-folders.ts'
-import { unwrapVersionKey } from '../sealing/version-seal.ts'
+import { readOpeningKeys } from './master-keys.ts'
+import { SealError } from './seal-error.ts'
+import type { SealedEntry } from './sealed-file.ts'
+import { openSealedFolder } from './sealed-folders.ts'
+import { unwrapVersionKey } from './version-seal.ts'
 
 /** A folder whose files are encrypted, and the folder of keys that there are for it. */
 interface Locked {
