@@ -185,6 +185,7 @@ const makeStaged = async (
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
   const staged = await stage(staging)
+  const { digest } = asExpected({ digest: digestOf(staging.files()) }, options) // before anything is shared with other versions
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
   const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
@@ -192,20 +193,17 @@ const makeStaged = async (
   signal.throwIfAborted()
   await staged.stands?.()
   const files = staging.files().toSorted(byPath)
-  const version = asExpected(
-    {
-      ...staged.version,
-      revision,
-      digest: digestOf(files),
-      recordDigest: recordDigestOf({ ...staged.version, task, rows }),
-      task,
-      sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      files,
-      rows,
-      ...(linksRefused !== undefined && { linksRefused }),
-    },
-    options,
-  )
+  const version = {
+    ...staged.version,
+    revision,
+    digest,
+    recordDigest: recordDigestOf({ ...staged.version, task, rows }),
+    task,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    files,
+    rows,
+    ...(linksRefused !== undefined && { linksRefused }),
+  }
   // Another import of the same revision may have been faster.
   const faster = await findRevision(options)
   if (faster) return faster
