@@ -1,24 +1,16 @@
 /** Requests that the gateway answers itself, and starts that fail. */
+import { sharedFailureStatuses } from '@gantry/contract/failures.ts'
 import { plainText } from '@gantry/contract/plain-text.ts'
 
 /** Kinds of failure of one request, with their statuses. */
 const statuses = {
-  malformed: 400,
-  unauthenticated: 401,
-  forbidden: 403,
-  'unknown-model': 404,
-  'unknown-path': 404,
-  'method-not-allowed': 405,
+  ...sharedFailureStatuses,
   'body-timeout': 408,
   ambiguous: 409,
-  'too-large': 413,
   'too-many-requests': 429,
   'too-many-waiting': 429,
   'headers-too-large': 431,
-  'not-implemented': 501,
   'bad-answer': 502,
-  unavailable: 503,
-  timeout: 504,
 } as const
 export type FailureKind = keyof typeof statuses
 

@@ -5,6 +5,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createServer, type TLSSocket } from 'node:tls'
 import { coversName } from '@gantry/contract/gateway.ts'
+import { minTlsVersion, mostHandshakeMs, tlsCiphers } from '@gantry/contract/tls.ts'
 import type { Clock } from '@gantry/kube/clock.ts'
 import type { Log } from '@gantry/kube/log.ts'
 import { StartError } from '../failure.ts'
@@ -38,24 +39,6 @@ export interface CertificateOptions {
   readonly handshakeMs?: number | undefined
 }
 
-/** Older versions are broken (RFC 8996). */
-const minVersion = 'TLSv1.2'
-
-/** TLS 1.3 as OpenSSL has it; of TLS 1.2 only suites with keys of one connection, and none with CBC, whose padding was attacked. */
-const ciphers = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
-
-/** A handshake takes two round trips; a slower client holds a connection without using it. Milliseconds. */
-const mostHandshakeMs = 10_000
 /** Names that are told to the operator; authorities sign at most a few hundred. */
 const mostNames = 1000
 
@@ -115,7 +98,8 @@ const readFiles = (dir: string): Files => {
   return { cert, key, authorities, names: namesOf(leaf), validTo: new Date(leaf.validTo).toISOString() }
 }
 
-const contextOf = ({ cert, key }: Files) => ({ cert, key, minVersion, ciphers }) as const
+const contextOf = ({ cert, key }: Files) =>
+  ({ cert, key, minVersion: minTlsVersion, ciphers: tlsCiphers }) as const
 
 /** Both ends of a connection; no two that are open have the same. */
 const endsOf = ({ remoteAddress, remotePort, localAddress, localPort }: Socket): string =>

@@ -26,6 +26,7 @@ import { blobPath } from '../import/blobs.ts'
 import { importModel } from '../import/import-model.ts'
 import { withoutLinks } from '../testing/file-system-faults.ts'
 import { copyVolume, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
+import { fsckCommand } from './command.ts'
 import { fsck } from './fsck.ts'
 
 const folder = temporaryFolder()
@@ -296,5 +297,6 @@ test('the command says what it found in lines or as JSON, and by its exit code',
     /^repairable: v_\w+\/sub\/labels\.json: the file has other bytes/m,
   )
   assert.equal(run('--models', copy, '--repair').status, 0)
-  assert.deepEqual([run('--models', '/gone').status, run('--what').status], [2, 2])
+  for (const wrong of [['--models', '/gone'], ['--what']])
+    await assert.rejects(fsckCommand(wrong, process), { name: 'StartError', exitCode: 2 })
 })

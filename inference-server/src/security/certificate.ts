@@ -9,6 +9,7 @@ import {
   type SecureContextOptions,
   type Server as TlsServer,
 } from 'node:tls'
+import { mostHandshakeMs as handshakeTimeout, minTlsVersion, tlsCiphers } from '@gantry/contract/tls.ts'
 import { StartError } from '../failures/errors.ts'
 import type { Clock } from '../process/clock.ts'
 import type { Log } from '../process/log.ts'
@@ -34,25 +35,6 @@ export interface CertificateOptions extends CertificateFiles {
   readonly log: Log
   readonly wallClock: () => Date
 }
-
-/** Older versions are broken (RFC 8996). */
-const minVersion = 'TLSv1.2'
-
-/** TLS 1.3 as OpenSSL has it; of TLS 1.2 only keys that are made anew for each connection, and no CBC, whose padding was attacked again and again. */
-const ciphers = [
-  'TLS_AES_256_GCM_SHA384',
-  'TLS_CHACHA20_POLY1305_SHA256',
-  'TLS_AES_128_GCM_SHA256',
-  'ECDHE-ECDSA-AES128-GCM-SHA256',
-  'ECDHE-RSA-AES128-GCM-SHA256',
-  'ECDHE-ECDSA-AES256-GCM-SHA384',
-  'ECDHE-RSA-AES256-GCM-SHA384',
-  'ECDHE-ECDSA-CHACHA20-POLY1305',
-  'ECDHE-RSA-CHACHA20-POLY1305',
-].join(':')
-
-/** A handshake takes two round trips; a slower client holds a connection without using it. Milliseconds. */
-const handshakeTimeout = 10_000
 
 interface Pair {
   readonly cert: string
@@ -94,7 +76,12 @@ const readPair = (files: CertificateFiles): Pair => {
   return { cert, key, validTo: new Date(leaf.validTo).toISOString() }
 }
 
-const contextOf = ({ cert, key }: Pair): SecureContextOptions => ({ cert, key, minVersion, ciphers })
+const contextOf = ({ cert, key }: Pair): SecureContextOptions => ({
+  cert,
+  key,
+  minVersion: minTlsVersion,
+  ciphers: tlsCiphers,
+})
 
 /** Node ends no connection whose handshake failed or did not come in time, and HTTPS would answer it with a text. */
 const endFailedHandshakes = (server: TlsServer): void => {

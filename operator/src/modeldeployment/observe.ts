@@ -2,29 +2,27 @@ import type { ImportProgress } from '@gantry/contract/importing.ts'
 import { labels } from '@gantry/contract/labels.ts'
 import type { ServedModel } from '@gantry/contract/server.ts'
 import type { Cache } from '@gantry/kube/cache.ts'
-import {
-  conditionOf,
-  isOwnedBy,
-  type LiveAutoscaler,
-  type LiveClaim,
-  type LiveConfigMap,
-  type LiveDeployment,
-  type LiveEndpointSlice,
-  type LiveEvent,
-  type LiveJob,
-  type LivePod,
-  type LiveRoute,
-  type LiveScaledObject,
-  type LiveService,
+import type {
+  LiveAutoscaler,
+  LiveClaim,
+  LiveConfigMap,
+  LiveDeployment,
+  LiveEndpointSlice,
+  LiveEvent,
+  LiveJob,
+  LivePod,
+  LiveRoute,
+  LiveScaledObject,
+  LiveService,
 } from '@gantry/kube/live.ts'
-import type { Kube, KubernetesObject } from '@gantry/kube/objects.ts'
-import { PersistentVolumeClaim } from '@gantry/kube/resources.ts'
+import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { Trial } from '../canary/rollout.ts'
 import type { ModelCost } from '../cost/world.ts'
 import { type Measuring, nothingMeasured, runningEvaluations } from '../evaluating/measuring.ts'
 import type { Finding } from '../runtime/finding.ts'
 import type { Sleep } from '../sleeping/sleep.ts'
 import { belongings, type Tracks } from './belongings.ts'
+import { claimOf } from './claim.ts'
 import { gateJobName } from './desired/evaluate-job.ts'
 import { importJobName, isRewrapDue, rewrapJobName } from './desired/import-job.ts'
 import { optimizeJobName } from './desired/optimize-job.ts'
@@ -141,27 +139,6 @@ export const standing = ({
 
 export const deployedVersionOf = (deployment: LiveDeployment | undefined): string | undefined =>
   deployment?.spec?.template?.metadata?.labels?.[labels.version]
-
-/** Whether the Job has run to its end, so that its claim was bound. */
-const hasEnded = (job: LiveJob): boolean =>
-  ['Complete', 'Failed'].some((type) => conditionOf(job, type)?.status === 'True')
-
-/** The model's claim. Where the cache does not have it and versions were imported, the API server is asked, since their loss depends on the answer. */
-const claimOf = async (
-  kube: Kube,
-  cache: Cache,
-  model: ModelDeployment,
-  jobs: readonly LiveJob[],
-): Promise<{ claim: LiveClaim | undefined; isVolumeLost: boolean }> => {
-  if (isEphemeral(model)) return { claim: undefined, isVolumeLost: false }
-  const { metadata, status } = model
-  const { name, namespace, uid } = metadata
-  const cached = cache.get<LiveClaim>(PersistentVolumeClaim, namespace, name)
-  if (cached) return { claim: isOwnedBy(cached, uid) ? cached : undefined, isVolumeLost: false }
-  const wasUsed = (status?.versions?.length ?? 0) > 0 || jobs.some(hasEnded)
-  const claim = wasUsed ? await kube.get<LiveClaim>(PersistentVolumeClaim, namespace, name) : undefined
-  return { claim: claim && isOwnedBy(claim, uid) ? claim : undefined, isVolumeLost: wasUsed && !claim }
-}
 
 /** @param key namespace/name */
 export const modelOf = (cache: Cache, key: string): ModelDeployment | undefined => {
