@@ -13,8 +13,8 @@ import { collectBlobs } from './collect-blobs.ts'
 import { byPath, digestOf, recordDigestOf } from './digest.ts'
 import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { knownFiles } from './known-files.ts'
-import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
+import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './volume/leftovers.ts'
 import {
   commit,
   type Naming,
@@ -23,7 +23,7 @@ import {
   prune,
   readVersions,
   writeIndex,
-} from './volume.ts'
+} from './volume/volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -185,6 +185,7 @@ const makeStaged = async (
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
   const staged = await stage(staging)
+  const { digest } = asExpected({ digest: digestOf(staging.files()) }, options) // before anything is shared with other versions
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
   const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
@@ -192,20 +193,17 @@ const makeStaged = async (
   signal.throwIfAborted()
   await staged.stands?.()
   const files = staging.files().toSorted(byPath)
-  const version = asExpected(
-    {
-      ...staged.version,
-      revision,
-      digest: digestOf(files),
-      recordDigest: recordDigestOf({ ...staged.version, task, rows }),
-      task,
-      sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
-      files,
-      rows,
-      ...(linksRefused !== undefined && { linksRefused }),
-    },
-    options,
-  )
+  const version = {
+    ...staged.version,
+    revision,
+    digest,
+    recordDigest: recordDigestOf({ ...staged.version, task, rows }),
+    task,
+    sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+    files,
+    rows,
+    ...(linksRefused !== undefined && { linksRefused }),
+  }
   // Another import of the same revision may have been faster.
   const faster = await findRevision(options)
   if (faster) return faster
@@ -237,7 +235,7 @@ const settle = async (
   }
 }
 
-/** What stays, the next import collects: the version is complete. */
+/** The version is complete, so a failure here fails nothing: blobs that stay are collected by the next import. */
 const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
   try {
     const collected = await collectBlobs(volume)
