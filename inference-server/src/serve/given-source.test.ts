@@ -103,7 +103,7 @@ test('a folder is served where it lies, with a task that its files tell and a li
   assert.ok('answer' in ((await asked(program.output.stdout)) as object))
 })
 
-test('an archive that has changed is imported anew', async () => {
+test('an archive that has changed, or is read otherwise, is imported anew', async () => {
   const source = place({ 'm.tar': tar([{ path: 'model.onnx', content: model }]) })
   const file = join(source, 'm.tar')
   const { withGivenSource } = await import('./given-source.ts')
@@ -116,6 +116,8 @@ test('an archive that has changed is imported anew', async () => {
   const first = await withGivenSource([file, '--threads', '1'], machine)
   assert.deepEqual(first.slice(2), ['--name', 'm', '--task', 'tensor', '--threads', '1'])
   assert.deepEqual(await withGivenSource([file, '--threads', '1'], machine), first)
+  const chosen = await withGivenSource([file, '--file', 'model.onnx'], machine)
+  assert.notEqual(chosen[1], first[1], 'another choice of the graph is another version')
   const { utimesSync } = await import('node:fs')
   utimesSync(file, 1, 1)
   assert.notEqual((await withGivenSource([file], machine))[1], first[1])
