@@ -104,14 +104,14 @@ const titled = (mediaType: string, annotation: string, files: Files): readonly B
     annotations: { [annotation]: path },
   }))
 
-/** As `oras push` writes it. */
+/** The artifact that `oras push` writes. */
 export const orasArtifact = (files: Files): Artifact => ({
   artifactType: 'application/vnd.example.model',
   config: emptyConfig,
   layers: titled('application/octet-stream', 'org.opencontainers.image.title', files),
 })
 
-/** As `modctl build --raw` writes it. @param name of the specification: `cncf`, or the older `cnai` */
+/** The artifact that `modctl build --raw` writes. @param name of the specification: `cncf`, or the older `cnai` */
 export const modelPack = (files: Files, name: 'cncf' | 'cnai' = 'cncf'): Artifact => ({
   artifactType: `application/vnd.${name}.model.manifest.v1+json`,
   config: {
@@ -121,7 +121,7 @@ export const modelPack = (files: Files, name: 'cncf' | 'cnai' = 'cncf'): Artifac
   layers: titled(`application/vnd.${name}.model.weight.v1.raw`, `org.${name}.model.filepath`, files),
 })
 
-/** As Docker packs a folder, each file as a layer. */
+/** The artifact that Docker makes of a folder: each file is a layer. */
 export const dockerModel = (files: Files): Artifact => ({
   config: {
     mediaType: 'application/vnd.docker.ai.model.config.v0.2+json',

@@ -36,7 +36,7 @@ export interface OciRegistryOptions {
   readonly login?: RegistryLogin
   /** Where it listens: loopback by default; pods of the local cluster reach the address of the node. */
   readonly address?: string
-  /** Hears of the program that has to be built first, which takes a minute. */
+  /** Called with lines of progress while the program is built first, which takes a minute. */
   readonly progress?: Progress
 }
 

@@ -24,7 +24,7 @@ export interface S3Server {
 export interface S3ServerOptions {
   /** Where it listens: loopback by default; pods of the local cluster reach the address of the node. */
   readonly address?: string
-  /** Hears of the program that has to be built first, which takes minutes. */
+  /** Called with lines of progress while the program is built first, which takes minutes. */
   readonly progress?: Progress
 }
 

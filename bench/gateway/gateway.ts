@@ -39,7 +39,7 @@ interface Run {
   readonly many: Load
   /** Requests of `many` for each second of processor time that the proxy took: other work on the machine is not in it. */
   readonly perCpuSecond: number
-  /** At the fixed rate. */
+  /** Latencies at the fixed rate. */
   readonly steady: Load
   readonly residentMb: number
 }

@@ -24,7 +24,7 @@ const run = async (command: string | undefined, args: readonly string[]): Promis
       await (await import('./serve/serve-command.ts')).serveCommand(args, process)
       return
     case 'import':
-      await (await import('./import/main.ts')).importCommand(args, process)
+      await (await import('./import/command/main.ts')).importCommand(args, process)
       return
     case 'evaluate':
       await (await import('./evaluation/command.ts')).evaluateCommand(args, process)

@@ -6,7 +6,7 @@ import { optionsOf } from '../../cli/src/command-line/options.ts'
 import { commands as gantryCommands } from '../../cli/src/commands/index.ts'
 import { usage as gatewayUsage } from '../../gateway/src/config/options.ts'
 import { usage as serveUsage } from '../../inference-server/src/config/serve-options.ts'
-import { usage as importUsage } from '../../inference-server/src/import/options.ts'
+import { usage as importUsage } from '../../inference-server/src/import/command/options.ts'
 import { usage as optimizeUsage } from '../optimize.ts'
 import {
   anchorsOf,

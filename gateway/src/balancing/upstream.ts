@@ -36,7 +36,7 @@ const keepAliveMs = 60_000
 /** The connection to a pod of the same cluster takes a packet each way; a node that is gone answers nothing. */
 const connectMs = 2000
 
-/** Without an authority of its own the gateway trusts those that Node knows. */
+/** A gateway without an authority of its own trusts those that Node knows. */
 const noTrust: Trust = { authorities: () => undefined }
 
 /** Connections trust the authorities of the moment in which they begin. */

@@ -1,13 +1,13 @@
 /** How long the gateway waits for its callers. Milliseconds. */
 
 export interface Patience {
-  /** From connecting, or from the first byte of a later request, to the end of the headers; and for a handshake of TLS. */
+  /** Limit from connecting, or from the first byte of a later request, to the end of the headers; a handshake of TLS has the same. */
   readonly headersMs: number
-  /** For a whole request to arrive. */
+  /** Limit for a whole request to arrive. */
   readonly requestMs: number
-  /** Of a connection between two requests. */
+  /** Limit for a connection that is idle between two requests. */
   readonly idleMs: number
-  /** In which a caller takes nothing of its answer. */
+  /** Limit for a caller that takes nothing of its answer. */
   readonly unreadMs: number
 }
 

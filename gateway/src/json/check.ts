@@ -57,7 +57,7 @@ const literal =
     return 'literal'
   }
 
-/** By the first byte of a value. */
+/** The step for a value, by its first byte. */
 const values: Readonly<Record<number, Step>> = {
   [quote]: textBegun(false),
   [openList]: opened(closeList, 'valueOrEnd'),

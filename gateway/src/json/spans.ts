@@ -127,7 +127,7 @@ function* valueAt(json: Buffer, start: number): Work<Span> {
 
 interface Elements {
   readonly found: readonly Span[]
-  /** Behind the list, or where it was left. */
+  /** Position behind the list, or where reading it ended. */
   readonly end: number
 }
 

@@ -5,7 +5,7 @@ import { isOptimizationReport } from '@gantry/contract/documents.ts'
 import type { OptimizationReport } from '@gantry/contract/optimizing.ts'
 import { quoted } from '@gantry/contract/plain-text.ts'
 import { CandidateError } from '../accuracy/candidate-error.ts'
-import { readReportFile } from '../import/report-file.ts'
+import { readReportFile } from '../import/commit/report-file.ts'
 
 /** @returns undefined where there is none that can be read */
 const reportIn = async (path: string): Promise<OptimizationReport | undefined> => {

@@ -6,7 +6,7 @@ import { type DriftReference, driftReferenceFile } from '@gantry/contract/drift.
 import type { VersionEvaluation } from '@gantry/contract/evaluation.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { codeOf } from '../failures/import-error.ts'
-import { syncPath } from '../import/sync.ts'
+import { syncPath } from '../import/volume/sync.ts'
 import { isObject } from '../json/json-object.ts'
 
 const writeDurably = async (path: string, text: string): Promise<void> => {

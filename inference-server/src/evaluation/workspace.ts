@@ -4,8 +4,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { StartError } from '../failures/errors.ts'
 import { ImportError } from '../failures/import-error.ts'
-import { isAlive, openWorkspace, type Workspace } from '../import/leftovers.ts'
-import { openVolume } from '../import/volume.ts'
+import { isAlive, openWorkspace, type Workspace } from '../import/volume/leftovers.ts'
+import { openVolume } from '../import/volume/volume.ts'
 
 /** Beginnings of the names of the folders. Each program removes what killed runs of its own left. */
 type Prefix = '.evaluate-' | '.samples-'

@@ -3,7 +3,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blobsFolder, linkOver } from '../import/blobs.ts'
 import { digestOfBlob, listBlobs, neededBlobs } from '../import/collect-blobs.ts'
-import { othersAtWork } from '../import/leftovers.ts'
+import { othersAtWork } from '../import/volume/leftovers.ts'
 import type { Contents } from './contents.ts'
 import type { Problem } from './problem.ts'
 
@@ -48,7 +48,7 @@ export const checkBlobs = async (
   find: Find,
 ): Promise<readonly Problem[]> => {
   const problems: Problem[] = []
-  const isBusy = await othersAtWork(volume, undefined) // what an import at work needs, no version says
+  const isBusy = await othersAtWork(volume, undefined) // No version names the blobs that an import at work needs.
   const needed = await neededBlobs(volume)
   for (const name of await listBlobs(volume)) {
     const [path, blob, sha256] = [

@@ -6,9 +6,9 @@ import { pipeline } from 'node:stream/promises'
 import { linkOver, temporaryName } from '../import/blobs.ts'
 import { knownFiles } from '../import/known-files.ts'
 import type { StagedFile } from '../import/staged-file.ts'
-import { syncPath } from '../import/sync.ts'
+import { syncPath } from '../import/volume/sync.ts'
 
-/** Where there are no hard links. */
+/** Copies a file over another, for volumes without hard links. */
 const copyOver = async (from: string, to: string): Promise<void> => {
   const temporary = join(dirname(to), temporaryName())
   try {

@@ -1,12 +1,13 @@
 /** `fsck` finds whatever is not as an import left it, says what to do, and repairs only what takes nothing from a version. */
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
   chmodSync,
   copyFileSync,
   cpSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
@@ -19,6 +20,7 @@ import {
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { isVolumeReport } from '@gantry/contract/documents.ts'
+import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import type { VolumeReport } from '@gantry/contract/fsck.ts'
 import { blobPath } from '../import/blobs.ts'
 import { importModel } from '../import/import-model.ts'
@@ -206,6 +208,27 @@ for (const [what, [change, expected, left]] of Object.entries(cases))
     )
     assert.equal(after.outcome, left.length === 0 ? 'sound' : 'broken')
   })
+
+test('what a server passes over is no finding: deleted files that are open, names on their way, a newer reference for drift', async () => {
+  const volume = newPlace()
+  const source = newPlace({ 'model.onnx': model, [driftReferenceFile]: '{}' })
+  const { id } = (await importModel(importOptions({ source, volume }))).version
+  rmSync(join(volume, id, driftReferenceFile))
+  for (const name of [driftReferenceFile, '.nfs0000000000ab', `.${randomUUID()}`])
+    writeFileSync(join(volume, id, name), '{"newer": true}')
+  assert.deepEqual(said(await check(volume)), [])
+})
+
+test('a version with more files than any import makes is told, and the others are checked', async () => {
+  const { volume, older, newer } = made()
+  for (let count = 0; count < 20_001; count += 1)
+    linkSync(join(volume, older, 'model.onnx'), join(volume, older, `${count}`))
+  damage(join(volume, newer, 'sub/labels.json'))
+  assert.deepEqual(said(await check(volume)).slice(0, 2), [
+    `broken MetadataUnreadable ${older}/metadata.json`,
+    `broken FileDamaged ${newer}/sub/labels.json`,
+  ])
+})
 
 test('a damaged version is whole again once its source was imported again', async () => {
   const { volume, older, newer } = made()

@@ -3,8 +3,8 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeepStrictEqual } from 'node:util'
 import { versionsFile } from '@gantry/contract/versions.ts'
-import { findLeftovers, removeLeftovers } from '../import/leftovers.ts'
-import { readVersions, writeIndex } from '../import/volume.ts'
+import { findLeftovers, removeLeftovers } from '../import/volume/leftovers.ts'
+import { readVersions, writeIndex } from '../import/volume/volume.ts'
 import type { Problem } from './problem.ts'
 
 const readIndex = async (volume: string): Promise<unknown> => {

@@ -1,17 +1,24 @@
 /** Whether a version is what its metadata.json says: every file, every digest. */
-import { readdir, rm, stat } from 'node:fs/promises'
-import { join, posix } from 'node:path'
-import { driftReferenceFile } from '@gantry/contract/drift.ts'
+import { rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
 import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
 import { codeOf } from '../failures/import-error.ts'
-import { blobPath, isTemporaryName, shareFile } from '../import/blobs.ts'
-import { digestOf } from '../import/digest.ts'
+import { blobPath, shareFile } from '../import/blobs.ts'
 import { knownFiles } from '../import/known-files.ts'
 import type { StagedFile } from '../import/staged-file.ts'
-import { readVersion } from '../import/volume.ts'
+import {
+  type Compare,
+  type Difference,
+  differencesIn,
+  foundFiles,
+  isListOf,
+  isPassing,
+  isPathInside,
+} from '../import/version-check.ts'
+import { readVersion } from '../import/volume/volume.ts'
 import { SealError } from '../sealing/seal-error.ts'
-import { checkSealedFile, type SealedEntry } from '../sealing/sealed-file.ts'
-import type { Content, Contents } from './contents.ts'
+import { checkSealedFile } from '../sealing/sealed-file.ts'
+import type { Contents } from './contents.ts'
 import { restoreFile } from './damaged-file.ts'
 import type { Problem } from './problem.ts'
 
@@ -27,107 +34,121 @@ interface Checking {
   readonly contents: Contents
 }
 
-/** Not written by an import, and known: measurements of the version. */
-const besides: ReadonlySet<string> = new Set([metadataFile, driftReferenceFile])
-
-const isInside = (path: string): boolean =>
-  !posix.isAbsolute(path) && posix.normalize(path) === path && !path.split('/').includes('..')
-
-const wrongContent = (
-  found: Exclude<Content, { kind: 'read' }> | { readonly kind: 'differs' },
-): Pick<Problem, 'problem' | 'message'> => {
-  switch (found.kind) {
-    case 'missing':
-      return { problem: 'FileMissing', message: 'the file is missing' }
-    case 'unreadable':
-      return { problem: 'FileUnreadable', message: `the file cannot be read: ${found.why}` }
-    case 'differs':
-      return { problem: 'FileDamaged', message: 'the file has other bytes than were imported' }
-  }
+const wrongContent = ({ kind, why }: Difference): Pick<Problem, 'problem' | 'message'> => {
+  if (kind === 'missing') return { problem: 'FileMissing', message: 'the file is missing' }
+  return why === undefined
+    ? { problem: 'FileDamaged', message: 'the file has other bytes than were imported' }
+    : { problem: 'FileUnreadable', message: `the file cannot be read: ${why}` }
 }
 
-/** What can be told of an encrypted file without its key: its name, its size, and the salt in its header. A server finds the rest. */
-const checkSealed = (volume: string, id: string, file: SealedEntry): readonly Problem[] => {
+/** Names of one file are read once, however many versions share it. */
+const byContents =
+  (contents: Contents): Compare =>
+  async ({ sha256, sizeBytes }, _, path) => {
+    const found = await contents.of(path)
+    if (found.kind === 'missing') return { kind: 'missing' }
+    if (found.kind === 'unreadable') return { kind: 'changed', why: found.why }
+    return found.sha256 === sha256 && found.sizeBytes === sizeBytes ? undefined : { kind: 'changed' }
+  }
+
+/** What can be told of an encrypted file without its key: its size, and the salt in its header. */
+const bySeal: Compare = async ({ path, sizeBytes, seal = '' }, _, file) => {
   try {
-    checkSealedFile(join(volume, id, file.path), file)
-    return []
+    checkSealedFile(file, { path, sizeBytes, seal })
+    return undefined
   } catch (error) {
-    const found = error instanceof SealError ? ({ kind: 'differs' } as const) : contentOf(error)
-    const at = { version: id, path: `${id}/${file.path}` }
-    return [{ ...wrongContent(found), ...at, advice: importAgain, repair: 'none' }]
+    if (error instanceof SealError) return { kind: 'changed' }
+    if (codeOf(error) === 'ENOENT') return { kind: 'missing' }
+    return { kind: 'changed', why: codeOf(error) ?? `${error}` }
   }
 }
 
-const contentOf = (error: unknown): Exclude<Content, { kind: 'read' }> =>
-  codeOf(error) === 'ENOENT' ? { kind: 'missing' } : { kind: 'unreadable', why: codeOf(error) ?? `${error}` }
-
-const checkFile = async (
-  { volume, contents }: Checking,
-  { id, linksRefused }: VersionMetadata,
-  file: StagedFile,
-): Promise<readonly Problem[]> => {
-  const path = `${id}/${file.path}`
-  if (file.seal !== undefined) return checkSealed(volume, id, { ...file, seal: file.seal })
-  const found = await contents.of(join(volume, path))
-  const at = { version: id, path }
-  if (found.kind !== 'read' || found.sha256 !== file.sha256 || found.sizeBytes !== file.sizeBytes) {
-    const wrong = wrongContent(found.kind === 'read' ? { kind: 'differs' } : found)
-    const isElsewhere = (await knownFiles(volume).find(file)) !== undefined
-    const advice = isElsewhere ? restorable : importAgain
-    return [{ ...wrong, ...at, advice, repair: isElsewhere ? () => restoreFile(volume, id, file) : 'none' }]
-  }
-  if (linksRefused !== undefined) return []
-  const blob = await contents.of(blobPath(volume, file.sha256))
-  if (blob.kind === 'read' && blob.inode === found.inode) return []
-  const message = 'the file takes room of its own'
-  const advice = 'nothing has to be done; fsck --repair shares it, where the volume has hard links'
-  const share = async (): Promise<boolean> =>
-    (await shareFile(volume, join(volume, path), file, knownFiles(volume))).kind === 'shared'
-  return [{ problem: 'BlobMissing', ...at, message, advice, repair: share }]
-}
-
-/** A process that writes a file of a version gives it its name within this time. */
-const writingMs = 60_000
-
-const unknownFile = async (volume: string, id: string, inside: string): Promise<Problem | undefined> => {
-  const at = { version: id, path: `${id}/${inside}` }
-  const path = join(volume, at.path)
-  if (!isTemporaryName(posix.basename(inside)))
+const fileProblem = async (
+  { volume }: Checking,
+  { id, files }: VersionMetadata,
+  difference: Difference,
+): Promise<Problem> => {
+  const { kind, path } = difference
+  const at = { version: id, path: `${id}/${path}` }
+  if (kind === 'added')
     return {
       ...{ problem: 'FileUnknown', ...at },
       message: 'no import has written the file, and a server may read it',
       advice: 'find out who wrote it, and delete it',
       repair: 'none',
     }
-  const { ctimeMs } = await stat(path)
-  if (Date.now() - ctimeMs < writingMs) return undefined
-  return {
-    ...{ problem: 'LeftByImport', ...at },
-    message: 'a killed process has left the name',
-    advice: 'nothing reads it; fsck --repair deletes it',
-    repair: () => rm(path, { force: true }).then(() => true),
-  }
+  const wrong = { ...wrongContent(difference), ...at }
+  const file = files.find((one) => one.path === path)
+  const isElsewhere = file && file.seal === undefined && (await knownFiles(volume).find(file)) !== undefined
+  return isElsewhere
+    ? { ...wrong, advice: restorable, repair: () => restoreFile(volume, id, file) }
+    : { ...wrong, advice: importAgain, repair: 'none' }
 }
 
-const checkUnknown = async (
-  { volume }: Checking,
-  { id, files }: VersionMetadata,
+const unshared = async (
+  { volume, contents }: Checking,
+  id: string,
+  file: StagedFile,
 ): Promise<readonly Problem[]> => {
-  const known = new Set(files.map(({ path }) => path))
-  const entries = await readdir(join(volume, id), { recursive: true, withFileTypes: true })
-  const unknown = entries
-    .filter((entry) => !entry.isDirectory())
-    .map(({ parentPath, name }) => posix.relative(join(volume, id), join(parentPath, name)))
-    .filter((path) => !known.has(path) && !besides.has(path))
-    .sort()
-  const problems = await Promise.all(unknown.map((path) => unknownFile(volume, id, path)))
-  return problems.filter((problem) => problem !== undefined)
+  const path = join(volume, id, file.path)
+  const [own, blob] = [await contents.of(path), await contents.of(blobPath(volume, file.sha256))]
+  // A newer reference for drift is none of what was imported, and stays.
+  if (own.kind !== 'read' || own.sha256 !== file.sha256) return []
+  if (blob.kind === 'read' && blob.inode === own.inode) return []
+  const message = 'the file takes room of its own'
+  const advice = 'nothing has to be done; fsck --repair shares it, where the volume has hard links'
+  const repair = async (): Promise<boolean> =>
+    (await shareFile(volume, path, file, knownFiles(volume))).kind === 'shared'
+  return [{ problem: 'BlobMissing', version: id, path: `${id}/${file.path}`, message, advice, repair }]
+}
+
+/** A process that writes a file of a version gives it its name within this time. */
+const writingMs = 60_000
+
+const leftName = async ({ volume }: Checking, id: string, inside: string): Promise<readonly Problem[]> => {
+  const path = join(volume, id, inside)
+  const stats = await stat(path).catch(() => undefined)
+  if (!stats || Date.now() - stats.ctimeMs < writingMs) return []
+  return [
+    {
+      ...{ problem: 'LeftByImport', version: id, path: `${id}/${inside}` },
+      message: 'a killed process has left the name',
+      advice: 'nothing reads it; fsck --repair deletes it',
+      repair: () => rm(path, { force: true }).then(() => true),
+    },
+  ]
+}
+
+const unreadable = (id: string, message: string): Problem => ({
+  ...{ problem: 'MetadataUnreadable', version: id, path: `${id}/${metadataFile}`, message },
+  advice: `nothing serves the folder; bring metadata.json back from a backup, or delete ${id} and import its source again`,
+  repair: 'none',
+})
+
+const checkFiles = async (checking: Checking, version: VersionMetadata): Promise<readonly Problem[]> => {
+  const { volume, contents } = checking
+  const { id, files, linksRefused } = version
+  const dir = join(volume, id)
+  const found = await foundFiles(dir).catch((error: Error) => error)
+  if (found instanceof Error) return [unreadable(id, `the folder cannot be read: ${found.message}`)]
+  const digests = byContents(contents)
+  const differences = await differencesIn(dir, version, found, (file, ...rest) =>
+    file.seal === undefined ? digests(file, ...rest) : bySeal(file, ...rest),
+  )
+  const problems: Problem[] = []
+  for (const { path } of found.filter(isPassing)) problems.push(...(await leftName(checking, id, path)))
+  for (const difference of differences) problems.push(await fileProblem(checking, version, difference))
+  const differing = new Set(differences.map(({ path }) => path))
+  const same = files.filter(({ path, seal }) => seal === undefined && !differing.has(path))
+  if (linksRefused === undefined)
+    for (const file of same) problems.push(...(await unshared(checking, id, file)))
+  return problems
 }
 
 const checkSums = (version: VersionMetadata, ids: ReadonlySet<string>): readonly Problem[] => {
   const { id, files, digest, parent } = version
   const problems: Problem[] = []
-  if (digestOf(files) !== digest)
+  if (!isListOf({ files }, digest))
     problems.push({
       ...{ problem: 'DigestWrong', version: id, path: `${id}/${metadataFile}` },
       message: 'the digest of the version is not that of its files',
@@ -144,12 +165,6 @@ const checkSums = (version: VersionMetadata, ids: ReadonlySet<string>): readonly
   return problems
 }
 
-const unreadable = (id: string, message: string): Problem => ({
-  ...{ problem: 'MetadataUnreadable', version: id, path: `${id}/${metadataFile}`, message },
-  advice: `nothing serves the folder; bring metadata.json back from a backup, or delete ${id} and import its source again`,
-  repair: 'none',
-})
-
 /** @param ids of all versions @returns undefined where the version was deleted meanwhile */
 const checkWhole = async (checking: Checking, id: string, ids: ReadonlySet<string>) => {
   const { volume } = checking
@@ -161,10 +176,9 @@ const checkWhole = async (checking: Checking, id: string, ids: ReadonlySet<strin
       files: 0,
       problems: [unreadable(id, 'metadata.json is missing, or is not what an import writes')],
     }
-  if (!version.files.every(({ path }) => isInside(path)))
+  if (!version.files.every(({ path }) => isPathInside(path)))
     return { files: 0, problems: [unreadable(id, 'metadata.json names files outside of the version')] }
-  const problems = [...checkSums(version, ids), ...(await checkUnknown(checking, version))]
-  for (const file of version.files) problems.push(...(await checkFile(checking, version, file)))
+  const problems = [...checkSums(version, ids), ...(await checkFiles(checking, version))]
   return { files: version.files.length, problems }
 }
 

@@ -13,8 +13,8 @@ import { collectBlobs } from './collect-blobs.ts'
 import { byPath, digestOf, recordDigestOf } from './digest.ts'
 import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { knownFiles } from './known-files.ts'
-import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './leftovers.ts'
 import { openStaging, type Staging } from './staging.ts'
+import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './volume/leftovers.ts'
 import {
   commit,
   type Naming,
@@ -23,7 +23,7 @@ import {
   prune,
   readVersions,
   writeIndex,
-} from './volume.ts'
+} from './volume/volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -237,7 +237,7 @@ const settle = async (
   }
 }
 
-/** What stays, the next import collects: the version is complete. */
+/** The version is complete, so a failure here fails nothing: blobs that stay are collected by the next import. */
 const collect = async ({ volume, log }: VersionOptions): Promise<void> => {
   try {
     const collected = await collectBlobs(volume)

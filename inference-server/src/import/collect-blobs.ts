@@ -3,8 +3,8 @@ import { readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { codeOf } from '../failures/import-error.ts'
 import { blobsFolder } from './blobs.ts'
-import { isVersionId } from './version-id.ts'
-import { readVersion } from './volume.ts'
+import { isVersionId } from './volume/version-id.ts'
+import { readVersion } from './volume/volume.ts'
 
 const entriesOf = (dir: string): Promise<readonly Dirent[]> =>
   readdir(dir, { withFileTypes: true }).catch((error: unknown) => {

@@ -18,8 +18,8 @@ import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { identity } from '../testing/models.ts'
 import { onnxFile } from '../testing/onnx.ts'
 import type { Imported } from './add-version.ts'
+import { failedReport, importedReport, reportText } from './command/report.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { failedReport, importedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)

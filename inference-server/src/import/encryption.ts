@@ -11,7 +11,7 @@ import {
   unwrapVersionKey,
   wrapVersionKey,
 } from '../sealing/version-seal.ts'
-import { readVersion, readVersions, replaceMetadata } from './volume.ts'
+import { readVersion, readVersions, replaceMetadata } from './volume/volume.ts'
 
 export interface Encrypting {
   readonly keys: MasterKeys

@@ -10,7 +10,7 @@ import { fsck } from '../fsck/fsck.ts'
 import { Killed, withFault } from '../testing/file-system-faults.ts'
 import { copyVolume, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { onnxFile } from '../testing/onnx.ts'
-import { commitFolder } from './commit-folder.ts'
+import { commitFolder } from './commit/commit-folder.ts'
 import { importModel } from './import-model.ts'
 
 // Hundreds of volumes are made, and a file system in memory has no disk to wait for.

@@ -11,8 +11,8 @@ import { getCACertificates, setDefaultCACertificates } from 'node:tls'
 import { ImportError } from '../failures/import-error.ts'
 import { makeCertificate } from '../testing/certificates.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { failedReport } from './command/report.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { failedReport } from './report.ts'
 import type { AddressRules } from './sources/address-guard.ts'
 
 const folder = temporaryFolder()

@@ -7,8 +7,8 @@ import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { tar } from '../testing/archives.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { readOptions } from './command/options.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { readOptions } from './options.ts'
 
 type Answer = (request: IncomingMessage, response: ServerResponse) => void
 

@@ -3,8 +3,8 @@ import type { Task } from '@gantry/contract/server.ts'
 import { ImportError } from '../failures/import-error.ts'
 import { quotedList } from '../failures/shown-text.ts'
 import { nothingToExport } from './export-input.ts'
-import { chooseGraph } from './graph-file.ts'
 import type { Selecting, Selection } from './hf/folder.ts'
+import { chooseGraph } from './model/graph-file.ts'
 import { weightsOf } from './staged-model.ts'
 
 export interface SelectionWish {

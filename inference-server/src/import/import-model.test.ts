@@ -23,8 +23,8 @@ import { ImportError } from '../failures/import-error.ts'
 import { proofVersion } from '../rows/proof.ts'
 import { proveFile } from '../rows/prove.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { reportText } from './command/report.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)

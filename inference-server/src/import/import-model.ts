@@ -2,12 +2,12 @@ import { addVersion, type Imported, type Staged, type VersionOptions } from './a
 import { stageInput, suggestExport } from './export-input.ts'
 import { type FetchOptions, fetchSource } from './fetch-source.ts'
 import { selectingFor } from './hub-files.ts'
+import { checkAssumptions } from './model/strict.ts'
 import { provenanceOf, sourceRevisionOf } from './provenance.ts'
 import type { HubAccess } from './resolve-source.ts'
 import { verifySource } from './source-signature.ts'
 import { stageModel } from './staged-model.ts'
 import type { Staging } from './staging.ts'
-import { checkAssumptions } from './strict.ts'
 
 export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions {
   /** Where models of hf:// are. */

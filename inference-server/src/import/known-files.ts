@@ -2,8 +2,8 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { blobPath, hasContent, type KnownFiles, type Wanted } from './blobs.ts'
-import { isVersionId } from './version-id.ts'
-import { readVersion } from './volume.ts'
+import { isVersionId } from './volume/version-id.ts'
+import { readVersion } from './volume/volume.ts'
 
 /** Absolute paths of the files of all versions, by their sha256. A version whose metadata.json cannot be read has none. */
 const filesOfVersions = async (volume: string): Promise<ReadonlyMap<string, readonly string[]>> => {

@@ -8,7 +8,7 @@ import type { Staging } from './staging.ts'
 type Chunks = AsyncIterable<Uint8Array>
 
 export interface Payload {
-  /** Where known. */
+  /** Size as it is sent; undefined where it is not known. */
   readonly sizeBytes?: number | undefined
   /** Relative path that it gets where it is no archive. */
   readonly name?: string | undefined

@@ -22,7 +22,7 @@ const versionPattern = /^[0-9A-Za-z][-+.0-9A-Za-z]{0,63}$/
 /** The schema's limit. */
 const longestRevision = 512
 
-/** What the source calls its content: a stranger's text. */
+/** What the source calls its content. The text comes from a stranger, so it is cut and its control characters go. */
 export const sourceRevisionOf = (revision: string | undefined): Pick<VersionMetadata, 'sourceRevision'> => {
   const plain = plainText(revision ?? '', longestRevision)
   return plain === '' ? {} : { sourceRevision: plain }

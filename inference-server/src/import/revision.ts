@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 /** What a version is made from. */
 export interface Origin {
   readonly uri: string
-  /** Of the store, where a bucket of its name may be in several. */
+  /** Endpoint of the store: buckets of two stores may have one name. */
   readonly endpoint?: string | undefined
   readonly file?: string | undefined
   readonly files?: readonly { readonly path: string; readonly sha256?: string | undefined }[] | undefined

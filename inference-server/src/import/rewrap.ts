@@ -3,7 +3,7 @@ import { ImportError } from '../failures/import-error.ts'
 import type { KeyPlace } from '../sealing/master-keys.ts'
 import type { Imported } from './add-version.ts'
 import { encryptionOf, rewrapVersions } from './encryption.ts'
-import { readVersions, writeIndex } from './volume.ts'
+import { readVersions, writeIndex } from './volume/volume.ts'
 
 export interface RewrapOptions {
   /** Absolute. */

@@ -1,4 +1,4 @@
-/** Stages the files of a remote source: from the volume where it has them already, and else from their source. */
+/** Stages the files of a remote source. A file that the volume has already is taken from there. */
 import { stagePayload } from './payload.ts'
 import { patience } from './sources/patience.ts'
 import type { RemoteFile, RemoteFolder } from './sources/remote.ts'

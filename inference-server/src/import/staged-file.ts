@@ -6,7 +6,7 @@ import { codeOf, ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
 import type { Sealing } from '../sealing/seal-stream.ts'
 import { sealedSize } from '../sealing/sealed-format.ts'
-import type { VolumeSpace } from './volume-space.ts'
+import type { VolumeSpace } from './volume/volume-space.ts'
 
 export type StagedFile = VersionMetadata['files'][number]
 

@@ -2,8 +2,8 @@ import { mkdir, rename, rm, rmdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { insideTop, topFolder } from './folder-listing.ts'
 import type { StagedFile } from './staged-file.ts'
-import { syncFolders } from './sync.ts'
-import type { VolumeSpace } from './volume-space.ts'
+import { syncFolders } from './volume/sync.ts'
+import type { VolumeSpace } from './volume/volume-space.ts'
 
 /** The folder of a staging on the volume, and the list of its files. All paths are relative to it. */
 export const stagingFolder = (dir: string, { onVolume }: VolumeSpace) => {

@@ -9,7 +9,7 @@ import { type KnownFiles, linkNew, type Wanted } from './blobs.ts'
 import { mostFiles } from './sources/remote.ts'
 import { type NewFile, type StagedFile, writeStagedFile } from './staged-file.ts'
 import { stagingFolder } from './staging-folder.ts'
-import { volumeSpace } from './volume-space.ts'
+import { volumeSpace } from './volume/volume-space.ts'
 
 /** Files of a version that is not complete yet. */
 export interface Staging {

@@ -8,8 +8,8 @@ import { asImportError, inFull } from '../failures/import-error.ts'
 import { bytes, integer, message } from '../onnx/write.ts'
 import { type TarEntry, tar } from '../testing/archives.ts'
 import { importOptions, model, temporaryFolder } from '../testing/imports.ts'
+import { failedReport, reportText } from './command/report.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
-import { failedReport, reportText } from './report.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)

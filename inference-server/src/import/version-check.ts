@@ -1,10 +1,11 @@
 /** Whether the files of a version are those that were imported, by the digests that metadata.json records. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, lstat, open, readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { driftReferenceFile } from '@gantry/contract/drift.ts'
 import { metadataFile } from '@gantry/contract/versions.ts'
 import { isObject } from '../json/json-object.ts'
+import { isTemporaryName } from './blobs.ts'
 import { digestOf, recordDigestOf } from './digest.ts'
 import { isClutter, maxDepth } from './folder-listing.ts'
 import type { StagedFile } from './staged-file.ts'
@@ -14,7 +15,20 @@ export interface Difference {
   readonly kind: 'changed' | 'missing' | 'added'
   /** Relative to the version's folder. */
   readonly path: string
+  /** Why the bytes of a changed file could not be compared. */
+  readonly why?: string
 }
+
+/**
+ * Compares one file with what was recorded of it.
+ * @param path absolute
+ * @returns undefined where it is the same
+ */
+export type Compare = (
+  file: StagedFile,
+  found: FoundFile,
+  path: string,
+) => Promise<Pick<Difference, 'kind' | 'why'> | undefined>
 
 /** What metadata.json says of the files. */
 export interface Recorded {
@@ -32,7 +46,8 @@ const mostMetadataBytes = 16 * 2 ** 20
 /** Bytes that are hashed at a time: others get their turn on the thread after less than a millisecond. */
 const chunkBytes = 2 ** 20
 
-const isPathInside = (path: unknown): path is string =>
+/** Whether a path of metadata.json stays inside the version. */
+export const isPathInside = (path: unknown): path is string =>
   typeof path === 'string' &&
   path !== '' &&
   path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
@@ -79,11 +94,12 @@ export interface FoundFile {
 /** Names that NFS and FUSE give to a file that was deleted while a program had it open. */
 const isDeleted = (path: string): boolean => /(^|\/)\.(nfs|fuse_hidden)[0-9a-f]+$/i.test(path)
 
+/** Whether a file has a name that it keeps only until it is complete, as files of `fsck --repair` and of evaluations do. */
+export const isPassing = ({ path }: Pick<FoundFile, 'path'>): boolean => isTemporaryName(basename(path))
+
 /** Files that are written beside those of an import: what an evaluation records decides nothing about answers. */
 const isBeside = (path: string): boolean =>
-  path === driftReferenceFile ||
-  [metadataFile, driftReferenceFile].some((name) => path.startsWith(`.${name}-`)) ||
-  isDeleted(path)
+  path === driftReferenceFile || isPassing({ path }) || isDeleted(path)
 
 /** @throws Error where a folder cannot be read, or there are more entries than any version has */
 export const foundFiles = async (dir: string): Promise<readonly FoundFile[]> => {
@@ -121,44 +137,53 @@ const sha256Of = async (file: FileHandle): Promise<string> => {
   }
 }
 
+/** What cannot be read cannot be loaded either. */
 const hasDigest = async (path: string, sha256: string): Promise<boolean> => {
   const file = await open(path, 'r').catch(() => undefined)
   if (!file) return false
   try {
     return (await sha256Of(file)) === sha256
   } catch {
-    return false // what cannot be read cannot be loaded either
+    return false
   } finally {
     await file.close()
   }
 }
 
+const byDigest: Compare = async ({ sizeBytes, sha256 }, found, path) =>
+  found.sizeBytes === sizeBytes && (await hasDigest(path, sha256)) ? undefined : { kind: 'changed' }
+
 /**
- * Reads every file once.
+ * For a reader that opens files by keys, and so finds by itself what was changed. What metadata.json says of it counts for nothing: who changed
+ * a file may have changed that, too.
+ */
+export const openedByKeys: Compare = async () => undefined
+
+/**
+ * Compares every file once.
  * @param dir absolute
  * @param found of the same folder
- * @param isEncrypted whether whoever reads the files opens them by keys, and so finds by itself what was changed; they are only looked for then.
- *   What metadata.json says of it counts for nothing: who changed a file may have changed that, too
  */
 export const differencesIn = async (
   dir: string,
   { files }: Pick<Recorded, 'files'>,
   found: readonly FoundFile[],
-  isEncrypted = false,
+  compare: Compare = byDigest,
 ): Promise<readonly Difference[]> => {
   const there = new Map(found.map((file) => [file.path, file]))
   const differences: Difference[] = []
   for (const file of files) {
-    const { path, sizeBytes, sha256 } = file
+    const { path } = file
     const one = there.get(path)
     there.delete(path)
     // A reference for drift is replaced by the one of a later evaluation.
     if (one && path === driftReferenceFile) continue
     if (!one) differences.push({ kind: 'missing', path })
-    else if (!one.isFile) differences.push({ kind: 'changed', path })
-    else if (isEncrypted) continue
-    else if (one.sizeBytes !== sizeBytes || !(await hasDigest(join(dir, path), sha256)))
-      differences.push({ kind: 'changed', path })
+    else if (!one.isFile) differences.push({ kind: 'changed', path, why: 'it is no file' })
+    else {
+      const difference = await compare(file, one, join(dir, path))
+      if (difference) differences.push({ ...difference, path })
+    }
   }
   const added = [...there.keys()].filter((path) => !isBeside(path))
   return [...differences, ...added.map((path) => ({ kind: 'added' as const, path }))]

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, test } from 'node:test'
 import { tasks } from '@gantry/contract/server.ts'
-import { checkAssumptions } from '../import/strict.ts'
+import { checkAssumptions } from '../import/model/strict.ts'
 import type { TaskFiles } from '../models/model-files.ts'
 import { assumptionsOf } from './assumptions.ts'
 

@@ -7,7 +7,7 @@ export type S3Answer = (request: IncomingMessage, response: ServerResponse, url:
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
 
 export interface ListedObject {
-  /** As it stands in the listing, percent-encoded. */
+  /** Key as it stands in the listing, percent-encoded. */
   readonly key: string
   readonly size?: number | string
   readonly etag?: string

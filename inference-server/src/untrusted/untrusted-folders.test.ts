@@ -8,7 +8,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { StartError } from '../failures/errors.ts'
 import { ImportError } from '../failures/import-error.ts'
-import { checkReadable } from '../import/readable.ts'
+import { checkReadable } from '../import/model/readable.ts'
 import { readTokenizer, readTokenizerHere } from '../tasks/text/tokenizer-file.ts'
 import { type Program, ready, serveArgs, start } from '../testing/program.ts'
 

@@ -11,6 +11,7 @@ import {
   type FoundFile,
   foundFiles,
   isListOf,
+  openedByKeys,
   type Recorded,
   recordedFiles,
   sayDifferences,
@@ -35,7 +36,7 @@ export interface CustodyOptions {
   /** sha256:… that the rest of its metadata.json must have; undefined: it is believed. */
   readonly recordDigest?: string | undefined
   readonly log: Log
-  /** Between looks at whether files were written, milliseconds. Tests choose a shorter one. */
+  /** Time between looks at whether files were written, milliseconds. Tests choose a shorter one. */
   readonly lookEveryMs?: number
 }
 
@@ -128,7 +129,12 @@ const check = async (options: CustodyOptions): Promise<string | undefined> => {
   const print = printOf(found)
   if (digest !== undefined && (await wasChecked(digest, print))) return print
   const startMs = performance.now()
-  const differences = await differencesIn(dir, recorded, found, options.isEncrypted)
+  const differences = await differencesIn(
+    dir,
+    recorded,
+    found,
+    options.isEncrypted ? openedByKeys : undefined,
+  )
   if (differences.length > 0) throw mismatch(version, sayDifferences(differences), listed(differences))
   log.info('the files are those of the import', {
     version,

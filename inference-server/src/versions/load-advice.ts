@@ -1,5 +1,5 @@
 /** What to do about a model that onnxruntime refuses, by what it says. */
-import { onnxruntime } from '../import/supported.ts'
+import { onnxruntime } from '../import/model/supported.ts'
 
 type Advice = (match: RegExpExecArray) => string
 

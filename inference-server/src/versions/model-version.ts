@@ -84,7 +84,7 @@ export const openModelVersion = (options: ModelVersionOptions): ModelVersion => 
   const load = async (): Promise<Served> => {
     const { version, dir } = folder
     const reading = readModel({ ...config, dir, version })
-    reading.catch(() => {}) // what a damaged file is read as explains less than that it is damaged
+    reading.catch(() => {}) // That a file is damaged explains more than what it is read as.
     await lockedFolder(dir, config.encryptionKeys)
     await custody.checked
     const files = await withAssumptions(await reading, { config, log })

@@ -76,7 +76,7 @@ const unlock = (dir: string, paths: readonly string[], { metadata, encryptionKey
   openSealedFolder({ dir, versionKey, entries: () => entries })
 }
 
-/** Where a file went, or one came that was never encrypted, someone has changed the folder. @throws SealError */
+/** A file that went, or one that was never encrypted, says that someone has changed the folder. @throws SealError */
 const checkListing = (paths: readonly string[], files: VersionMetadata['files']): void => {
   const known = new Set(files.map(({ path }) => path))
   const there = new Set(paths)

@@ -45,7 +45,7 @@ const newsOf = (observed: Observed, version: Version, last: Line | undefined): N
   return why === undefined ? undefined : { what: 'Failed', why }
 }
 
-/** Of too many lines the first and the newest stay. */
+/** Where there are too many lines, the first and the newest stay. */
 const bounded = (lines: readonly Line[]): Line[] =>
   lines.length <= mostLines ? [...lines] : [...lines.slice(0, 1), ...lines.slice(1 - mostLines)]
 

@@ -134,7 +134,7 @@ const caBundleOf = (key: string, text: string | undefined, problems: string[]): 
 const registriesVariable = 'IMPORT_PLAIN_HTTP_REGISTRIES'
 const hubVariable = 'IMPORT_HUGGING_FACE_ENDPOINT'
 
-/** Without user and password, which would stand in every Job, and without a query: paths of the hub's API are added at its end. */
+/** The address has no user and password, which would stand in every Job, and no query, since paths of the hub's API are added at its end. */
 const hubPattern = /^https?:\/\/[-A-Za-z0-9._:[\]]+(\/[-A-Za-z0-9._~/]*)?$/
 
 const hubEndpointOf = (key: string, text: string | undefined, problems: string[]): string => {

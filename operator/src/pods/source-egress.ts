@@ -65,7 +65,7 @@ export const sourceEgress = (addresses: readonly URL[], config: Config): readonl
  */
 const podIdentityAgent = ['169.254.170.23/32', 'fd00:ec2::23/128']
 
-/** Where the pod of an import gets its role from, where no Secret has its credentials for one of the sources. */
+/** The address that gives the pod of an import its role, for sources of S3 whose credentials are in no Secret. */
 export const identityEgress = (...sources: readonly (Source | undefined)[]): readonly EgressRule[] =>
   sources.some((source) => isS3Source(source?.uri ?? '') && !source?.secretRef)
     ? [{ to: podIdentityAgent.map((cidr) => ({ ipBlock: { cidr } })), ports: [tcp(80)] }]

@@ -29,7 +29,7 @@ interface Listing {
   readonly commit: string
   /** The folder that paths are relative to. */
   readonly base: string
-  /** By their paths in that folder. */
+  /** Keys are paths in that folder. */
   readonly files: ReadonlyMap<string, HubFile>
   /** The one file that the address names, where it names a file. */
   readonly only: string | undefined

@@ -46,7 +46,7 @@ const entryNotFound: Sentence = ({ address: { repository, path } }) =>
     ? `${repository} has no files at this revision`
     : `${repository} has no ${plainText(path, 250)} at this revision; check the path`
 
-/** By the header X-Error-Code. */
+/** What each value of the header X-Error-Code means. */
 const coded: Readonly<
   Record<string, { reason: 'SourceNotFound' | 'SourceForbidden'; sentence: Sentence } | undefined>
 > = {

@@ -20,7 +20,7 @@ export interface Descriptor {
 }
 
 interface Identified {
-  /** Of the bytes that the registry answered with. */
+  /** Digest of the bytes that the registry answered with. */
   readonly digest: string
   readonly mediaType: string
 }

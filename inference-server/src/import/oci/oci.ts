@@ -24,7 +24,7 @@ const isPlain = (text: string, reference: OciReference, { plainHttpRegistries = 
 const maxIndexDepth = 2
 
 interface Resolved {
-  /** Of what the reference names: of an index, where it is one. */
+  /** Digest of what the reference names: of an index, where it is one. */
   readonly digest: string
   readonly manifest: Manifest
 }
@@ -38,7 +38,7 @@ const resolveManifest = async ({ tag, digest }: OciReference, registry: Registry
         'SourceUnsupported',
         'the index lists indexes that list indexes; give the digest of the manifest that is meant',
       )
-    // From here on digests alone are asked for: a tag may be moved meanwhile.
+    // Only digests are asked for after this, since a tag may be moved meanwhile.
     found = await registry.manifest(chosenFrom(found).digest)
   }
   return { digest: top.digest, manifest: found }

@@ -17,7 +17,7 @@ import {
 
 /** One layer of an artifact: a file, or an archive of some. */
 export interface LayerFile {
-  /** As the manifest has it: not to be trusted before it was checked. Of an archive, its name in messages. */
+  /** Path in the manifest, which is checked before it is used. An archive is only called by it in messages. */
   readonly path: string
   readonly form: 'file' | 'payload'
   readonly layer: Descriptor

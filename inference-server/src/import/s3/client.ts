@@ -27,7 +27,7 @@ export interface Connected {
   readonly isAnonymous: boolean
 }
 
-/** Where nothing says another one. It is also what stores other than AWS are called by default. */
+/** The region of AWS where nothing names another; other stores have this one by default, too. */
 const usualRegion = 'us-east-1'
 
 /**
@@ -73,7 +73,7 @@ const credentialsOf = ({ accessKeyId, secretAccessKey, sessionToken }: S3Keys) =
   ...(sessionToken === undefined ? {} : { sessionToken }),
 })
 
-/** As the environment or the profile of the person at the command line says it. */
+/** The region that the environment, or the profile of the person at the command line, names. */
 const regionOf = ({ config }: S3Client): Promise<string | undefined> => config.region().catch(() => undefined)
 
 /** The last link of the SDK's chain says so: nothing in the environment promises credentials. The bucket may be public. */

@@ -40,7 +40,7 @@ const serviceError = (error: unknown): ServiceError | undefined => {
   }
 }
 
-/** By the number, as 403 of a HEAD has neither body nor name. */
+/** Status of the answer; a 403 to a HEAD has neither a body nor a name. */
 export const statusOf = (error: unknown): number | undefined => serviceError(error)?.status
 
 export const isClockCorrected = (error: unknown): boolean =>
@@ -65,7 +65,7 @@ const nameOf = ({ name }: ServiceError): string =>
 export const failureOf = (error: unknown, asked: Asked): Error => {
   if (error instanceof ImportError || (error instanceof Error && error.name === 'AbortError')) return error
   const answer = serviceError(error)
-  // A page that is no XML, for one.
+  // The answer may be a web page, which is no XML.
   if (!answer || answer.status < 300)
     return refused(`${asked.host} does not speak S3; check spec.model.source.s3.endpoint`, error)
   return mendable(answer, asked, error) ?? named(answer, asked, error) ?? byStatus(answer, asked, error)

@@ -8,7 +8,7 @@ import { hasDots } from '../sources/s3-address.ts'
 export interface S3Object {
   readonly key: string
   readonly sizeBytes: number
-  /** With its quotes; undefined where the store has none. */
+  /** ETag with its quotes; undefined where the store has none. */
   readonly etag: string | undefined
   /** Id of the version that is asked for; undefined: the current one, for which fewer rights are needed. */
   readonly version?: string | undefined
@@ -53,7 +53,7 @@ export const listObjects = async (
   )
 }
 
-/** A page of a website, for one. */
+/** The refusal of an answer that is no listing, such as a web page. */
 const noListing = (): ImportError =>
   new ImportError(
     'SourceUnsupported',

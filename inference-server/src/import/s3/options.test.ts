@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { StartError } from '../../failures/errors.ts'
-import { readOptions } from '../options.ts'
+import { readOptions } from '../command/options.ts'
 
 const read = (...more: readonly string[]) => {
   const options = readOptions(['--source', 's3://models/a', ...more], {})

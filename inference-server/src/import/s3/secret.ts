@@ -6,7 +6,7 @@ export interface S3Keys {
   readonly accessKeyId: string
   readonly secretAccessKey: string
   readonly sessionToken?: string | undefined
-  /** Of the profile. */
+  /** The region that the profile names. */
   readonly region?: string | undefined
 }
 

@@ -13,7 +13,7 @@ export interface SourceSecret {
   readonly credentials: Credentials | undefined
   /** Hosts that the credentials may be sent to, as the Secret has them. */
   readonly hosts: readonly string[]
-  /** For sources of S3. */
+  /** Keys for sources of S3. */
   readonly aws?: AwsSecret | undefined
 }
 

@@ -46,7 +46,7 @@ export interface Access extends Connecting {
 export interface Resume {
   /** Bytes that are here already. */
   readonly offset: number
-  /** Of the download that broke off. */
+  /** Validator of the download that broke off. */
   readonly validator: string
 }
 
@@ -85,7 +85,7 @@ export interface RemoteFile {
   readonly open: (resume: Resume | undefined) => Promise<Download>
 }
 
-/** Where files are written to, as far as a source needs to know. */
+/** The folder that files are written to, as far as a source needs to know it. */
 export interface Destination {
   /** Most bytes of all files together. */
   readonly maxBytes: number

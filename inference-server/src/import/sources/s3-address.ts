@@ -4,13 +4,13 @@ import { ImportError } from '../../failures/import-error.ts'
 
 export interface S3Address {
   readonly bucket: string
-  /** Of one object, or the beginning of the keys of a folder; '' for the whole bucket. */
+  /** Key of one object, or the beginning of the keys of a folder; '' for the whole bucket. */
   readonly key: string
 }
 
 /** Where the bucket is, as `spec.model.source.s3` and the command line say it. */
 export interface S3Place {
-  /** Of a store other than that of AWS. */
+  /** Endpoint of a store other than that of AWS. */
   readonly endpoint?: URL | undefined
   readonly region?: string | undefined
   /** Whether the bucket is in the path, and not in the host; undefined: where an endpoint is given. */

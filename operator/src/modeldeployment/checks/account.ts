@@ -3,7 +3,7 @@ import type { Finding } from '../../runtime/finding.ts'
 export interface NamedAccount {
   readonly name: string | undefined
   readonly namespace: string
-  /** Where spec names it. */
+  /** The field of spec that names it. */
   readonly field: string
 }
 
