@@ -242,7 +242,7 @@ test('a server that hardly sends anything is as good as one that hangs', async (
     },
   ]
   await assert.rejects(
-    importing({ timeouts: { connectMs: 2000, idleMs: 200 } }),
+    importing({ timeouts: { connectMs: 2000, idleMs: 500 } }),
     failing('SourceUnreachable', /sends less than 1024 bytes a second; tried 3 times/, 'backoff'),
   )
 })
