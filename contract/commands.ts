@@ -87,6 +87,7 @@ export const samplesOptions = {
 /** Options of `fsck` that `gantry` writes. */
 export const fsckOptions = {
   models: text,
+  'encryption-keys': text,
   repair: yes,
   json: yes,
 } as const

@@ -1231,6 +1231,8 @@ export interface VolumeFinding {
     | 'BlobMissing'
     | 'BlobUnknown'
     | 'LeftByImport'
+    | 'NotOpened'
+    | 'KeyUnusable'
   /**
    * Id of the version.
    */

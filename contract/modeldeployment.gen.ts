@@ -545,11 +545,11 @@ export interface ModelDeployment {
        */
       surge?: number
       /**
-       * What divides the requests. `Gateway` is Gantry's own. `GatewayAPI` is the data plane of the cluster, by an HTTPRoute with weights; see docs/gateway-api.md.
+       * What divides the requests. `Gateway` is Gantry's own. `GatewayAPI` is the data plane of the cluster, by routes with weights; see docs/gateway-api.md.
        */
       routing?: 'Gateway' | 'GatewayAPI'
       /**
-       * With routing: GatewayAPI, where the HTTPRoute of the model is attached.
+       * With routing: GatewayAPI, where the routes of the model are attached.
        */
       gatewayApi?: {
         /**
@@ -583,6 +583,13 @@ export interface ModelDeployment {
          * @maxItems 16
          */
         hostnames?: string[]
+        /**
+         * Host names of calls of gRPC, for which the model gets a GRPCRoute with the same weights. None by default: callers of gRPC use the model's own Service then. See docs/gateway-api.md.
+         *
+         * @minItems 1
+         * @maxItems 16
+         */
+        grpcHostnames?: string[]
       }
       /**
        * Seconds after which a step is reported that does not come to an end, as CanaryStarved. The default is a day.

@@ -279,8 +279,18 @@ export const troubles = {
     next: 'Install Gateway API, and set `gatewayApi.enabled` of the chart',
   },
   RouteNotAccepted: {
-    means: 'A Gateway of `spec.rollout.gatewayApi.parentRefs` has not accepted the HTTPRoute of the model.',
+    means: 'A Gateway of `spec.rollout.gatewayApi.parentRefs` has not accepted a route of the model.',
     next: 'Correct what the message names; it is what the controller of the Gateway says',
+  },
+  GatewayNotProgrammed: {
+    means:
+      'A Gateway of `spec.rollout.gatewayApi.parentRefs` is not there, does not serve, or is of a class that has no HTTPRoute, so that nothing is counted meanwhile.',
+    next: 'Do what the message says',
+  },
+  GrpcRouteUnsupported: {
+    means:
+      '`spec.rollout.gatewayApi.grpcHostnames` is set, and the cluster has no GRPCRoute, or the GatewayClass does not say that it supports it; the HTTPRoute is there all the same.',
+    next: 'Do what the message says, or leave `grpcHostnames` out',
   },
   KedaMissing: {
     means:
@@ -542,7 +552,8 @@ export const logged = {
   },
   ManagerChanged: { means: 'Another release manages the model since the pass began, or the model is gone.' },
   FleetRollWaiting: { means: "A change of the operator's own waits until it is the model's turn." },
-  RouteChanging: { means: 'Data planes take over the HTTPRoute of a model.' },
+  RouteChanging: { means: 'Data planes take over the routes of a model.' },
+  GatewayMayChange: { means: 'A Gateway may have changed, which no watch tells.' },
   PathChanging: { means: "A model's Service is being led to the gateway, or back to its pods." },
   EventsDue: { means: 'Something waits for a reason that only Events tell, and these are not watched.' },
   EvaluationChanged: { means: 'The evaluation was changed while a pass looked at it.' },

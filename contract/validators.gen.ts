@@ -3548,7 +3548,7 @@ return errors === 0;
 
 export const isVolumeReport = validate103;
 const schema41 = {"type":"object","required":["outcome","versions","files","sizeBytes","findings","leftOut"],"properties":{"outcome":{"enum":["sound","repaired","broken"]},"versions":{"type":"integer","minimum":0},"files":{"type":"integer","minimum":0},"sizeBytes":{"type":"integer","minimum":0},"findings":{"type":"array","items":{"$ref":"#/definitions/VolumeFinding"}},"leftOut":{"type":"integer","minimum":0}}};
-const schema42 = {"type":"object","required":["problem","message","advice","state"],"properties":{"problem":{"enum":["FileDamaged","FileMissing","FileUnreadable","FileUnknown","DigestWrong","MetadataUnreadable","ParentMissing","IndexStale","BlobDamaged","BlobUnneeded","BlobMissing","BlobUnknown","LeftByImport"]},"version":{"type":"string"},"path":{"type":"string"},"message":{"type":"string"},"advice":{"type":"string"},"state":{"enum":["repairable","repaired","broken","harmless"]}}};
+const schema42 = {"type":"object","required":["problem","message","advice","state"],"properties":{"problem":{"enum":["FileDamaged","FileMissing","FileUnreadable","FileUnknown","DigestWrong","MetadataUnreadable","ParentMissing","IndexStale","BlobDamaged","BlobUnneeded","BlobMissing","BlobUnknown","LeftByImport","NotOpened","KeyUnusable"]},"version":{"type":"string"},"path":{"type":"string"},"message":{"type":"string"},"advice":{"type":"string"},"state":{"enum":["repairable","repaired","broken","harmless"]}}};
 
 function validate104(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3564,7 +3564,7 @@ else {
 if(data.problem !== undefined){
 let data0 = data.problem;
 const _errs1 = errors;
-if(!(((((((((((((data0 === "FileDamaged") || (data0 === "FileMissing")) || (data0 === "FileUnreadable")) || (data0 === "FileUnknown")) || (data0 === "DigestWrong")) || (data0 === "MetadataUnreadable")) || (data0 === "ParentMissing")) || (data0 === "IndexStale")) || (data0 === "BlobDamaged")) || (data0 === "BlobUnneeded")) || (data0 === "BlobMissing")) || (data0 === "BlobUnknown")) || (data0 === "LeftByImport"))){
+if(!(((((((((((((((data0 === "FileDamaged") || (data0 === "FileMissing")) || (data0 === "FileUnreadable")) || (data0 === "FileUnknown")) || (data0 === "DigestWrong")) || (data0 === "MetadataUnreadable")) || (data0 === "ParentMissing")) || (data0 === "IndexStale")) || (data0 === "BlobDamaged")) || (data0 === "BlobUnneeded")) || (data0 === "BlobMissing")) || (data0 === "BlobUnknown")) || (data0 === "LeftByImport")) || (data0 === "NotOpened")) || (data0 === "KeyUnusable"))){
 validate104.errors = [{instancePath:instancePath+"/problem",schemaPath:"#/properties/problem/enum",keyword:"enum",params:{allowedValues: schema42.properties.problem.enum}}];
 return false;
 }

@@ -122,6 +122,12 @@ export const openWorld = (name: string): World => {
   }
 }
 
+/** The folder of this machine that a model's claim is. */
+export const volumeOf = ({ kubectl, namespace }: World, name: string): string => {
+  const { volumeName } = kubectl.get('persistentvolumeclaim', name, namespace)?.['spec'] ?? {}
+  return kubectl.get('persistentvolume', volumeName, undefined)?.['spec'].local.path
+}
+
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void
 
 /** A model source on this machine that pods can reach; a test decides how it behaves. */

@@ -19,8 +19,12 @@ export const HorizontalPodAutoscaler = resource(
 )
 /** A kind of KEDA, which a cluster need not have. */
 export const ScaledObject = resource('keda.sh/v1alpha1', 'ScaledObject', 'scaledobjects')
-/** A kind of Gateway API, which a cluster need not have. */
-export const HTTPRoute = resource('gateway.networking.k8s.io/v1', 'HTTPRoute', 'httproutes')
+/** Kinds of Gateway API, which a cluster need not have. GRPCRoutes came later than the others. */
+const gatewayApi = 'gateway.networking.k8s.io/v1'
+export const HTTPRoute = resource(gatewayApi, 'HTTPRoute', 'httproutes')
+export const GRPCRoute = resource(gatewayApi, 'GRPCRoute', 'grpcroutes')
+export const Gateway = resource(gatewayApi, 'Gateway', 'gateways')
+export const GatewayClass = resource(gatewayApi, 'GatewayClass', 'gatewayclasses')
 export const PodDisruptionBudget = resource('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets')
 export const NetworkPolicy = resource('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies')
 export const ConfigMap = resource('v1', 'ConfigMap', 'configmaps')

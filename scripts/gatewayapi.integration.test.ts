@@ -12,6 +12,15 @@ import type { AddressInfo } from 'node:net'
 import { networkInterfaces, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, before, describe, type TestContext, test } from 'node:test'
+import {
+  credentials,
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServiceClientConstructor,
+  type ServiceError,
+} from '@grpc/grpc-js'
+import { loadSync } from '@grpc/proto-loader'
 import { dump, load, loadAll } from 'js-yaml'
 import { findTraefik } from '../bench/gateway/binaries.ts'
 import { skipWithoutApiServer, testKubectl } from '../e2e/test-cluster.ts'
@@ -19,6 +28,7 @@ import type { LiveRoute } from '../kube/live.ts'
 import { routeObjects } from '../operator/src/modeldeployment/desired/route.ts'
 import type { ModelDeployment } from '../operator/src/modeldeployment/model-deployment.ts'
 import { routeProblem, weightOf } from '../operator/src/modeldeployment/routing/live-route.ts'
+import { type LiveGateway, parentsProblem } from '../operator/src/modeldeployment/routing/parents.ts'
 import { eventually } from '../operator/src/testing/api-server.ts'
 import { startOperator } from '../operator/src/testing/operator-process.ts'
 import type { Draft } from './testing/operator-account.ts'
@@ -117,6 +127,7 @@ const startTraefik = async (t: TestContext): Promise<number> => {
         `${kubernetes}.token=${tokenOf('traefik')}`,
       ],
       `${kubernetes}.certauthfilepath=${cluster['certificate-authority'] ?? authority}`,
+      '--providers.providersthrottleduration=100ms',
       ...['--global.checknewversion=false', '--global.sendanonymoususage=false', '--log.level=ERROR'],
     ],
     { stdio: 'inherit' },
@@ -146,9 +157,32 @@ const ownAddress = (): string =>
     .flatMap((addresses) => addresses ?? [])
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address ?? ''
 
-/** A server in place of the pods of a track, which says the name of its track. */
+const { inference } = loadPackageDefinition(
+  loadSync(join(import.meta.dirname, '../inference-server/src/grpc/open_inference.proto')),
+)
+const { GRPCInferenceService } = inference as unknown as {
+  readonly GRPCInferenceService: ServiceClientConstructor
+}
+
+/** A server of gRPC that names its track. @returns its port */
+const startGrpc = async (t: TestContext, address: string, track: string): Promise<number> => {
+  const server = new Server()
+  server.addService(GRPCInferenceService.service, {
+    ServerMetadata: (_: unknown, answer: (error: null, metadata: object) => void) =>
+      answer(null, { name: track }),
+  })
+  t.after(() => server.forceShutdown())
+  return new Promise((resolve, reject) =>
+    server.bindAsync(`${address}:0`, ServerCredentials.createInsecure(), (error, port) =>
+      error ? reject(error) : resolve(port),
+    ),
+  )
+}
+
+/** Servers in place of the pods of a track, which say the name of their track. */
 const startTrack = async (t: TestContext, track: string): Promise<void> => {
   const address = ownAddress()
+  const grpc = await startGrpc(t, address, track)
   const server = createServer((_, response) => response.end(track)).listen(0, address)
   await once(server, 'listening')
   t.after(() => {
@@ -163,7 +197,10 @@ const startTrack = async (t: TestContext, track: string): Promise<void> => {
       labels: { 'kubernetes.io/service-name': service },
     },
     endpoints: [{ addresses: [address], conditions: { ready: true } }],
-    ports: [{ name: 'http', port: (server.address() as AddressInfo).port, protocol: 'TCP' }],
+    ports: [
+      { name: 'http', port: (server.address() as AddressInfo).port, protocol: 'TCP' },
+      { name: 'grpc', port: grpc, protocol: 'TCP' },
+    ],
   })
 }
 
@@ -176,17 +213,31 @@ const ask = (port: number): Promise<string> =>
     call.on('error', reject).end()
   })
 
+/** A client of gRPC that asks for the model by its host name. */
+const grpcClient = (t: TestContext, port: number): ((_: number) => Promise<string>) => {
+  const client = new GRPCInferenceService(`127.0.0.1:${port}`, credentials.createInsecure(), {
+    'grpc.default_authority': 'g.example',
+  })
+  t.after(() => client.close())
+  return () =>
+    new Promise((resolve) =>
+      client['ServerMetadata']?.({}, (error: ServiceError | null, answer: { readonly name: string }) =>
+        resolve(error ? error.details : answer.name),
+      ),
+    )
+}
+
 /** How many of a hundred requests each track answers. */
-const shares = async (port: number): Promise<Readonly<Record<string, number>>> => {
+const shares = async (port: number, call = ask): Promise<Readonly<Record<string, number>>> => {
   const answers: Record<string, number> = {}
   for (let count = 0; count < 100; count += 1) {
-    const track = await ask(port)
+    const track = await call(port)
     answers[track] = (answers[track] ?? 0) + 1
   }
   return answers
 }
 
-const gatewayApi = { parentRefs: [{ name: 'edge' }], hostnames: ['m.example'] }
+const gatewayApi = { parentRefs: [{ name: 'edge' }], hostnames: ['m.example'], grpcHostnames: ['g.example'] }
 
 const modelOf = (name: string, rollout: object, more: object = {}): Draft => ({
   ...{ apiVersion: 'gantry.dev/v1alpha1', kind: 'ModelDeployment', metadata: { name, namespace: system } },
@@ -207,7 +258,8 @@ const writeAs = (kubeconfig: string, object: object, ...flags: readonly string[]
   return { ok: status === 0, output: stderr }
 }
 
-const liveRoute = (): LiveRoute => kubectl.get('httproute', 'routed', system) as unknown as LiveRoute
+const liveRoute = (kind = 'httproute'): LiveRoute =>
+  kubectl.get(kind, 'routed', system) as unknown as LiveRoute
 
 describe('Gateway API', options, () => {
   before(async () => {
@@ -222,6 +274,8 @@ describe('Gateway API', options, () => {
       [{ routing: undefined }, {}, /set both, or neither/],
       [{ sticky: { header: 'X-Session' } }, {}, /weights alone/],
       [{ shadow: { percent: 10 } }, {}, /weights alone/],
+      [{ gatewayApi: { ...gatewayApi, hostnames: ['g.example'] } }, {}, /share a host name/],
+      [{ gatewayApi: { ...gatewayApi, hostnames: undefined } }, {}, /share a host name/],
       [{ surge: 0 }, {}, /weights alone/],
       [{}, { autoscaling: { minReplicas: 0, maxReplicas: 2 } }, /holds requests while a model wakes/],
       [{ strategy: 'Rolling' }, {}, /no effect with strategy: Rolling/],
@@ -235,11 +289,11 @@ describe('Gateway API', options, () => {
     kubectl.apply(modelOf('routed', {}))
     const model = kubectl.get('modeldeployment', 'routed', system) as unknown as ModelDeployment
     const route = (weight: number) => {
-      for (const object of routeObjects(model, weight)) {
-        const written = writeAs(kubeconfig, object)
-        assert.ok(written.ok, written.output)
-      }
+      const items = routeObjects(model, { weight, hasGrpc: true })
+      const written = writeAs(kubeconfig, { apiVersion: 'v1', kind: 'List', items })
+      assert.ok(written.ok, written.output)
     }
+    const callGrpc = grpcClient(t, port)
     route(0)
     for (const track of ['stable', 'canary']) await startTrack(t, track)
     for (const [weight, [least, most]] of [
@@ -249,11 +303,16 @@ describe('Gateway API', options, () => {
     ] as const) {
       route(weight)
       assert.equal(weightOf(liveRoute(), model), weight)
-      await eventually(async () => routeProblem(liveRoute()) === undefined)
-      await eventually(async () => {
-        const { canary = 0, stable = 0 } = await shares(port)
-        return canary + stable === 100 && canary >= least && canary <= most
-      })
+      for (const [kind, call] of [
+        ['httproute', ask],
+        ['grpcroute', callGrpc],
+      ] as const) {
+        await eventually(async () => routeProblem(liveRoute(kind)) === undefined)
+        await eventually(async () => {
+          const { canary = 0, stable = 0 } = await shares(port, call)
+          return canary + stable === 100 && canary >= least && canary <= most
+        })
+      }
     }
     // Without a canary its Service has no pods.
     kubectl.run([
@@ -268,18 +327,21 @@ describe('Gateway API', options, () => {
     ])
     await eventually(async () => (await shares(port))['stable'] === 100)
     assert.equal(routeProblem(liveRoute()), undefined)
-    const [, , httpRoute] = routeObjects(model, 0) as readonly Draft[]
-    const other = structuredClone(httpRoute)
-    other.spec.rules[0].backendRefs[0].name = 'other'
-    const refused = await eventually(async () => {
-      const written = writeAs(kubeconfig, other, '--dry-run=server')
-      return !written.ok && written
-    })
-    assert.match(refused.output, /routes of Gantry lead to the Services of their ModelDeployment only/)
+    const [, , httpRoute, grpcRoute] = routeObjects(model, { weight: 0, hasGrpc: true }) as readonly Draft[]
+    for (const due of [httpRoute, grpcRoute]) {
+      const other = structuredClone(due)
+      other.spec.rules[0].backendRefs[0].name = 'other'
+      const refused = await eventually(async () => {
+        const written = writeAs(kubeconfig, other, '--dry-run=server')
+        return !written.ok && written
+      })
+      assert.match(refused.output, /routes of Gantry lead to the Services of their ModelDeployment only/)
+    }
     const stranger = structuredClone(httpRoute)
     stranger.spec.hostnames = ['m.elsewhere']
     assert.ok(writeAs(kubeconfig, stranger).ok)
     await eventually(async () => /says Accepted: /.test(routeProblem(liveRoute()) ?? ''))
+    kubectl.run(['delete', 'grpcroute', 'routed', '-n', system])
     const operator = startOperator(t, {
       ...{ KUBECONFIG: kubeconfig, POD_NAMESPACE: system, WATCH_NAMESPACE: system, LOG_LEVEL: 'debug' },
       GATEWAY_API_ENABLED: 'true',
@@ -287,5 +349,31 @@ describe('Gateway API', options, () => {
     await operator.logged('ready')
     await eventually(async () => routeProblem(liveRoute()) === undefined)
     assert.deepEqual((liveRoute() as Draft).spec.hostnames, ['m.example'])
+    // The class of Traefik says that it has GRPCRoutes, and the rights of the chart let the operator read it.
+    await eventually(async () => kubectl.attempt(['get', 'grpcroute', 'routed', '-n', system]).ok)
+    assert.deepEqual((liveRoute('grpcroute') as Draft).spec.hostnames, ['g.example'])
+    // What Traefik says of a Gateway that takes no requests, and of a listener that takes no routes of the namespace.
+    const edge = (listener: object) =>
+      kubectl.run([
+        ...['patch', 'gateway', 'edge', '-n', system, '--type=json', '-p'],
+        JSON.stringify(
+          Object.entries(listener).map(([name, value]) => ({
+            ...{ op: 'add', path: `/spec/listeners/0/${name}`, value },
+          })),
+        ),
+      ])
+    const problem = () =>
+      parentsProblem([
+        {
+          ...{ ref: { name: 'edge' }, name: `${system}/edge` },
+          gateway: kubectl.get('gateway', 'edge', system) as unknown as LiveGateway,
+          gatewayClass: undefined,
+        },
+      ]) ?? ''
+    assert.equal(problem(), '')
+    edge({ port: await freePort() })
+    await eventually(async () => /Gateway gatewayapi-chart\/edge /.test(problem()))
+    edge({ port, allowedRoutes: { namespaces: { from: 'Selector', selector: { matchLabels: { a: 'b' } } } } })
+    await eventually(async () => /Let allowedRoutes of its listeners/.test(routeProblem(liveRoute()) ?? ''))
   })
 })

@@ -5,6 +5,7 @@ import { Writable } from 'node:stream'
 import { run } from 'node:test'
 import { spec } from 'node:test/reporters'
 import { startApiServer } from '../local-cluster/api-server.ts'
+import { network } from '../local-cluster/layout.ts'
 import { progressOn } from '../local-cluster/progress.ts'
 import { filesNamed } from './checks.ts'
 
@@ -143,6 +144,9 @@ const alone = ['quiet', 'availability', 'tracks', 'additions', 'survives'].map((
 const testValues = {
   // Their stores are on this machine and speak http.
   'imports.allowHttpCredentials': true,
+  'imports.plainHttpRegistries[0]': network.address,
+  // A Service of sources.e2e.ts: its hub has another port each time.
+  'imports.huggingFaceEndpoint': 'http://hub.e2e-sources.svc',
   // What models cost is measured in all tests, so that the one about silence is also one about this.
   'cost.enabled': true,
   'cost.intervalSeconds': 5,
@@ -156,7 +160,7 @@ const testValues = {
 const endToEnd = (): readonly string[] =>
   longestFirst(filesNamed('.e2e.ts'), [
     ...['scales.e2e.ts', 'gantry.e2e.ts', 'evaluation.e2e.ts', 'gate.e2e.ts', 'credentials.e2e.ts'],
-    ...['drift.e2e.ts', 'refuses.e2e.ts'],
+    ...['drift.e2e.ts', 'sources.e2e.ts', 'versions.e2e.ts', 'refuses.e2e.ts'],
   ])
 
 let prepared: Promise<void> | undefined

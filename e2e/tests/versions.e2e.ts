@@ -6,9 +6,11 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { text as readText } from 'node:stream/consumers'
 import { after, before, test } from 'node:test'
+import { digestMismatchExit } from '../../contract/server.ts'
+import { eventually, type Live } from '../../local-cluster/kubectl.ts'
 import { localKubeconfig } from '../../local-cluster/local.ts'
-import { storedModel } from '../requests.ts'
-import { openWorld, small, type World } from '../world.ts'
+import { infer, storedModel } from '../requests.ts'
+import { openWorld, small, volumeOf, type World } from '../world.ts'
 
 const program = join(import.meta.dirname, '../../cli/src/main.ts')
 const name = 'tabular'
@@ -34,28 +36,37 @@ const gantry = async (...args: readonly string[]) => {
   return { code, out, err }
 }
 
-/** The volume as its node has it. */
-const volume = (): string => {
-  const [claim] = world.kubectl.list('persistentvolumeclaim', world.namespace)
-  const [found] = world.kubectl
-    .list('persistentvolume', undefined)
-    .filter((one) => one.metadata.name === claim?.['spec'].volumeName)
-  return found?.['spec'].local.path
-}
 const versions = (): readonly { readonly id: string }[] => world.model(name)['status'].versions
 
-test('a flipped bit on the volume is found, what serves goes on, and a new import of the source mends the old version, too', async () => {
-  const [first] = versions()
-  assert.ok(first)
-  const sound = await gantry('fsck', name)
-  assert.deepEqual([sound.code, sound.err.includes('error')], [0, false], sound.err)
-  assert.match(sound.out, /^1 versions with \d+ files, .* read\. All versions are as they were imported\.\n$/)
-
-  const path = join(volume(), first.id, 'model.onnx')
+/** Changes the graph of a version as a damaged disk does. */
+const flipBit = async (id: string): Promise<void> => {
+  const path = join(volumeOf(world, name), id, 'model.onnx')
   const bytes = await readFile(path)
   bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
   await chmod(path, 0o644)
   await writeFile(path, bytes)
+}
+/** Pods that ended because the files of their version are not those of the import. */
+const refusing = (): number =>
+  world.pods(name).filter(({ status }: Live) => {
+    const { state, lastState } = status.containerStatuses?.[0] ?? {}
+    return [state, lastState].some((one) => one?.terminated?.exitCode === digestMismatchExit)
+  }).length
+
+test('a pod loads nothing of a version with a flipped bit, and the pod that serves goes on', async () => {
+  const [first] = versions()
+  assert.ok(first)
+  await flipBit(first.id)
+  world.patchModel(name, { replicas: 2 })
+  await eventually('the second pod has ended', () => refusing() === 1)
+  await world.condition(name, 'Stalled', 'True', 'DigestMismatch')
+  assert.equal((await infer(world.url(name), name)).status, 200)
+  world.patchModel(name, { replicas: 1 })
+})
+
+test('fsck tells of the flipped bit, and a new import of the source mends the version', async () => {
+  const [first] = versions()
+  assert.ok(first)
   const broken = await gantry('fsck', name)
   assert.equal(broken.code, 1, broken.err)
   assert.match(broken.out, new RegExp(`^broken +${first.id}/model\\.onnx: the file has other bytes`, 'm'))
@@ -67,7 +78,8 @@ test('a flipped bit on the volume is found, what serves goes on, and a new impor
   assert.match(again.out, new RegExp(`tabular serves ${second?.id}`))
   const repaired = await gantry('fsck', name, '--repair')
   assert.equal(repaired.code, 0, repaired.out + repaired.err)
-  const inode = async (id = ''): Promise<number> => (await stat(join(volume(), id, 'model.onnx'))).ino
+  const inode = async (id = ''): Promise<number> =>
+    (await stat(join(volumeOf(world, name), id, 'model.onnx'))).ino
   assert.equal(await inode(first.id), await inode(second?.id), 'the same bytes are on the volume once')
   assert.deepEqual(world.kubectl.list('job', world.namespace, 'app.kubernetes.io/component=fsck'), [])
 })

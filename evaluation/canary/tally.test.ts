@@ -58,6 +58,16 @@ test('a gateway that restarts counts from 0, and what it counted before stays', 
   assert.deepEqual(after(restarted, [answer('gateway-a', '1', counted(1, 100))]), restarted)
 })
 
+test('a gateway that starts anew again and again changes nothing any more, and leaves room for others', () => {
+  let { tally } = heard(emptyTally, [], listening)
+  for (let start = 1; start <= 20; start += 1)
+    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 10))])
+  const again = heard(tally, [answer('gateway-a', '21', counted(1, 10))], listening)
+  assert.deepEqual(again.tally, tally)
+  assert.match(again.problems.join(), /gateway gateway-a were left out: it has started anew 8 times/)
+  assert.equal(requestsOf(after(tally, [answer('gateway-b', '1', counted(1, 5))])), requestsOf(tally) + 5)
+})
+
 test('the counts of a pod that is gone stay, and an old list of pods does not bring them a second time', () => {
   const before = after(emptyTally, [
     answer('gateway-a', '1', counted(1, 100)),
@@ -73,10 +83,12 @@ test('a gateway that does not answer for a while keeps its counts', () => {
   assert.deepEqual(after(before, []), before)
 })
 
-test('the tally stays small however often gateways restart', () => {
+test('the tally stays small however often gateways are replaced', () => {
   let tally = emptyTally
-  for (let start = 0; start < 500; start += 1)
-    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 1), counted(2, 1))])
+  for (let pod = 0; pod < 500; pod += 1)
+    tally = after(tally, [answer(`gateway-${pod}`, '1', counted(1, 1), counted(2, 1))], {
+      instances: [`gateway-${pod}`],
+    })
   assert.equal(requestsOf(tally), 500)
   assert.ok(JSON.stringify(tally).length < 2000)
 })
@@ -119,8 +131,10 @@ test('more gateways than status has room for are named', () => {
 test('sessions of different gateways stand each by itself, with shares that never add up to more than 1', () => {
   let tally = emptyTally
   let shares = 0
-  for (let start = 0; start < 1000; start += 1) {
-    tally = after(tally, [answer('gateway-a', `${start}`, counted(1, 10))], { unit: 'session' })
+  for (let pod = 0; pod < 1000; pod += 1) {
+    const instance = `gateway-${pod}`
+    const listened = { unit: 'session', instances: [instance] } as const
+    tally = after(tally, [answer(instance, '1', counted(1, 10))], listened)
     for (const { share } of groupsOf(tally, 'session')) shares += share
   }
   assert.ok(shares < 1)

@@ -29,6 +29,9 @@ export const mostSources = 32
 /** Sources that are remembered after their end. */
 const mostRetired = 32
 
+/** Processes of one instance that are counted. A gateway that starts more often is broken, or is none; each would have status written anew. */
+const mostStarts = 8
+
 const keyOf = ({ instance, startedAt }: Pick<SourceCounts, 'instance' | 'startedAt'>): string =>
   `${instance}/${startedAt}`
 
@@ -72,6 +75,19 @@ const isGone = (source: Source, { sources }: Tally, { instances }: Pick<Listenin
   !instances.includes(source.instance) ||
   sources.some(({ instance, ordinal }) => instance === source.instance && ordinal > source.ordinal)
 
+/** Why a source that was not heard before is not counted. */
+const newcomerProblem = (
+  { instance }: SourceCounts,
+  { sources, retiredSources }: Tally,
+): string | undefined => {
+  if (sources.length >= mostSources)
+    return `the counts of gateway ${instance} were left out: ${mostSources} others are counted already`
+  const starts = retiredSources.filter((key) => key.startsWith(`${instance}/`)).length
+  return starts >= mostStarts
+    ? `the counts of gateway ${instance} were left out: it has started anew ${mostStarts} times during the rollout`
+    : undefined
+}
+
 /** The tally with what gateways answered. The same answers again change nothing. */
 export const heard = (tally: Tally, answers: readonly SourceCounts[], listening: Listening): Heard => {
   const problems: string[] = []
@@ -80,10 +96,7 @@ export const heard = (tally: Tally, answers: readonly SourceCounts[], listening:
     if (answer.steps.length === 0 || next.retiredSources.includes(keyOf(answer))) continue
     const isNew = !next.sources.some((source) => keyOf(source) === keyOf(answer))
     const problem =
-      countsProblem(answer, listening.steps) ??
-      (isNew && next.sources.length >= mostSources
-        ? `the counts of gateway ${answer.instance} were left out: ${mostSources} others are counted already`
-        : undefined)
+      countsProblem(answer, listening.steps) ?? (isNew ? newcomerProblem(answer, next) : undefined)
     if (problem === undefined) next = withCounts(next, answer)
     else problems.push(problem)
   }

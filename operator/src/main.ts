@@ -7,7 +7,7 @@ import { systemClock } from '@gantry/kube/clock.ts'
 import { findAccess } from '@gantry/kube/credentials.ts'
 import { explain, isMistake } from '@gantry/kube/errors.ts'
 import type { Resource } from '@gantry/kube/objects.ts'
-import { HTTPRoute, ScaledObject } from '@gantry/kube/resources.ts'
+import { GRPCRoute, HTTPRoute, ScaledObject } from '@gantry/kube/resources.ts'
 import { createTransport } from '@gantry/kube/transport.ts'
 import { loadConfig, type OperatorConfig } from './config.ts'
 import { observeCosts } from './cost/cost-metrics.ts'
@@ -31,6 +31,7 @@ import { createPortBook } from './modeldeployment/path/port-book.ts'
 import { reconcile, type World } from './modeldeployment/reconcile.ts'
 import { ModelDeployment as modelDeployments } from './modeldeployment/resources.ts'
 import { readPodCounts } from './modeldeployment/routing/pod-counts.ts'
+import { createReadParents } from './modeldeployment/routing/read-parents.ts'
 import { createRoutes } from './modeldeployment/routing/routes.ts'
 import { createScaling } from './modeldeployment/scaling/read-apis.ts'
 import { served } from './modeldeployment/served.ts'
@@ -161,17 +162,21 @@ const scalingOf = (
 ): Pick<World, 'scaling' | 'routes'> & { readonly parts: Pick<Parts, 'beside' | 'optional'> } => {
   const customMetrics = customMetricsOf(config, { kube, clock, log })
   const keda = config.keda ? discovered(kube, ScaledObject) : undefined
-  const route = config.gatewayApi ? discovered(kube, HTTPRoute) : undefined
+  const [route, grpcRoute] = [HTTPRoute, GRPCRoute].map((kind) =>
+    config.gatewayApi ? discovered(kube, kind) : undefined,
+  )
   const registration = customMetrics?.registration
   return {
     scaling: createScaling({ kube, clock, registration, keda }),
     routes: createRoutes({
       ...{ now: clock.now, instance: config.identity, read: readPodCounts },
       api: () => route?.presence() ?? 'off',
+      grpcApi: () => grpcRoute?.presence() ?? 'off',
+      parents: createReadParents({ kube, clock }),
     }),
     parts: {
       ...(customMetrics ? { beside: customMetrics.run } : {}),
-      optional: [keda, route].filter((kind) => kind !== undefined),
+      optional: [keda, route, grpcRoute].filter((kind) => kind !== undefined),
     },
   }
 }

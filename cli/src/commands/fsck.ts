@@ -90,6 +90,12 @@ export const fsck: Command = {
       about: 'checks a folder of versions on this machine, without a cluster',
       completes: 'files',
     },
+    'encryption-keys': {
+      type: 'string',
+      value: 'DIR',
+      about: 'with --folder: keys of encrypted versions, a file for each',
+      completes: 'files',
+    },
     timeout: { type: 'string', value: 'SECONDS', about: `longest wait; default ${usualSeconds}` },
   },
   usesCluster: true,
@@ -104,9 +110,16 @@ export const fsck: Command = {
     const folder = given.text('folder')
     if ((name === undefined) === (folder === undefined))
       throw wrongUsage('Give the name of a model, or --folder with a folder of this machine.')
+    const keys = given.text('encryption-keys')
+    if (name !== undefined && keys !== undefined)
+      throw wrongUsage(
+        '--encryption-keys goes with --folder.',
+        'The keys of a model are in the Secret of spec.storage.encryptionKeySecretRef, which its check mounts.',
+      )
     if (name !== undefined) return checkModel(invocation, name)
     if (form === 'yaml') throw wrongUsage('With --folder the report is JSON: -o json.')
     const flags = [...(given.flag('repair') ? ['--repair'] : []), ...(form ? ['--json'] : [])]
-    return runServer(['fsck', '--models', folder ?? '', ...flags])
+    const ofKeys = keys === undefined ? [] : ['--encryption-keys', keys]
+    return runServer(['fsck', '--models', folder ?? '', ...ofKeys, ...flags])
   },
 }

@@ -125,6 +125,7 @@ export const crdFields: Readonly<Record<string, readonly string[]>> = {
     'spec.rollout.gatewayApi.parentRefs.sectionName',
     'spec.rollout.gatewayApi.parentRefs.port',
     'spec.rollout.gatewayApi.hostnames',
+    'spec.rollout.gatewayApi.grpcHostnames',
     'spec.rollout.maxStepSeconds',
     'spec.serve',
     'spec.serve.device',

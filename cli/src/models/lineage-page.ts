@@ -80,6 +80,7 @@ const versionFields = (version: ModelVersion): readonly Field[] => [
       ] as const)),
   ['digest', version.digest],
   ['size', bytes(version.sizeBytes)],
+  ['encrypted', version.encryptionKey === undefined ? undefined : `under the key ${version.encryptionKey}`],
   ['made', version.createdAt],
   ['asked for by', requesterOf(version)],
   ['tools', toolsOf(version)],

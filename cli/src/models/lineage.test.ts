@@ -86,6 +86,14 @@ test('a page shows the chain from the source to what serves now', () => {
   assert.doesNotMatch(text, /To look at/)
 })
 
+test('which key a version is encrypted under is shown', () => {
+  assert.match(
+    page(model([{ ...imported, encryptionKey: '2026-11' }, optimized])),
+    /encrypted +under the key 2026-11\n/,
+  )
+  assert.doesNotMatch(page(model([imported, optimized])), /encrypted/)
+})
+
 test('what is not recorded, not signed, or asked for by another object is said', () => {
   const { signature: _, requestedBy: __, tools: ___, sourceRevision: ____, ...old } = imported
   const text = page(model([old], { activeVersion: 'v_1' }))

@@ -36,11 +36,32 @@ export interface Check {
 /** The Job stays this long after its end, should `gantry` not come to delete it. */
 const keptSeconds = 600
 
-const container = (image: string, imagePullPolicy: string | undefined, repair: boolean) => ({
+const keysVolume = 'encryption-keys'
+
+/** Readable for the server's group alone, as in the pods that serve. */
+const keysMode = 0o440
+
+/** Without its Secret the check still tells what it can, so the pod does not wait for it. */
+const keysOf = ({ spec }: Model) => {
+  const secretName = spec.storage?.encryptionKeySecretRef?.name
+  if (secretName === undefined) return { options: {}, mounts: [], volumes: [] }
+  return {
+    options: { 'encryption-keys': mounts.encryptionKeys },
+    mounts: [{ name: keysVolume, mountPath: mounts.encryptionKeys, readOnly: true }],
+    volumes: [{ name: keysVolume, secret: { secretName, defaultMode: keysMode, optional: true } }],
+  }
+}
+
+const container = (
+  image: string,
+  imagePullPolicy: string | undefined,
+  repair: boolean,
+  keys: ReturnType<typeof keysOf>,
+) => ({
   name: 'fsck',
   image,
   ...(imagePullPolicy === undefined ? {} : { imagePullPolicy }),
-  args: [commands.fsck, ...fsckArguments({ models: mounts.models, repair, json: true })],
+  args: [commands.fsck, ...fsckArguments({ models: mounts.models, ...keys.options, repair, json: true })],
   env: [{ name: telemetryOff, value: '1' }],
   // Files are read in pieces of 1 MiB. The limit leaves room for the page cache.
   resources: { requests: { cpu: '100m', memory: '128Mi' }, limits: { cpu: '1', memory: '512Mi' } },
@@ -52,6 +73,7 @@ const container = (image: string, imagePullPolicy: string | undefined, repair: b
   volumeMounts: [
     { name: 'models', mountPath: mounts.models, ...(repair ? {} : { readOnly: true }) },
     { name: 'tmp', mountPath: '/tmp' },
+    ...keys.mounts,
   ],
 })
 
@@ -68,16 +90,18 @@ const podSpec = (model: Model, spec: ServingSpec, { repair, nodeName }: Check) =
   const server = spec.containers?.find(({ name }) => name === 'server')
   const { securityContext, imagePullSecrets, nodeSelector, tolerations, priorityClassName } = spec
   const affinity = nodeName === undefined ? spec.affinity : onNode(nodeName)
+  const keys = keysOf(model)
   return {
     restartPolicy: 'Never',
     serviceAccountName: model.metadata.name,
     automountServiceAccountToken: false,
     enableServiceLinks: false,
     ...{ securityContext, imagePullSecrets, nodeSelector, tolerations, priorityClassName, affinity },
-    containers: [container(server?.image ?? '', server?.imagePullPolicy, repair)],
+    containers: [container(server?.image ?? '', server?.imagePullPolicy, repair, keys)],
     volumes: [
       { name: 'models', persistentVolumeClaim: { claimName: model.metadata.name } },
       { name: 'tmp', emptyDir: { sizeLimit: '64Mi' } },
+      ...keys.volumes,
     ],
   }
 }

@@ -71,6 +71,26 @@ describe('the check of a volume', { skip: withoutApiServer }, () => {
     assert.equal(job.metadata.ownerReferences[0].uid, model.metadata.uid)
   })
 
+  test('the keys of encrypted versions are mounted as in the pods that serve, and the pod does not wait for them', async () => {
+    const { namespace, session } = cluster
+    const storage = { encryptionKeySecretRef: { name: 'model-keys', key: 'k1' } }
+    const source = { uri: 'https://models.example.com/support.tar' }
+    const spec = { model: { task: 'text-classification', source }, storage } as const
+    const model = await cluster.model('sealed', undefined, { spec })
+    const check = { repair: false, seconds: 60, nodeName: undefined }
+    const made = checkJob(model, deploymentOf(namespace, 'sealed'), check, 'abc')
+    // biome-ignore lint/suspicious/noExplicitAny: fields of a Job are looked at
+    const { containers, volumes } = ((await session.kube.create(Job, made)) as any).spec.template.spec
+    assert.deepEqual(containers[0].args, [
+      ...['fsck', '--models=/models', '--encryption-keys=/secrets/encryption', '--json'],
+    ])
+    assert.deepEqual(containers[0].volumeMounts.at(-1), {
+      ...{ name: 'encryption-keys', mountPath: '/secrets/encryption', readOnly: true },
+    })
+    const secret = { secretName: 'model-keys', defaultMode: 0o440, optional: true }
+    assert.deepEqual(volumes.at(-1), { name: 'encryption-keys', secret })
+  })
+
   test('one that does not end in time says what its pod waits for, and leaves no Job', async () => {
     const { namespace, session, env } = cluster
     await cluster.model('slow')

@@ -117,7 +117,7 @@ owner references (the OwnerReferencesPermissionEnforcement admission plugin, on 
   verbs: [get, list, watch, create, patch, delete]
 {{- if (.Values.gatewayApi).enabled }}
 - apiGroups: [gateway.networking.k8s.io]
-  resources: [httproutes]
+  resources: [httproutes, grpcroutes]
   verbs: [get, list, watch, create, patch, delete]
 {{- end }}
 {{- if (.Values.keda).enabled }}

@@ -12,7 +12,8 @@ export const usage = `usage: serve SOURCE [options]
        serve --model DIR [options]
        serve --repository DIR [options]
 
-  SOURCE                 first: a folder or a .onnx file; an archive or an address is imported into ~/.cache/gantry/models, once
+  SOURCE                 first: a folder or a .onnx file; an archive or an address is imported into ~/.cache/gantry/models, once;
+                         options of \`import\` go with it, see below
   --model DIR            folder of the model, or a .onnx file in it
   --file PATH            the .onnx file in the folder that is the model, such as onnx/model_quantized.onnx
                          (default: model.onnx, onnx/model.onnx, or the only one there)
@@ -67,6 +68,10 @@ export const usage = `usage: serve SOURCE [options]
   --request-log-sample-rate N  share of the requests that are logged, up to 1 (default: ${defaults.sampleRate})
   --sensitive-fields A,B names that hashed and encrypted hide, beside what is not known (default: everything is hidden)
   --help                 this text
+
+Of the import of SOURCE, as in \`import --help\`: --sha256 HEX, --source-files LIST, --public-key FILE, --label L, --ca-file FILE, --s3-endpoint URL,
+--s3-region REGION, --s3-path-style true|false, --hub-endpoint URL, --plain-http-registries HOST:PORT,HOST, --allow-http-credentials,
+--encryption-key NAME. Credentials come from the same variables. With --encryption-keys SOURCE is encrypted in ~/.cache.
 `
 
 const text = { type: 'string' } as const
@@ -132,6 +137,8 @@ export const parseFlags = (args: readonly string[]): Flags | 'help' => {
     return values.help ? 'help' : values
   } catch (error) {
     const [sentence] = (error as Error).message.split(/\.\s/)
-    throw wrong(`${sentence?.replace(/\.$/, '')}; see serve --help`)
+    const isStray = (error as NodeJS.ErrnoException).code === 'ERR_PARSE_ARGS_UNEXPECTED_POSITIONAL'
+    const order = isStray ? '; there is one SOURCE, and it stands before the options' : ''
+    throw wrong(`${sentence?.replace(/\.$/, '')}${order}; see serve --help`)
   }
 }

@@ -5,6 +5,9 @@ import { parseArgs } from 'node:util'
 import { fsckOptions } from '@gantry/contract/commands.ts'
 import { StartError } from '../failures/errors.ts'
 import { codeOf } from '../failures/import-error.ts'
+import { readOpeningKeys } from '../sealing/master-keys.ts'
+import { lookIntoSecretFolder } from '../security/secret-folder.ts'
+import type { Keys } from './encrypted-files.ts'
 import { fsck } from './fsck.ts'
 import { reportText } from './text.ts'
 
@@ -13,10 +16,11 @@ const usage = `usage: fsck [options]
   --models DIR  the model volume: one folder per version (default: ./models)
   --repair      puts right what needs no choice: the index, what killed imports left, blobs that no version needs, and damaged files
                 whose bytes another file of the volume has
+  --encryption-keys DIR  folder with the keys of encrypted versions, a file for each; an empty one counts as none
   --json        a report for programs
   --help        this text
 
-Every file of every version is read and compared with the digest of its import. Exit codes: 0 sound or repaired, 1 something is wrong,
+Every file of every version is read and compared with the digest of its import. Of an encrypted one without its key, only size and header are. Exit codes: 0 sound or repaired, 1 something is wrong,
 2 the command line is wrong.
 `
 
@@ -40,6 +44,12 @@ const folderOf = async (given: string): Promise<string> => {
   throw wrong(`--models ${volume} is no folder`)
 }
 
+/** @throws StartError where a folder is named and cannot be read */
+const keysIn = (dir: string | undefined): Keys | undefined =>
+  dir === undefined || lookIntoSecretFolder(resolve(dir)).size === 0
+    ? undefined
+    : readOpeningKeys(resolve(dir))
+
 /**
  * Sets the exit code: 0 where all is sound, or repaired.
  * @throws StartError where the command line is wrong, or the volume cannot be listed
@@ -51,12 +61,13 @@ export const fsckCommand = async (args: readonly string[], process: NodeJS.Proce
     return
   }
   const volume = await folderOf(values.models ?? 'models')
+  const keys = keysIn(values['encryption-keys'])
   const interrupted = new AbortController()
   const interrupt = (): void => interrupted.abort()
   process.once('SIGTERM', interrupt)
   process.once('SIGINT', interrupt)
   try {
-    const report = await fsck({ volume, repair: values.repair ?? false, signal: interrupted.signal })
+    const report = await fsck({ volume, keys, repair: values.repair ?? false, signal: interrupted.signal })
     process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report))
     process.exitCode = report.outcome === 'broken' ? 1 : 0
   } catch (error) {

@@ -6,6 +6,7 @@ import { isVersionId } from '../import/volume/version-id.ts'
 import { readVersion } from '../import/volume/volume.ts'
 import { checkBlobs } from './blob-check.ts'
 import { type Contents, openContents } from './contents.ts'
+import type { Keys } from './encrypted-files.ts'
 import { checkIndex, checkLeftovers } from './index-check.ts'
 import type { Problem } from './problem.ts'
 import { checkVersion } from './version-check.ts'
@@ -14,6 +15,8 @@ export interface FsckOptions {
   /** Absolute. */
   readonly volume: string
   readonly repair: boolean
+  /** Of encrypted versions, by name; undefined: their bytes are not compared. */
+  readonly keys?: Keys | undefined
   readonly signal: AbortSignal
 }
 
@@ -60,7 +63,7 @@ const fileWith = async (volume: string, contents: Contents, sha256: string): Pro
 }
 
 /** @throws Error of the file system where the folder cannot be listed */
-export const fsck = async ({ volume, repair, signal }: FsckOptions): Promise<VolumeReport> => {
+export const fsck = async ({ volume, repair, keys, signal }: FsckOptions): Promise<VolumeReport> => {
   const contents = openContents(signal)
   const findings: VolumeFinding[] = []
   const settle = async (problems: readonly Problem[]): Promise<void> => {
@@ -70,7 +73,7 @@ export const fsck = async ({ volume, repair, signal }: FsckOptions): Promise<Vol
   const ids = new Set((await readdir(volume)).filter(isVersionId).sort())
   let [versions, files] = [0, 0]
   for (const id of ids) {
-    const checked = await checkVersion({ volume, contents }, id, ids)
+    const checked = await checkVersion({ volume, contents, keys }, id, ids)
     if (!checked) continue
     versions += 1
     files += checked.files

@@ -2,7 +2,6 @@
 import { rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { metadataFile, type VersionMetadata } from '@gantry/contract/versions.ts'
-import { codeOf } from '../failures/import-error.ts'
 import { blobPath, shareFile } from '../import/blobs.ts'
 import { knownFiles } from '../import/known-files.ts'
 import type { StagedFile } from '../import/staged-file.ts'
@@ -16,10 +15,9 @@ import {
   isPathInside,
 } from '../import/version-check.ts'
 import { readVersion } from '../import/volume/volume.ts'
-import { SealError } from '../sealing/seal-error.ts'
-import { checkSealedFile } from '../sealing/sealed-file.ts'
 import type { Contents } from './contents.ts'
 import { restoreFile } from './damaged-file.ts'
+import { bySeal, type Keys, openVersion } from './encrypted-files.ts'
 import type { Problem } from './problem.ts'
 
 /** What is done where no file of the volume has the right bytes. */
@@ -32,6 +30,8 @@ const restorable =
 interface Checking {
   readonly volume: string
   readonly contents: Contents
+  /** Keys of encrypted versions; undefined where there are none. */
+  readonly keys?: Keys | undefined
 }
 
 const wrongContent = ({ kind, why }: Difference): Pick<Problem, 'problem' | 'message'> => {
@@ -50,18 +50,6 @@ const byContents =
     if (found.kind === 'unreadable') return { kind: 'changed', why: found.why }
     return found.sha256 === sha256 && found.sizeBytes === sizeBytes ? undefined : { kind: 'changed' }
   }
-
-/** What can be told of an encrypted file without its key: its size, and the salt in its header. */
-const bySeal: Compare = async ({ path, sizeBytes, seal = '' }, _, file) => {
-  try {
-    checkSealedFile(file, { path, sizeBytes, seal })
-    return undefined
-  } catch (error) {
-    if (error instanceof SealError) return { kind: 'changed' }
-    if (codeOf(error) === 'ENOENT') return { kind: 'missing' }
-    return { kind: 'changed', why: codeOf(error) ?? `${error}` }
-  }
-}
 
 const fileProblem = async (
   { volume }: Checking,
@@ -126,16 +114,17 @@ const unreadable = (id: string, message: string): Problem => ({
 })
 
 const checkFiles = async (checking: Checking, version: VersionMetadata): Promise<readonly Problem[]> => {
-  const { volume, contents } = checking
+  const { volume, contents, keys } = checking
   const { id, files, linksRefused } = version
   const dir = join(volume, id)
   const found = await foundFiles(dir).catch((error: Error) => error)
   if (found instanceof Error) return [unreadable(id, `the folder cannot be read: ${found.message}`)]
-  const digests = byContents(contents)
+  const { versionKey, problems: ofKeys } = openVersion(version, keys)
+  const [digests, seals] = [byContents(contents), bySeal(contents, versionKey)]
   const differences = await differencesIn(dir, version, found, (file, ...rest) =>
-    file.seal === undefined ? digests(file, ...rest) : bySeal(file, ...rest),
+    file.seal === undefined ? digests(file, ...rest) : seals(file, ...rest),
   )
-  const problems: Problem[] = []
+  const problems: Problem[] = [...ofKeys]
   for (const { path } of found.filter(isPassing)) problems.push(...(await leftName(checking, id, path)))
   for (const difference of differences) problems.push(await fileProblem(checking, version, difference))
   const differing = new Set(differences.map(({ path }) => path))

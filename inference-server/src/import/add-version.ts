@@ -155,10 +155,9 @@ const makeStaged = async (
 ): Promise<IndexedVersion> => {
   const { volume, task, revision, log, signal, now } = options
   const staged = await stage(staging)
+  const { digest } = asExpected({ digest: digestOf(staging.files()) }, options) // before anything is shared with other versions
   const rows = await provenRows(staging.dir, task, staged.graphs)
   log.info('checked whether requests may share runs of the model', { rows })
-  // Before anything has a second name on the volume: what is refused leaves nothing.
-  asExpected({ digest: digestOf(staging.files().toSorted(byPath)) }, options)
   const linksRefused = 'known' in how ? await shareFiles(options, staging, how.known) : undefined
   await staging.sync()
   signal.throwIfAborted()
@@ -167,7 +166,7 @@ const makeStaged = async (
   const version = {
     ...staged.version,
     revision,
-    digest: digestOf(files),
+    digest,
     recordDigest: recordDigestOf({ ...staged.version, task, rows }),
     task,
     sizeBytes: files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),

@@ -6,7 +6,6 @@ import { after, describe, test } from 'node:test'
 import type { Task } from '@gantry/contract/server.ts'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
 import { StartError } from '../failures/errors.ts'
-import { fsck } from '../fsck/fsck.ts'
 import { sealedSize } from '../sealing/sealed-format.ts'
 import { failing, importOptions, model, placesIn, temporaryFolder } from '../testing/imports.ts'
 import { folderServer, type TestClient } from '../testing/server.ts'
@@ -278,22 +277,6 @@ describe('beside versions in the clear', () => {
     assert.equal(inodeOf(third), inodeOf(first))
     assert.equal(filesOf(join(volume, 'blobs')).length, 2)
     assert.ok(!readFileSync(join(volume, sealed, 'labels.json')).includes('"a"'))
-  })
-
-  test('fsck tells without the keys which encrypted file was cut or exchanged, and repairs none', async () => {
-    const volume = place()
-    const source = place({ 'model.onnx': model, 'labels.json': '["a","b"]' })
-    await importModel(importOptions({ source, volume }))
-    const { version } = await importModel(importOptions({ source, volume, encryption }))
-    const look = () => fsck({ volume, repair: true, signal: new AbortController().signal })
-    assert.deepEqual((await look()).findings, [])
-    writeFileSync(join(volume, version.id, 'labels.json'), '["a","b"]')
-    const [problem, ...others] = (await look()).findings
-    assert.deepEqual(
-      [problem?.problem, problem?.path, others],
-      ['FileDamaged', `${version.id}/labels.json`, []],
-    )
-    assert.equal(readFileSync(join(volume, version.id, 'labels.json'), 'utf8'), '["a","b"]')
   })
 })
 

@@ -11,8 +11,11 @@ export interface MasterKey {
 }
 
 export interface MasterKeys {
-  /** All that read. */
-  readonly entries: ReadonlyMap<string, Buffer>
+  /**
+   * All that read; undefined for an entry that is no key. Such an entry stops only what needs it: pods of other models and of
+   * versions under other keys share the Secret.
+   */
+  readonly entries: ReadonlyMap<string, Buffer | undefined>
   /** The one that new versions are encrypted under. */
   readonly wrapping: MasterKey
 }
@@ -28,20 +31,21 @@ export interface KeyPlace {
 /** 32 bytes in base64, with either alphabet. */
 const base64Key = /^[A-Za-z0-9+/_-]{43}=?$/
 
-const readKey = (name: string, content: Buffer): Buffer => {
+const readKey = (content: Buffer): Buffer | undefined => {
   const text = content.toString('latin1')
   const key = base64Key.test(text) ? Buffer.from(text, 'base64') : undefined
-  if (key?.length === keyBytes) return key
-  throw new StartError(
-    `the encryption key ${name} is not 32 bytes in base64; make one with: openssl rand -base64 32`,
-  )
+  return key?.length === keyBytes ? key : undefined
 }
 
-/** All keys that open versions, by name. @param dir absolute @throws StartError where the folder or a key in it cannot be used */
-export const readOpeningKeys = (dir: string): MasterKeys['entries'] =>
-  new Map([...readSecretFolder(dir)].map(([name, content]) => [name, readKey(name, content)]))
+/** What to do with an entry that is no key. */
+export const notAKey = (name: string): string =>
+  `the encryption key ${name} is not 32 bytes in base64; make one with: openssl rand -base64 32`
 
-/** @throws StartError where the folder or a key in it cannot be used */
+/** All keys that open versions, by name. @param dir absolute @throws StartError where the folder cannot be used */
+export const readOpeningKeys = (dir: string): MasterKeys['entries'] =>
+  new Map([...readSecretFolder(dir)].map(([name, content]) => [name, readKey(content)]))
+
+/** @throws StartError where the folder or the key that wraps cannot be used */
 export const readMasterKeys = ({ dir, wrapping }: KeyPlace): MasterKeys => {
   const entries = readOpeningKeys(dir)
   const [only, ...others] = entries.keys()
@@ -51,6 +55,7 @@ export const readMasterKeys = ({ dir, wrapping }: KeyPlace): MasterKeys => {
     )
   const name = wrapping ?? only ?? ''
   const key = entries.get(name)
+  if (!key && entries.has(name)) throw new StartError(notAKey(name))
   if (!key)
     throw new StartError(
       `there is no encryption key ${name}; there are ${[...entries.keys()].join(', ')}: add the entry, or name another`,

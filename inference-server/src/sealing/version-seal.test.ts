@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, test } from 'node:test'
-import { type MasterKeys, readMasterKeys } from './master-keys.ts'
+import { type MasterKeys, readMasterKeys, readOpeningKeys } from './master-keys.ts'
 import { newVersionKey, type Sealed, unwrapVersionKey, wrapVersionKey } from './version-seal.ts'
 
 const version: Sealed = {
@@ -111,10 +111,24 @@ test('a key is 32 bytes in base64, as openssl rand -base64 32 writes it', () => 
   ]) {
     writeFileSync(join(dir, 'k1'), wrong)
     assert.throws(
-      () => readMasterKeys({ dir, wrapping: 'k2' }),
+      () => readMasterKeys({ dir, wrapping: 'k1' }),
       /the encryption key k1 is not 32 bytes in base64/,
     )
   }
+})
+
+test('an entry that is no key keeps nobody from the others, and is told where it is needed', () => {
+  writeFileSync(join(dir, 'k1'), first.toString('base64'))
+  const versionKey = newVersionKey()
+  const encryption = wrapVersionKey(versionKey, version, readMasterKeys({ dir, wrapping: 'k1' }))
+  writeFileSync(join(dir, 'k2'), 'a passphrase')
+  const { entries } = readMasterKeys({ dir, wrapping: 'k1' })
+  assert.deepEqual(unwrapVersionKey(encryption, version, entries), versionKey)
+  assert.deepEqual(unwrapVersionKey(encryption, version, readOpeningKeys(dir)), versionKey)
+  assert.throws(
+    () => unwrapVersionKey({ ...encryption, encryptionKey: 'k2' }, version, entries),
+    /the encryption key k2 is not 32 bytes in base64/,
+  )
 })
 
 test('which of several keys encrypts has to be said, and has to be there', () => {

@@ -1,7 +1,7 @@
 /** The key of a version: random, and kept in metadata.json wrapped by a master key. */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto'
 import type { VersionMetadata } from '@gantry/contract/versions.ts'
-import type { MasterKeys } from './master-keys.ts'
+import { type MasterKeys, notAKey } from './master-keys.ts'
 import { SealError } from './seal-error.ts'
 import { cipherName, keyBytes, nonceBytes, tagBytes } from './sealed-format.ts'
 
@@ -55,6 +55,7 @@ export const unwrapVersionKey = (
 ): Buffer => {
   const { encryptionKey: name } = encryption
   const masterKey = entries.get(name)
+  if (!masterKey && entries.has(name)) throw new SealError(notAKey(name))
   if (!masterKey)
     throw new SealError(
       `the version is encrypted under the key ${name}, which the Secret does not have; put that entry back, or import the model anew`,

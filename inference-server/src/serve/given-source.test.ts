@@ -53,6 +53,47 @@ test('an address is imported once into the cache, served, and asked by the line 
   assert.equal(downloads, 1)
 })
 
+test('a wrong option is told before anything is downloaded, and options of the import are its own', async () => {
+  let downloads = 0
+  const store = createServer((_, response) => {
+    downloads += 1
+    response.end(model)
+  })
+  after(() => store.close())
+  await new Promise<void>((resolve) => store.listen(0, '127.0.0.1', resolve))
+  const source = `http://localhost:${(store.address() as AddressInfo).port}/iris.onnx`
+  const folderOfModel = place({ 'model.onnx': model })
+  const cases: readonly (readonly [args: readonly string[], words: RegExp, downloads: number])[] = [
+    [[source, '--tsak', 'tensor'], /^Unknown option '--tsak'; see serve --help/, 0],
+    [[source, '--threads', 'many'], /^--threads/, 0],
+    [[source, '--sha256', 'abc'], /^--sha256 abc is no sha256/, 0],
+    [['oci://registry.example/iris'], /cannot be served: .*names neither tag nor digest/, 0],
+    [
+      [folderOfModel, '--sha256', '0'.repeat(64)],
+      /is served where it lies, and --sha256 is about an import/,
+      0,
+    ],
+    [[source, '--sha256', '0'.repeat(64)], /cannot be served: .* sha256/, 1],
+  ]
+  for (const [args, words, expected] of cases) {
+    await using program = start(['serve', ...args, ...quiet], withCache(place()))
+    assert.ok((await program.ended) !== 0)
+    assert.match(program.output.stderr.split('\n').findLast((line) => line !== '') ?? '', words)
+    assert.equal(downloads, expected, args.join(' '))
+  }
+})
+
+test('a source is encrypted in the cache where the server has keys', async () => {
+  const keys = place({ k1: Buffer.alloc(32, 1).toString('base64') })
+  const source = join(place({ 'm.onnx.tar': tar([{ path: 'model.onnx', content: model }]) }), 'm.onnx.tar')
+  const cache = place()
+  for (const more of [[], ['--encryption-keys', keys]]) {
+    await using program = start(['serve', source, ...more, ...quiet], withCache(cache))
+    await ready(program)
+    assert.match(program.output.stdout, /^imported as /m)
+  }
+})
+
 test('a folder is served where it lies, with a task that its files tell and a line that fits it', async () => {
   const source = join(import.meta.dirname, '../../golden/models/question-answering')
   const cache = place()

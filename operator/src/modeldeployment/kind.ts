@@ -4,6 +4,7 @@ import {
   ConfigMap,
   Deployment,
   EndpointSlice,
+  GRPCRoute,
   HorizontalPodAutoscaler,
   HTTPRoute,
   Job,
@@ -33,7 +34,7 @@ export const modelDeploymentKind: Kind = {
   resource: modelDeployments,
   label: labels.model,
   owned,
-  optional: [ScaledObject, HTTPRoute],
+  optional: [ScaledObject, HTTPRoute, GRPCRoute],
   watched: [ReplicaSet, Pod],
   related: [{ resource: modelEvaluations, keysOf: modelsOf }],
   needs: new Map([
@@ -44,6 +45,7 @@ export const modelDeploymentKind: Kind = {
     [HorizontalPodAutoscaler, [Deployment]],
     [ScaledObject, [Deployment]],
     [HTTPRoute, [Service]],
+    [GRPCRoute, [Service]],
   ]),
   preparation: (subject, desired, live) =>
     needsHandover(subject as ModelDeployment, desired, live)
@@ -58,6 +60,7 @@ export const modelDeploymentKind: Kind = {
     [HorizontalPodAutoscaler.kind, 'spec.autoscaling'],
     [ScaledObject.kind, 'spec.autoscaling.keda'],
     [HTTPRoute.kind, 'spec.rollout.gatewayApi'],
+    [GRPCRoute.kind, 'spec.rollout.gatewayApi.grpcHostnames'],
   ]),
   announcements,
   metric: { name: operatorMetrics.models, help: 'ModelDeployments by their Ready condition' },

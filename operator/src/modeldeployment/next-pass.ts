@@ -13,7 +13,7 @@ import type { Observed } from './observe.ts'
 import { optimizeKind } from './optimization/record.ts'
 import { isMoving } from './path/path.ts'
 import { readyPods } from './rollout.ts'
-import { isSettling } from './routing/route.ts'
+import { isSettling, usesServedRoute } from './routing/route.ts'
 import { stageOf } from './stage.ts'
 
 /** Time between reads of Events, which are not watched. */
@@ -33,6 +33,8 @@ const pathMs = 300
 const gatewayMs = 1_000
 /** Time between looks whether data planes have had the time to take a route over. */
 const routeMs = 2_000
+/** Gateways belong to others and are not watched. A canary looks at them at each of its passes. */
+const parentsMs = 60_000
 const staleMs = 200
 /** Time until a Job is tried that is due but has to wait for the pod of another one. */
 const soonestMs = 1_000
@@ -81,8 +83,9 @@ export const nextPass = (
   const way = isMoving(observed) ? sooner(look, 'PathChanging', pathMs) : look
   const asked = observed.path.isAwaited ? sooner(way, 'PathChanging', gatewayMs) : way
   const settles = isSettling(observed) ? sooner(asked, 'RouteChanging', routeMs) : asked
+  const serves = usesServedRoute(observed) ? sooner(settles, 'GatewayMayChange', parentsMs) : settles
   const retry =
-    degradation?.afterMs === undefined ? settles : sooner(settles, degradation.reason, degradation.afterMs)
+    degradation?.afterMs === undefined ? serves : sooner(serves, degradation.reason, degradation.afterMs)
   const told = runningImport(observed) ? sooner(retry, 'Importing', progressIntervalMs) : retry
   return hold && !model.spec.suspend ? sooner(told, 'FleetRollWaiting', fleetRollMs) : told
 }

@@ -85,8 +85,9 @@ export interface Observed {
   readonly scaledObjects: readonly LiveScaledObject[]
   /** What of the cluster scales models. */
   readonly scaling: ScalingApis
-  /** The route of Gateway API, where the installation uses that. */
+  /** The routes of Gateway API, where the installation uses that. */
   readonly httpRoute: LiveRoute | undefined
+  readonly grpcRoute: LiveRoute | undefined
   /** What a data plane of Gateway API does with the requests; undefined where spec does not ask for it. */
   readonly route: Route | undefined
   readonly service: LiveService | undefined
@@ -257,7 +258,7 @@ export const observe = async (reader: Reader, stored: ModelDeployment): Promise<
     target,
     asked,
     proof,
-    route: reader.routes.of(model, live.httpRoute),
+    route: await reader.routes.of(model, live),
     scaling: await reader.scaling(needsOf(model)),
     cost: costs.of(`${model.metadata.namespace}/${model.metadata.name}`),
     ...undecided,

@@ -22,7 +22,7 @@ import { keptSlices, routed } from './path/routed.ts'
 import { replicasBySpec, replicasFor, type Takeover } from './replicas.ts'
 import { retained, type Steps } from './retained.ts'
 import { isPaused } from './rollout.ts'
-import { dueWeight } from './routing/route.ts'
+import { dueRoutes } from './routing/route.ts'
 import { scalerOf } from './scaling/scaler.ts'
 import { sharedReplicas } from './shared-pods.ts'
 import { podWeight, stableVersion, triedOn } from './trial.ts'
@@ -186,7 +186,7 @@ export const planOf = (observed: Observed, config: ReconcileConfig, now: number)
   return {
     apply: desired(model, config, {
       ...{ claim: observed.claim, ...started(observed, steps), serves, tries, ...routed(observed) },
-      routeWeight: dueWeight(observed),
+      routes: dueRoutes(observed),
       isExporting: observed.target.kind === 'optimize' && observed.target.parent.input !== undefined,
     }).map((object) => withAttempts(observed, object, steps)),
     retain: retained(observed, steps, serves),

@@ -88,7 +88,10 @@ interface ProbedContainer {
 
 /** A cluster without Gateway API. */
 export const noRoutes = (now: () => number): Routes =>
-  createRoutes({ now, instance: 'operator', api: () => 'off', read: async () => undefined })
+  createRoutes({
+    ...{ now, instance: 'operator', api: () => 'off', grpcApi: () => 'off' },
+    ...{ parents: async () => [], read: async () => undefined },
+  })
 
 const mostRounds = 400
 /** Waits in a row without any change, after which nothing new is to be expected. */

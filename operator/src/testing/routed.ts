@@ -1,105 +1,31 @@
-/** A cluster whose model is rolled out by Gateway API: a data plane that takes routes over, and pods that count what it sends them. */
-import { labels } from '@gantry/contract/labels.ts'
+/** A cluster whose model is rolled out by Gateway API. */
 import { randomOf } from '@gantry/evaluation/random.ts'
-import type { LivePod, LiveRoute } from '@gantry/kube/live.ts'
-import type { KubernetesObject } from '@gantry/kube/objects.ts'
 import type { RouteApi } from '../modeldeployment/routing/live-route.ts'
-import type { PodCounts } from '../modeldeployment/routing/pod-counts.ts'
-import { createRoutes } from '../modeldeployment/routing/routes.ts'
-import { type Draft, settledCluster } from './cluster.ts'
-import type { Quality } from './gateways.ts'
+import { settledCluster } from './cluster.ts'
+import { dataPlane, routedHere } from './data-plane.ts'
 import { modelDeployment } from './model-deployment.ts'
 import { turnsOf } from './turns.ts'
 
-/** What the data plane and the pods do; tests change it. */
-export interface DataPlane {
-  api: RouteApi
-  /** What it says of the route; undefined while it says nothing. */
-  says: { readonly status: 'True' | 'False'; readonly message: string } | undefined
-  quality: Quality
-  requests: number
-}
-
-const bounds = [5, 10, 25, 50]
-
-type Counts = { -readonly [name in keyof PodCounts]: PodCounts[name] } & { within: Map<number, number> }
-
-const fresh = (): Counts => ({
-  ...{ startedAt: 1, requests: 0, errors: 0, timeouts: 0, answered: 0 },
-  within: new Map(bounds.map((ms) => [ms, 0])),
-})
-
-export const routedCluster = async (api: RouteApi = 'served') => {
-  const random = randomOf(7)
-  const plane: DataPlane = {
-    ...{ api, requests: 200, quality: { canary: 0.01, stable: 0.01 } },
-    says: { status: 'True', message: 'ok' },
-  }
-  const counted = new Map<string, Counts>()
-  const of = (pod: string): Counts => {
-    const counts = counted.get(pod) ?? fresh()
-    counted.set(pod, counts)
-    return counts
-  }
+export const routedCluster = async (
+  api: RouteApi = 'served',
+  { grpcHostnames }: { readonly grpcHostnames?: string[] } = {},
+) => {
+  const { plane, routes, of } = dataPlane(api, randomOf(7))
+  const { routing, gatewayApi } = structuredClone(routedHere)
   const cluster = await settledCluster({
     model: modelDeployment({
       spec: {
         replicas: 2,
         rollout: {
-          ...{ strategy: 'Canary', routing: 'GatewayAPI' },
+          ...{ strategy: 'Canary', routing },
           steps: [10, 50].map((weight) => ({ weight, holdSeconds: 30 })),
-          gatewayApi: { parentRefs: [{ name: 'edge', namespace: 'infra' }], hostnames: ['m.example'] },
+          gatewayApi: { ...gatewayApi, ...(grpcHostnames && { grpcHostnames }) } as never,
         },
       },
     }),
-    routes: (now) =>
-      createRoutes({
-        ...{ now, instance: 'operator-1', api: () => plane.api },
-        read: async ({ ip }) => structuredClone(of(ip.split('#')[1] ?? '')),
-      }),
+    routes,
   })
-  const route = () => cluster.find<LiveRoute>('HTTPRoute')
-  const weight = () =>
-    route()?.spec?.rules?.[0]?.backendRefs?.find(({ name }) => name.endsWith('-canary'))?.weight
-
-  /** The controller of the Gateway writes what it says of the present generation. */
-  const accept = (): void => {
-    const live = route()
-    const { says } = plane
-    if (!live || !says) return
-    const { generation } = live.metadata
-    const conditions = ['Accepted', 'ResolvedRefs'].map((type) => ({
-      ...{ type, ...says, reason: type, observedGeneration: generation },
-    }))
-    const parents = [{ parentRef: { name: 'edge', namespace: 'infra' }, controllerName: 'c', conditions }]
-    if (JSON.stringify((live.status as Draft)?.parents) === JSON.stringify(parents)) return
-    cluster.edit('HTTPRoute', (draft) => {
-      draft.status = { parents }
-    })
-  }
-  const podsOf = (track: string) =>
-    cluster
-      .all<LivePod>('Pod')
-      .filter(({ metadata }: KubernetesObject) => metadata.labels?.[labels.track] === track)
-
-  const answer = (pod: string, isError: boolean): void => {
-    const counts = of(pod)
-    counts.requests += 1
-    if (isError) counts.errors += 1
-    else counts.answered += 1
-    const slowest = isError ? Number.POSITIVE_INFINITY : 10
-    for (const ms of bounds.filter((bound) => bound >= slowest))
-      counts.within.set(ms, (counts.within.get(ms) ?? 0) + 1)
-  }
-  const serve = (): void => {
-    const share = weight() ?? 0
-    for (let request = 0; request < plane.requests; request += 1) {
-      const track = random() * 100 < share ? 'canary' : 'stable'
-      const pods = podsOf(track)
-      const pod = pods[Math.floor(random() * pods.length)]
-      if (pod) answer(pod.metadata.name, random() < plane.quality[track])
-    }
-  }
+  const { route, weight, accept, serve } = of(cluster)
   const begin = (): void => {
     accept()
     serve()

@@ -26,7 +26,8 @@ export const importCommand = async (args: readonly string[], process: NodeJS.Pro
   }
   const progress = countProgress()
   const telling = tellProgress(progress, {
-    log: createLog({ level: 'info', nowMs: () => performance.now() }),
+    // The bar and the last sentence are for people, the lines of the log for programs.
+    log: createLog({ level: process.stderr.isTTY ? 'warn' : 'info', nowMs: () => performance.now() }),
     terminal: process.stderr,
     nowMs: () => performance.now(),
   })
@@ -90,9 +91,10 @@ const fail = async (
   error: ImportError,
   options: CommandOptions,
   log: Log,
-  { stdout }: NodeJS.Process,
+  { stdout, stderr }: NodeJS.Process,
 ): Promise<void> => {
-  await leaveReport(failedReport(error), options, log, error.detail)
+  const isTold = stderr.isTTY
+  await leaveReport(failedReport(error), options, log, { detail: error.detail, isTold })
   stdout.write(`import failed (${error.reason}): ${plainText(inFull(error))}\n`)
 }
 
@@ -100,9 +102,9 @@ const leaveReport = async (
   report: ImportReport,
   options: CommandOptions,
   log: Log,
-  detail?: string,
+  { detail, isTold = false }: { readonly detail?: string | undefined; readonly isTold?: boolean } = {},
 ): Promise<void> => {
-  const write = report.outcome === 'imported' ? log.info : log.error
+  const write = report.outcome === 'imported' || isTold ? log.info : log.error
   write(report.outcome === 'imported' ? 'imported' : report.message, { report, ...(detail && { detail }) })
   if (options.report === undefined) return
   await writeFile(options.report, reportText(report)).catch((error: Error) => {

@@ -13,6 +13,7 @@ import { readCommit } from '../commit/commit-options.ts'
 import type { ImportOptions } from '../import-model.ts'
 import { revisionOf } from '../revision.ts'
 import type { RewrapOptions } from '../rewrap.ts'
+import { withEndpoint } from '../s3/options.ts'
 import { boundaryOf, schemeOf } from '../sources/source.ts'
 import { connectionOptions } from './connection-options.ts'
 import { encryptionPlace, rewrapOptions } from './encryption-options.ts'
@@ -85,8 +86,8 @@ Credentials for a download: environment ${sourceVariable('token')}, or ${sourceV
 and ${sourceVariable('hosts')} with the hosts they may be sent to, such as models.example.com,models.example.com:8443.
 For hf:// it is HF_TOKEN, which is sent to the hub alone.
 For s3:// they are ${sourceVariable('AWS_ACCESS_KEY_ID')}, ${sourceVariable('AWS_SECRET_ACCESS_KEY')} and ${sourceVariable('AWS_SESSION_TOKEN')};
-or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod. Without any, the
-request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
+or what the AWS command line uses: AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, a profile (AWS_PROFILE), or the role of a pod; AWS_ENDPOINT_URL stands for
+--s3-endpoint. Without any, the request is not signed, as for a bucket that everyone may read. The metadata service of a machine is asked with AWS_EC2_METADATA_DISABLED=false only.
 Downloads go through the proxies of HTTPS_PROXY and HTTP_PROXY, but for the hosts of NO_PROXY.
 `
 
@@ -172,7 +173,8 @@ const sharedOptions = (values: Values) => ({
   requestedBy: requesterOf(values['requested-by']),
 })
 
-const sourceOptions = (values: Values, env: NodeJS.ProcessEnv) => {
+const sourceOptions = (given: Values, env: NodeJS.ProcessEnv) => {
+  const values = withEndpoint(given, env)
   const { source, file, sha256, label } = values
   if (!source) throw wrong('--source is missing')
   if (sha256 !== undefined && !/^[0-9a-f]{64}$/i.test(sha256))

@@ -48,7 +48,7 @@ const notFound = ({ reference, what }: Asked, { code }: RegistryError): string =
 
 const forbidden = ({ reference: { registry, repository }, isAnonymous }: Asked): string =>
   isAnonymous
-    ? `${registry} lets nobody pull ${repository} without credentials, or has no such repository; name a pull Secret in spec.model.source.secretRef`
+    ? `${registry} lets nobody pull ${repository} without credentials, or has no such repository; name a pull Secret in spec.model.source.secretRef (on the command line, credentials come from the environment, see import --help)`
     : `${registry} does not let these credentials pull ${repository}; check the Secret of spec.model.source.secretRef, and what its user may read`
 
 /** @param answer of any status but 200 and 206; its connection is ended */

@@ -21,7 +21,7 @@ import { networkPolicy } from './network-policy.ts'
 import { type Optimization, optimizeJob } from './optimize-job.ts'
 import { optimizePolicy } from './optimize-policy.ts'
 import { ownImportPolicy } from './own-import.ts'
-import { routeObjects } from './route.ts'
+import { type DueRoutes, routeObjects } from './route.ts'
 import { scaledObject } from './scaled-object.ts'
 import { type Selected, service } from './service.ts'
 import { serviceAccount } from './service-account.ts'
@@ -70,8 +70,8 @@ export interface Due {
   readonly tries?: Serving | undefined
   /** Where the Service leads; all pods by default. */
   readonly selected?: Selected | undefined
-  /** Percent of the requests that the route of Gateway API gives to the canary; undefined where there is no route. */
-  readonly routeWeight?: number | undefined
+  /** The routes of Gateway API; undefined where there are none. */
+  readonly routes?: DueRoutes | undefined
   /** Gateways that the Service leads to, and their port. */
   readonly leads?: { readonly gateways: readonly GatewayPod[]; readonly port: number } | undefined
 }
@@ -108,7 +108,7 @@ export const desired = (
   due: Due,
 ): readonly KubernetesObject[] => {
   const { claim, imports, optimizes, isExporting = false, evaluates, serves, tries } = due
-  const { selected = 'all', leads, routeWeight } = due
+  const { selected = 'all', leads, routes } = due
   const [settings, triedSettings] = [serves, tries].map((one) => one && settingsMap(model, one.settings))
   return [
     serviceAccount(model),
@@ -132,6 +132,6 @@ export const desired = (
     tries && triedSettings && placed(model, config, tries, triedSettings, 'canary'),
     serves && scaled(model, serves, serves.scaler ?? 'autoscaler'),
     disruptionBudget(model),
-    ...(routeWeight === undefined ? [] : routeObjects(model, routeWeight)),
+    ...(routes ? routeObjects(model, routes) : []),
   ].filter((object) => object !== undefined)
 }

@@ -4,7 +4,7 @@ import { createCountBook, type Look, type Scope } from './count-book.ts'
 import { type PodCounts, podCountsOf } from './pod-counts.ts'
 
 const scope: Scope = {
-  ...{ model: 'a/m', run: 'r', step: 1, weight: 10, generation: 3 },
+  ...{ model: 'a/m', run: 'r', step: 1, weight: 10, generation: 'a 3' },
   bounds: { slowMs: 10.5, latencyMargin: 0.1 },
 }
 const pod = (requests: number, slow = 0, more: Partial<PodCounts> = {}): PodCounts => ({
@@ -30,7 +30,7 @@ test('what was counted between two looks of one scope counts, and nothing else',
   const [counts] = book.of('a/m')
   assert.deepEqual([counts?.stable.requests, counts?.stable.slow], [90, 9])
   assert.deepEqual([counts?.canary.requests, counts?.canary.slow, counts?.canary.errors], [10, 2, 1])
-  book.add({ ...scope, generation: 4 }, look(pod(2000), pod(500)))
+  book.add({ ...scope, generation: 'a 4' }, look(pod(2000), pod(500)))
   book.interrupt(scope)
   book.add(scope, look(pod(3000), pod(900)))
   assert.equal(book.of('a/m')[0]?.canary.requests, 10)

@@ -16,7 +16,7 @@ export interface Scope {
   readonly run: string
   readonly step: number
   readonly weight: number
-  readonly generation: number
+  readonly generation: string
   readonly bounds: Bounds
 }
 

@@ -1,21 +1,37 @@
-/** The route of a model as it is: its weights, and what Gateways say of it. Pure. */
+/** The routes of a model as they are: their weights, and what Gateways say of them. Pure. */
 import { deploymentName } from '@gantry/contract/labels.ts'
 import type { LiveRoute, ParentRef } from '@gantry/kube/live.ts'
 import type { Presence } from '../../runtime/optional-kind.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 
-/** Whether the cluster has HTTPRoutes. `off`: the installation does not use them. */
+/** Whether the cluster has a kind of route. `off`: the installation does not use them. */
 export type RouteApi = 'off' | Presence
 
 export interface Route {
   readonly api: Exclude<RouteApi, 'unknown'>
   /** Percent of the requests that the live route gives to the canary; undefined where there is none. */
   readonly weight: number | undefined
-  readonly generation: number
-  /** Why it is not in force; undefined where all its Gateways have accepted it as it is. */
-  readonly problem: string | undefined
+  /** Names the routes as they are; another one means that requests may be divided otherwise. */
+  readonly generation: string
+  /** Why it is not in force; undefined where all its Gateways serve, and have accepted it as it is. */
+  readonly problem: RouteProblem | undefined
+  /** The route of calls of gRPC; undefined where spec does not ask for it. */
+  readonly grpc: GrpcRoute | undefined
   /** Whether it was accepted long enough ago for data planes to divide requests by it. */
   readonly isSettled: boolean
+}
+
+export interface RouteProblem {
+  readonly reason: 'RouteNotAccepted' | 'GatewayNotProgrammed'
+  /** What it is, and what to do; no period stands at its end. */
+  readonly message: string
+}
+
+export interface GrpcRoute {
+  /** Whether there is to be one. One that stands already stays, whatever is refused. */
+  readonly isDue: boolean
+  /** Why a new one is not made. */
+  readonly refusal: string | undefined
 }
 
 export const usesRoute = ({ spec }: Pick<ModelDeployment, 'spec'>): boolean =>
@@ -30,6 +46,24 @@ const isSameParent = (namespace: string, one: ParentRef, other: ParentRef): bool
 
 const needed = ['Accepted', 'ResolvedRefs'] as const
 
+/** What to do about reasons that Gateway API defines. */
+const advice: Readonly<Record<string, string>> = {
+  NotAllowedByListeners:
+    "Let allowedRoutes of its listeners take routes of this kind and of the model's namespace",
+  NoMatchingListenerHostname:
+    'Give the listener a host name that covers those in spec.rollout.gatewayApi, or correct them',
+  NoMatchingParent: 'Correct sectionName and port in spec.rollout.gatewayApi.parentRefs',
+}
+
+type Condition = NonNullable<Parent['conditions']>[number]
+
+const objection = (gateway: string, { type, message, reason = '' }: Condition): string => {
+  const next = Object.hasOwn(advice, reason)
+    ? advice[reason]
+    : 'Correct spec.rollout.gatewayApi, or the Gateway'
+  return `Gateway ${gateway} says ${type}: ${(message || reason || 'False').replace(/\.$/, '')}. ${next}`
+}
+
 type Parent = NonNullable<NonNullable<LiveRoute['status']>['parents']>[number]
 
 /** What is missing of one controller's word about one parent. */
@@ -37,9 +71,9 @@ const parentProblem = ({ parentRef, conditions = [] }: Parent, generation: numbe
   for (const type of needed) {
     const condition = conditions.find((one) => one.type === type)
     if (condition?.status === 'False' && condition.observedGeneration === generation)
-      return `Gateway ${parentRef.name} says ${type}: ${condition.message || condition.reason || 'False'}`
+      return objection(parentRef.name, condition)
     if (condition?.status !== 'True' || condition.observedGeneration !== generation)
-      return `Gateway ${parentRef.name} has not said ${type} of generation ${generation} yet`
+      return `Gateway ${parentRef.name} has not said ${type} of generation ${generation} yet. Wait, or see whether its controller runs`
   }
   return undefined
 }
@@ -51,7 +85,8 @@ export const routeProblem = ({ metadata, spec, status }: LiveRoute): string | un
     const parents = (status?.parents ?? []).filter(({ parentRef }) =>
       isSameParent(namespace, parentRef, wanted),
     )
-    if (parents.length === 0) return `Gateway ${wanted.name} has not said whether it accepts the route`
+    if (parents.length === 0)
+      return `Gateway ${wanted.name} has not said whether it accepts the route. Wait, or see whether its controller runs`
     for (const parent of parents) {
       const problem = parentProblem(parent, generation)
       if (problem !== undefined) return problem

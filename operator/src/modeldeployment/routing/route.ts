@@ -1,5 +1,6 @@
-/** The route that a model is to have, and what has to stay until data planes go by it. Pure. */
+/** The routes that a model is to have, and what has to stay until data planes go by it. Pure. */
 import { isReady } from '@gantry/kube/live.ts'
+import type { DueRoutes } from '../desired/route.ts'
 import type { Observed } from '../observe.ts'
 import { usesRoute } from './live-route.ts'
 
@@ -13,9 +14,11 @@ const shareNow = ({ trial, servingPods, canaryPods }: Observed): number => {
   return servingPods.some(isReady) ? trial.canary.weight : 100
 }
 
-/** The weight that the route is to have; undefined where there is to be none. */
-export const dueWeight = (observed: Observed): number | undefined =>
-  usesRoute(observed.model) && observed.route?.api === 'served' ? shareNow(observed) : undefined
+/** The routes that there are to be; undefined where there are to be none. */
+export const dueRoutes = (observed: Observed): DueRoutes | undefined =>
+  usesRoute(observed.model) && observed.route?.api === 'served'
+    ? { weight: shareNow(observed), hasGrpc: observed.route.grpc?.isDue ?? false }
+    : undefined
 
 /** Pods that data planes may still send requests to. They stay until the route leads to stable alone. */
 export const keptByRoute = ({ model, route, trial, tracks, canaryPods, configMaps }: Observed) => {
@@ -28,3 +31,7 @@ export const keptByRoute = ({ model, route, trial, tracks, canaryPods, configMap
 /** Whether a route was accepted so lately that data planes may still divide by the one before. */
 export const isSettling = ({ route, httpRoute }: Pick<Observed, 'route' | 'httpRoute'>): boolean =>
   route?.api === 'served' && httpRoute !== undefined && route.problem === undefined && !route.isSettled
+
+/** Whether the model is asked for by a route, so that it matters what becomes of its Gateways. */
+export const usesServedRoute = ({ model, route }: Pick<Observed, 'model' | 'route'>): boolean =>
+  usesRoute(model) && route?.api === 'served' && !model.spec.suspend

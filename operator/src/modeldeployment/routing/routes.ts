@@ -9,15 +9,28 @@ import type { PodAddress } from '../../runtime/pod-http.ts'
 import { addressOf } from '../desired/ports.ts'
 import type { ModelDeployment } from '../model-deployment.ts'
 import { createCountBook } from './count-book.ts'
-import { type Route, type RouteApi, routeProblem, usesRoute, weightOf } from './live-route.ts'
+import {
+  type GrpcRoute,
+  type Route,
+  type RouteApi,
+  type RouteProblem,
+  routeProblem,
+  usesRoute,
+  weightOf,
+} from './live-route.ts'
+import { grpcRefusal, type Parent, parentsProblem } from './parents.ts'
 import type { PodCounts } from './pod-counts.ts'
+import type { ReadParents } from './read-parents.ts'
 
 export interface RouteOptions {
   /** Milliseconds since the epoch. */
   readonly now: () => number
   /** Name of the operator's pod, the source of the counts. */
   readonly instance: string
+  /** Whether the cluster has HTTPRoutes, and GRPCRoutes. */
   readonly api: () => RouteApi
+  readonly grpcApi: () => RouteApi
+  readonly parents: ReadParents
   readonly read: (pod: PodAddress, signal: AbortSignal) => Promise<PodCounts | undefined>
 }
 
@@ -29,9 +42,14 @@ interface Routed {
   readonly canaryPods: readonly LivePod[]
 }
 
+interface LiveRoutes {
+  readonly httpRoute: LiveRoute | undefined
+  readonly grpcRoute: LiveRoute | undefined
+}
+
 export interface Routes {
-  /** Undefined where spec does not ask for a route. */
-  readonly of: (model: ModelDeployment, live: LiveRoute | undefined) => Route | undefined
+  /** Undefined where spec does not ask for a route. @throws ReconcileError, and what reading a Gateway throws */
+  readonly of: (model: ModelDeployment, live: LiveRoutes) => Promise<Route | undefined>
   /** What a gateway would say of the model's rollout. */
   readonly counts: (routed: Routed, rollout: Rollout, signal: AbortSignal) => Promise<Gateways>
 }
@@ -51,7 +69,50 @@ const knownApi = (api: RouteApi): Route['api'] => {
 
 const keyOf = ({ metadata }: ModelDeployment): string => `${metadata.namespace}/${metadata.name}`
 
-export const createRoutes = ({ now, instance, api, read }: RouteOptions): Routes => {
+const noGrpc =
+  'this cluster has no GRPCRoute of gateway.networking.k8s.io/v1: install Gateway API 1.1 or later'
+
+/** @param api asked only where spec names hosts of gRPC */
+const grpcOf = (
+  { spec }: ModelDeployment,
+  live: LiveRoute | undefined,
+  { api, parents }: { readonly api: () => RouteApi; readonly parents: readonly Parent[] },
+): GrpcRoute | undefined => {
+  if (!spec.rollout?.gatewayApi?.grpcHostnames) return undefined
+  if (knownApi(api()) !== 'served') return { isDue: false, refusal: noGrpc }
+  const refusal = grpcRefusal(parents)
+  return { isDue: refusal === undefined || live !== undefined, refusal }
+}
+
+/** What speaks against the routes that there are. A Gateway that does not serve may accept them all the same. */
+const problemOf = (routes: readonly LiveRoute[], parents: readonly Parent[]): RouteProblem | undefined => {
+  const gateways = parentsProblem(parents)
+  if (gateways !== undefined) return { reason: 'GatewayNotProgrammed', message: gateways }
+  for (const route of routes) {
+    const problem = routeProblem(route)
+    if (problem !== undefined)
+      return {
+        reason: 'RouteNotAccepted',
+        message: `The ${route.kind} ${route.metadata.name} is not in force: ${problem}`,
+      }
+  }
+  return undefined
+}
+
+/** Undefined where one is missing that is due. */
+const standingOf = (
+  { httpRoute, grpcRoute }: LiveRoutes,
+  grpc: GrpcRoute | undefined,
+): readonly LiveRoute[] | undefined => {
+  const due = grpc?.isDue ? [httpRoute, grpcRoute] : [httpRoute]
+  const found = due.filter((route) => route !== undefined)
+  return found.length === due.length ? found : undefined
+}
+
+const generationOf = (routes: readonly LiveRoute[]): string =>
+  routes.map(({ metadata }) => `${metadata.uid} ${metadata.generation}`).join(' ')
+
+export const createRoutes = ({ now, instance, api, grpcApi, parents, read }: RouteOptions): Routes => {
   const book = createCountBook()
   const startedAt = timestamp(now())
   /** Since when a generation of a route is known to be accepted. */
@@ -67,21 +128,30 @@ export const createRoutes = ({ now, instance, api, read }: RouteOptions): Routes
     return now() - known.sinceMs >= settleMs
   }
 
-  const routeOf: Routes['of'] = (model, live) => {
+  const settles = (key: string, routes: readonly LiveRoute[], model: ModelDeployment): boolean => {
+    const [first, ...others] = routes.map((route) => weightOf(route, model))
+    if (!others.every((weight) => weight === first)) return false
+    return isSettled(key, generationOf(routes))
+  }
+
+  const routeOf: Routes['of'] = async (model, live) => {
     const key = keyOf(model)
     if (!usesRoute(model)) {
       accepted.delete(key)
       book.forget(key)
       return undefined
     }
-    const { uid = '', generation = 0 } = live?.metadata ?? {}
     const known = knownApi(api())
-    const problem = live ? routeProblem(live) : undefined
-    if (problem !== undefined || !live) accepted.delete(key)
+    const attached = known === 'served' ? await parents(model) : []
+    const grpc =
+      known === 'served' ? grpcOf(model, live.grpcRoute, { api: grpcApi, parents: attached }) : undefined
+    const routes = standingOf(live, grpc)
+    const problem = problemOf(routes ?? [], attached)
+    if (problem !== undefined || !routes) accepted.delete(key)
     return {
-      ...{ api: known, generation, problem },
-      weight: live && weightOf(live, model),
-      isSettled: live !== undefined && problem === undefined && isSettled(key, `${uid} ${generation}`),
+      ...{ api: known, generation: generationOf(routes ?? []), problem, grpc },
+      weight: live.httpRoute && weightOf(live.httpRoute, model),
+      isSettled: routes !== undefined && problem === undefined && settles(key, routes, model),
     }
   }
 

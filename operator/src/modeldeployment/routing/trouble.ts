@@ -6,6 +6,8 @@ import { usesRoute } from './live-route.ts'
 
 /** No watch shows that an API has come. */
 const lookMs = 30_000
+/** Nor is a Gateway watched. */
+const gatewayMs = 15_000
 
 export const routeApiText = (route: Observed['route']): string =>
   route?.api === 'off'
@@ -21,12 +23,19 @@ export const routeTrouble = ({ model, route }: Pick<Observed, 'model' | 'route'>
       ...{ retry: 'never', isNonBlocking: true },
       ...(route.api === 'off' ? {} : { afterMs: lookMs }),
     }
-  if (route.weight === undefined || route.problem === undefined) return undefined
+  if (route.problem !== undefined && route.weight !== undefined)
+    return {
+      reason: route.problem.reason,
+      message: plainText(`${route.problem.message}; the model's own Service answers.`),
+      ...{ retry: 'never', isNonBlocking: true },
+      ...(route.problem.reason === 'GatewayNotProgrammed' ? { afterMs: gatewayMs } : {}),
+    }
+  if (route.grpc?.refusal === undefined) return undefined
   return {
-    reason: 'RouteNotAccepted',
+    reason: 'GrpcRouteUnsupported',
     message: plainText(
-      `The HTTPRoute ${model.metadata.name} is not in force: ${route.problem}. Correct spec.rollout.gatewayApi, or the Gateway; the model's own Service answers.`,
+      `spec.rollout.gatewayApi.grpcHostnames asks for a GRPCRoute, and ${route.grpc.refusal}. Name a Gateway whose class has it, or leave grpcHostnames out; callers of gRPC use the model's own Service, and the HTTPRoute divides the others.`,
     ),
-    ...{ retry: 'never', isNonBlocking: true },
+    ...{ retry: 'never', isNonBlocking: true, afterMs: gatewayMs },
   }
 }

@@ -2,6 +2,7 @@
 import { components, labels } from '@gantry/contract/labels.ts'
 import { annotations } from '../../modeldeployment/desired/metadata.ts'
 import type { Draft } from '../cluster.ts'
+import { routedHere, servingGateway } from '../data-plane.ts'
 import { gate, type Life } from './life.ts'
 import { pick } from './random.ts'
 import { fates, sourceOf } from './sources.ts'
@@ -30,7 +31,7 @@ const replicas = edited((spec, life) => {
 const autoscaling = edited((spec, life) => {
   delete spec.replicas
   spec.autoscaling =
-    life.random() < 0.3
+    life.random() < 0.3 || spec.rollout?.gatewayApi
       ? { minReplicas: 1, maxReplicas: 3 }
       : { minReplicas: 0, maxReplicas: 3, idleSeconds: 60 }
 })
@@ -106,6 +107,32 @@ const gatewaysGo = ({ cluster: { traffic }, random }: Life): void => {
   traffic.hasGateways = random() < 0.7
 }
 
+/** What divides the requests of a rollout, with what that allows. */
+const dividing = (spec: Draft, { random }: Life): Draft => {
+  if (random() < 0.3 && spec.autoscaling?.minReplicas !== 0) {
+    const { routing, gatewayApi } = structuredClone(routedHere)
+    return {
+      routing,
+      gatewayApi: { ...gatewayApi, ...(random() < 0.5 && { grpcHostnames: ['grpc.example'] }) },
+    }
+  }
+  const surge = random() < 0.3 ? { surge: 0 } : {}
+  const shadow = random() < 0.3 ? { shadow: { percent: 20, tolerance: 0.1 } } : {}
+  return { ...surge, ...shadow }
+}
+
+/** Its Gateway is taken away or does not serve, its class says more or less, its controller rests; or all is well again. */
+const planeChanges = ({ plane, random }: Life): void => {
+  const { gateway, gatewayClass } = servingGateway()
+  const programmed = random() < 0.8 ? 'True' : 'False'
+  gateway.status.conditions[0].status = programmed
+  Object.assign(plane, {
+    gateway: random() < 0.8 ? gateway : undefined,
+    gatewayClass: random() < 0.7 ? gatewayClass : undefined,
+    says: random() < 0.7 ? { status: 'True', message: 'ok' } : undefined,
+  })
+}
+
 const happenings: readonly Happening[] = [
   { share: 30, name: 'nothing', happen: () => {} },
   {
@@ -160,12 +187,9 @@ const happenings: readonly Happening[] = [
     happen: edited((spec, life) => {
       if (life.random() < 0.5) delete spec.rollout
       else {
-        const surge = life.random() < 0.3 ? { surge: 0 } : {}
-        const shadow = life.random() < 0.3 ? { shadow: { percent: 20, tolerance: 0.1 } } : {}
         spec.rollout = {
           ...{ strategy: 'Canary', steps: [{ weight: between(life, 1, 100), holdSeconds: 30 }] },
-          ...surge,
-          ...shadow,
+          ...dividing(spec, life),
         }
       }
     }),
@@ -177,6 +201,7 @@ const happenings: readonly Happening[] = [
   { share: 3, name: 'a Deployment is edited', happen: deploymentIsEdited },
   { share: 3, name: 'the clock jumps', happen: clockJumps },
   { share: 3, name: 'gateways come or go', happen: gatewaysGo },
+  { share: 3, name: 'a data plane changes', happen: planeChanges },
   {
     share: 4,
     name: 'a gateway starts again',

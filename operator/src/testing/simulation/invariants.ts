@@ -18,8 +18,18 @@ type Slice = LiveEndpointSlice & { readonly ports?: readonly { readonly port?: n
 const isServer = ({ metadata }: KubernetesObject): boolean =>
   metadata.labels?.[labels.component] === components.server
 
-const serverPods = ({ cluster }: Life): readonly LivePod[] =>
-  cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
+/** Pods whose ReplicaSet or Deployment is gone end, too: the garbage collector takes them next. */
+const serverPods = ({ cluster }: Life): readonly LivePod[] => {
+  const pods = cluster.all<LivePod>('Pod').filter((pod) => isServer(pod) && !isEnding(pod))
+  if (pods.length === 0) return pods
+  const owners = new Map([...cluster.store.objects.values()].map((object) => [object.metadata.uid, object]))
+  const isOwned = ({ metadata }: KubernetesObject): boolean =>
+    (metadata.ownerReferences ?? []).every(({ uid }) => {
+      const owner = owners.get(uid)
+      return owner !== undefined && isOwned(owner)
+    })
+  return pods.filter(isOwned)
+}
 
 const versionOf = ({ metadata }: KubernetesObject): string => metadata.labels?.[labels.version] ?? ''
 
@@ -108,4 +118,11 @@ export const hasConverged = (life: Life): void => {
   assert.deepEqual(versions, new Set([activeVersion]), where(life))
   assert.equal(life.fateOf(activeVersion), 'good', where(life))
   assert.equal(cluster.find('Deployment', 'intents-canary'), undefined, where(life))
+  const { rollout } = cluster.model().spec
+  const { grpcHostnames } = rollout?.gatewayApi ?? {}
+  for (const [kind, isAsked] of [
+    ['HTTPRoute', rollout?.gatewayApi],
+    ['GRPCRoute', grpcHostnames],
+  ] as const)
+    assert.equal(life.routed.weight(kind), isAsked ? 0 : undefined, `${kind}; ${where(life)}`)
 }

@@ -4,7 +4,8 @@ import { randomOf } from '@gantry/evaluation/random.ts'
 import type { GatewayPod } from '../../modeldeployment/path/gateway-pods.ts'
 import { type Demanded, nothingKnown } from '../../sleeping/sleep.ts'
 import { testManager } from '../claims.ts'
-import type { TestCluster } from '../cluster.ts'
+import type { Draft, TestCluster } from '../cluster.ts'
+import { type DataPlane, dataPlane, routedHere } from '../data-plane.ts'
 import { gatewayPod, gatewaysOf } from '../gateway-path.ts'
 import type { Random } from '../gateways.ts'
 import { modelDeployment } from '../model-deployment.ts'
@@ -25,6 +26,9 @@ export interface Life {
   readonly faults: Faults
   /** The gateways' pods, and the port that each of them has opened for the model; undefined: none. */
   readonly gateways: readonly OpenedPort[]
+  /** A data plane of Gateway API, for models that ask for one. */
+  readonly plane: DataPlane
+  readonly routed: ReturnType<ReturnType<typeof dataPlane>['of']>
   readonly fateOf: (version: string) => Fate | undefined
   /** The gate is there from the beginning to the end, so that no pod of a bad version may ever be. */
   readonly isGated: boolean
@@ -73,13 +77,15 @@ const portsOf = (gateway: OpenedPort | undefined): GatewayPorts['ports'] =>
 export const born = async (seed: number): Promise<Life> => {
   const random = randomOf(seed)
   const isGated = random() < 0.6
+  const isRouted = random() < 0.3
+  const { plane, routes, of } = dataPlane('served', random)
   const faults: Faults = { rate: 0, late: [] }
   let known: TestCluster['volumes'] | undefined
   let traffic: Traffic | undefined
   const fateOf = (version: string): Fate | undefined => known && fatesOn(known)(version)
   const spec = {
     ...{ model: { source: { uri: sourceOf('good', 0) } }, replicas: 2 },
-    ...(random() < 0.6 && { rollout }),
+    ...((random() < 0.6 || isRouted) && { rollout: { ...rollout, ...(isRouted && routedHere) } }),
     ...(isGated && { evaluate: gate }),
   }
   const requests: Requests = { areWaiting: false, idleMs: 0, areKnown: true }
@@ -89,7 +95,8 @@ export const born = async (seed: number): Promise<Life> => {
   }))
   const cluster = await triedCluster({
     ...fared(fateOf),
-    model: modelDeployment({ spec }),
+    routes,
+    model: modelDeployment({ spec: structuredClone(spec) as Draft }),
     demanded: () => demandedOf(requests, traffic?.hasGateways !== false),
     path: gatewaysOf(
       () => (traffic?.hasGateways === false ? [] : gateways.map(({ pod }) => pod)),
@@ -109,6 +116,6 @@ export const born = async (seed: number): Promise<Life> => {
   operator.see()
   return {
     ...{ seed, random, cluster, operator, other, faults, gateways, fateOf, isGated, requests },
-    ...{ mayBeEmpty: false, story: [] },
+    ...{ plane, routed: of(cluster), mayBeEmpty: false, story: [] },
   }
 }

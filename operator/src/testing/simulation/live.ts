@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict'
 import { annotations } from '../../modeldeployment/desired/metadata.ts'
 import { maySleep } from '../../modeldeployment/replicas.ts'
+import { servingGateway } from '../data-plane.ts'
 import { happensNext } from './happenings.ts'
 import { hasConverged, holds, isAsleep, reachable } from './invariants.ts'
 import { born, type Life } from './life.ts'
@@ -18,13 +19,19 @@ const mostRounds = 3_000
 /** Time that goes by in a round. */
 const roundMs = 10_000
 
-const setQuality = ({ cluster, fateOf }: Life): void => {
+const setQuality = ({ cluster, plane, fateOf }: Life): void => {
   const version = cluster.canary()?.version ?? ''
-  cluster.traffic.quality = {
+  plane.quality = cluster.traffic.quality = {
     canary: fateOf(version) === 'errs' ? 0.5 : 0.01,
     stable: 0.01,
     disagreement: 0.01,
   }
+}
+
+/** What divides the requests sends some to pods, which count them. */
+const serve = ({ cluster, routed }: Life): void => {
+  cluster.serve()
+  routed.serve()
 }
 
 /** Gateways open the port that status names, each when its watch tells it. */
@@ -54,7 +61,8 @@ const round = async (life: Life): Promise<void> => {
     release?.see(() => random() < heard)
   }
   setQuality(life)
-  if (random() < 0.5) cluster.serve()
+  if (random() < 0.5) serve(life)
+  if (random() < 0.5) life.routed.accept()
   openPorts(life, () => random() < 0.5)
   await passOf(life, operator)
   if (other && random() < 0.3) await passOf(life, other)
@@ -64,7 +72,8 @@ const round = async (life: Life): Promise<void> => {
 }
 
 /** All troubles end, and the user asks for a model that is good. */
-const heal = ({ cluster, faults, operator, requests }: Life): void => {
+const heal = ({ cluster, faults, operator, requests, plane }: Life): void => {
+  Object.assign(plane, servingGateway(), { says: { status: 'True', message: 'ok' } })
   Object.assign(requests, { areKnown: true, areWaiting: true })
   faults.rate = 0
   faults.late.length = 0
@@ -88,7 +97,8 @@ const rest = async (life: Life, rounds = quietRounds): Promise<void> => {
   for (let count = 0; count < mostRounds && quiet < rounds; count += 1) {
     operator.renew()
     setQuality(life)
-    cluster.serve()
+    serve(life)
+    life.routed.accept()
     openPorts(life, () => true)
     const before = cluster.store.version()
     operator.see()
