@@ -13,17 +13,10 @@ import { collectBlobs } from './collect-blobs.ts'
 import { byPath, digestOf, recordDigestOf } from './digest.ts'
 import { type Encrypting, encryptionOf, rewrapVersions } from './encryption.ts'
 import { knownFiles } from './known-files.ts'
+import { asExpected, findRevision } from './known-version.ts'
 import { openStaging, type Staging } from './staging.ts'
 import { openWorkspace, othersAtWork, removeLeftovers, type Workspace } from './volume/leftovers.ts'
-import {
-  commit,
-  type Naming,
-  type NewVersion,
-  openVolume,
-  prune,
-  readVersions,
-  writeIndex,
-} from './volume/volume.ts'
+import { commit, type Naming, type NewVersion, openVolume, prune, writeIndex } from './volume/volume.ts'
 
 export interface VersionOptions {
   /** Absolute. */
@@ -44,6 +37,11 @@ export interface VersionOptions {
   readonly naming?: Naming | undefined
   /** `sha256:<hex>` that the version has to have, since an earlier import of the same found it; undefined: it is the first. */
   readonly expectedDigest?: string | undefined
+  /**
+   * PEM of the key that the source has to be signed with. A version of this revision that is on the volume already says only by itself that its
+   * files were signed, and whoever can write to the volume can make one: the source is read anew, and the version is taken where it has the same files.
+   */
+  readonly publicKey?: string | undefined
   /** The object that asks for the version; undefined: a person at a terminal does. */
   readonly requestedBy?: Requester | undefined
   readonly log: Log
@@ -86,7 +84,7 @@ export const addVersion = async (
     const leftovers = await removeLeftovers(volume)
     if (leftovers.length > 0) log.info('removed what killed imports left', { leftovers })
     const encrypting = encryptionOf(options.encryption)
-    const known = await findRevision(options)
+    const known = options.publicKey === undefined ? await findRevision(options) : undefined
     if (known) return await settle(asExpected(known, options), true, options, encrypting)
     workspace = await openWorkspace(volume)
     return await settle(await makeVersion(workspace, options, stage, encrypting), false, options, encrypting)
@@ -98,34 +96,6 @@ export const addVersion = async (
       ?.close()
       .catch((error: unknown) => log.warn('the temporary folder stays', { error: `${error}` }))
   }
-}
-
-/** A version is found for its task only: the same files are checked anew for another task, and the server reads the task there. */
-const findRevision = async ({
-  volume,
-  revision,
-  task,
-  encryption,
-}: VersionOptions): Promise<IndexedVersion | undefined> =>
-  (await readVersions(volume)).findLast(
-    (version) =>
-      version.revision === revision &&
-      version.task === task &&
-      (version.encryptionKey !== undefined) === (encryption !== undefined),
-  )
-
-/** @throws ImportError DigestMismatch where an earlier import of the same source found other files */
-const asExpected = <Version extends { readonly digest: string }>(
-  version: Version,
-  { expectedDigest }: VersionOptions,
-): Version => {
-  if (expectedDigest === undefined || version.digest === expectedDigest) return version
-  throw new ImportError(
-    'DigestMismatch',
-    'the source has other files than when this version was imported first; bring those back, or change spec.model.version, so that what is there now becomes a version of its own',
-    'never',
-    { detail: `the files have the digest ${version.digest}, and ${expectedDigest} was asked for` },
-  )
 }
 
 /** Row proofs of the graphs that a server opens, so that the start of the server does not repeat them. */
@@ -205,7 +175,7 @@ const makeStaged = async (
     ...(linksRefused !== undefined && { linksRefused }),
   }
   // Another import of the same revision may have been faster.
-  const faster = await findRevision(options)
+  const faster = await findRevision(options, options.publicKey === undefined ? {} : version)
   if (faster) return faster
   const encrypt = 'wrap' in how ? { encrypt: how.wrap } : {}
   const made = await commit(volume, staging.dir, version, now(), { ...options.naming, ...encrypt })

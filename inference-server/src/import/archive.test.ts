@@ -9,6 +9,7 @@ import { type TarEntry, tar } from '../testing/archives.ts'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { digestOf } from './digest.ts'
 import { importModel } from './import-model.ts'
+import { differencesIn, foundFiles, recordedFiles } from './version-check.ts'
 
 const folder = temporaryFolder()
 after(folder.remove)
@@ -55,6 +56,17 @@ describe('an archive becomes a version', () => {
       'sub',
       'sub/config.json',
     ])
+  })
+
+  test('without what no server loads: of git, caches, other names of metadata.json', async () => {
+    const clutter = ['.git/config', '.cache/a.json', 'lost+found/a', '..data/a', 'sub/..a', 'metadata.json/a']
+    for (const top of ['', 'bert/']) {
+      const entries = [onnx, ...clutter.map((path) => ({ path, content: 'x' }))]
+      const dir = await importing(tar(entries.map((entry) => ({ ...entry, path: top + entry.path }))))
+      assert.deepEqual(files(dir), ['metadata.json', 'model.onnx'])
+      const recorded = await recordedFiles(dir)
+      assert.deepEqual(recorded && (await differencesIn(dir, recorded, await foundFiles(dir))), [])
+    }
   })
 
   test('in the layout onnx/model.onnx', async () => {
@@ -124,6 +136,11 @@ describe('a hostile archive is refused, and leaves nothing', () => {
     ],
     ['a hard link', [onnx, { path: 'passwd', type: '1', linkTo: '/etc/passwd' }], /hard link/],
     ['a device', [onnx, { path: 'disk', type: '4' }], /device/],
+    [
+      'more folders in each other than a check of the version looks into',
+      [onnx, { path: `${'a/'.repeat(17)}b`, content: 'x' }],
+      /lies in more than 16 folders/,
+    ],
     ['a named pipe', [onnx, { path: 'pipe', type: '6' }], /named pipe/],
     ['a file twice', [onnx, onnx], /has a file twice.*"model.onnx"/],
     [

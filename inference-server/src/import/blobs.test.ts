@@ -5,6 +5,7 @@ import {
   chmodSync,
   cpSync,
   existsSync,
+  lstatSync,
   readdirSync,
   readFileSync,
   rmSync,
@@ -135,6 +136,25 @@ test('a blob folder that leads elsewhere, or is a file, keeps no version from it
     assert.deepEqual(readFileSync(join(volume, id, 'model.onnx')), Buffer.from(model))
     if (place === 'link') rmSync('/dev/shm/sha256', { recursive: true, force: true })
   }
+})
+
+test('a link in the place of a blob, or of a file of an older version, gets into no new version', async () => {
+  const volume = newPlace()
+  const first = await importing(volume)
+  const elsewhere = join(newPlace({ labels }), 'labels')
+  for (const path of [blobPath(volume, text), join(volume, first, 'labels.json')]) {
+    rmSync(path)
+    symlinkSync(elsewhere, path)
+  }
+  rmSync(join(volume, first, 'copy/labels.json'))
+  const second = await importing(volume)
+  const known = knownFiles(volume)
+  const signal = new AbortController().signal
+  const staging = await openStaging(join(volume, '.import-test', 'version'), signal, undefined, { known })
+  await staging.reuse('labels.json', { sha256: text, sizeBytes: labels.length })
+  const made = ['labels.json', 'copy/labels.json'].map((path) => join(volume, second, path))
+  for (const path of [...made, blobPath(volume, text), join(staging.dir, 'labels.json')])
+    assert.ok(lstatSync(path).isFile(), path)
 })
 
 test('a copied volume, where no two names are of one file, is read, imported to and collected as before', async () => {

@@ -3,7 +3,7 @@
  * the same bytes are on the volume once, and deleting a blob takes nothing from a version.
  */
 import { randomUUID } from 'node:crypto'
-import { chmod, link, mkdir, rename, rm, stat } from 'node:fs/promises'
+import { chmod, link, lstat, mkdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { codeOf } from '../failures/import-error.ts'
 import { fileDigest } from './digest.ts'
@@ -36,7 +36,8 @@ export interface KnownFiles {
 
 /** Whether a file has that content. Its size tells most differences without reading. @param path absolute */
 export const hasContent = async (path: string, { sha256, sizeBytes }: Wanted): Promise<boolean> => {
-  const stats = await stat(path).catch(() => undefined)
+  // A link to such a file is none: it may lead out of the volume, and a hard link to it is a link again.
+  const stats = await lstat(path).catch(() => undefined)
   if (!stats?.isFile() || stats.size !== (sizeBytes ?? stats.size)) return false
   return (await fileDigest(path).catch(() => undefined)) === sha256 // a disk that cannot read it has it no more
 }

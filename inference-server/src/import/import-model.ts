@@ -17,8 +17,6 @@ export interface ImportOptions extends Omit<FetchOptions, 'hub'>, VersionOptions
   /** The graph that the user chose; relative to the model's folder. */
   readonly file: string | undefined
   readonly label: string | undefined
-  /** PEM of the key that the source has to be signed with; undefined: it need not be signed. */
-  readonly publicKey?: string | undefined
 }
 
 /**

@@ -271,7 +271,6 @@ describe('a folder is refused', () => {
 })
 
 for (const [uri, message] of [
-  ['s3://bucket/model', /s3:\/\/ is not supported; give https/],
   ['pvc://claim/model', /pvc:\/\/ is mounted by the operator only/],
   ['https://', /it is not an address/],
   ['file://host/path', /names no path of this machine; write file:\/\/\/PATH/],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { AddressInfo } from 'node:net'
+import { type AddressInfo, createServer as createTcpServer, type Socket } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
 import { gzipSync } from 'node:zlib'
@@ -174,16 +174,75 @@ describe('two files are never put together', () => {
   })
 })
 
+test('what comes beyond the size that was said is not written', async () => {
+  let sent = 0
+  answers = [
+    store(plain, 700_000),
+    (_, response) => {
+      const total = plain.content.length
+      response.writeHead(206, { ...plain.headers, 'content-range': `bytes 700000-${total - 1}/${total}` })
+      const more = (error?: Error | null): void => {
+        if (error) return
+        sent += 2 ** 20
+        if (sent < 64 * 2 ** 20) response.write(Buffer.alloc(2 ** 20), more)
+        else response.end()
+      }
+      more()
+    },
+    store(plain),
+  ]
+  assert.ok((await importing()).equals(weights))
+  assert.ok(sent < 64 * 2 ** 20, `${sent} bytes were taken`)
+})
+
+for (const [what, talk] of [
+  ['interim answers only', (socket: Socket) => socket.write('HTTP/1.1 102 Processing\r\n\r\n')],
+  ['one letter of its headers after the other', (socket: Socket) => socket.write('x')],
+] as const)
+  test(`a server that gives ${what} is given up`, async () => {
+    const talking = createTcpServer((socket) => {
+      socket.on('error', () => {})
+      socket.once('data', () => {
+        if (what !== 'interim answers only') socket.write('HTTP/1.1 200 OK\r\n')
+        const timer = setInterval(() => talk(socket), 20)
+        socket.on('close', () => clearInterval(timer))
+      })
+    })
+    await new Promise<void>((resolve) => talking.listen(0, '127.0.0.1', resolve))
+    const source = `http://127.0.0.1:${(talking.address() as AddressInfo).port}/model.onnx`
+    const timeouts = { connectMs: 2000, idleMs: 200 }
+    await assert.rejects(
+      importing({ source, timeouts }),
+      failing('SourceUnreachable', /no answer within .* s/, 'backoff'),
+    )
+    talking.close()
+  })
+
+test('a server that changes to another protocol is given up', async () => {
+  const upgrading = createTcpServer((socket) => {
+    socket.on('error', () => {})
+    socket.once('data', () =>
+      socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    )
+  })
+  await new Promise<void>((resolve) => upgrading.listen(0, '127.0.0.1', resolve))
+  const source = `http://127.0.0.1:${(upgrading.address() as AddressInfo).port}/model.onnx`
+  const stays = setInterval(() => undefined, 1000)
+  await assert.rejects(importing({ source }), failing('SourceUnreachable', /cannot be reached/, 'backoff'))
+  clearInterval(stays)
+  upgrading.close()
+})
+
 test('a server that hardly sends anything is as good as one that hangs', async () => {
   answers = [
     (_, response) => {
       response.writeHead(200, { 'content-length': plain.content.length })
-      const timer = setInterval(() => response.write('x'), 5)
+      const timer = setInterval(() => response.write('x'), 20)
       response.on('close', () => clearInterval(timer))
     },
   ]
   await assert.rejects(
-    importing({ timeouts: { connectMs: 2000, idleMs: 50 } }),
+    importing({ timeouts: { connectMs: 2000, idleMs: 500 } }),
     failing('SourceUnreachable', /sends less than 1024 bytes a second; tried 3 times/, 'backoff'),
   )
 })

@@ -198,6 +198,18 @@ describe('nothing is committed where a signature is asked for and', () => {
     })
 })
 
+test('a version that someone has put on the volume is no answer to a source with a key, and one of the same files is', async () => {
+  const into = volume()
+  const source = await signed('p256')
+  const options = { source, volume: into, publicKey: pem('p256'), revision: 'known-beforehand' }
+  const other = await signed('p256', (dir) => writeFile(join(dir, 'labels.json'), '["other"]'))
+  const planted = await importModel(importOptions({ ...options, source: other, publicKey: undefined }))
+  const first = await importModel(importOptions(options))
+  assert.notEqual(first.version.digest, planted.version.digest)
+  assert.deepEqual((await importModel(importOptions(options))).version, first.version)
+  assert.equal(readdirSync(into).filter((name) => name.startsWith('v_')).length, 2)
+})
+
 test('a version from before a key was asked for is no answer to a source with a key', async () => {
   const { revisionOf } = await import('./revision.ts')
   const uri = 'https://models.example/m.tar'

@@ -28,7 +28,9 @@ export const stageModel = async (
 ): Promise<StagedModel> => {
   const top = layout === 'source' ? await staging.hoist('onnx') : undefined
   // The version gets a metadata.json of its own, and its digest may name no file that is not there.
-  await staging.remove(pathsOf(staging).filter((path) => path === metadataFile))
+  await staging.remove(
+    pathsOf(staging).filter((path) => path === metadataFile || path.startsWith(`${metadataFile}/`)),
+  )
   // Paths in an archive begin with the top folder that staging has removed.
   const wish = asked.file === undefined ? asked : { ...asked, file: insideTop(asked.file, top) }
   const { files, summary, rewritten } = await checkFolder(staging.dir, pathsOf(staging), wish)

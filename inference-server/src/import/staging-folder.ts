@@ -9,9 +9,22 @@ import type { VolumeSpace } from './volume/volume-space.ts'
 export const stagingFolder = (dir: string, { onVolume }: VolumeSpace) => {
   let files: readonly StagedFile[] = []
 
+  /** The folder and those that it is in, as far as nothing is left in them. */
+  const removeEmpty = async (folder: string): Promise<void> => {
+    if (folder === '.') return
+    const isGone = await rmdir(join(dir, folder)).then(
+      () => true,
+      () => false,
+    )
+    if (isGone) await removeEmpty(dirname(folder))
+  }
+
   const remove = async (paths: readonly string[]): Promise<void> => {
     await onVolume(undefined, async () => {
-      for (const path of paths) await rm(join(dir, path))
+      for (const path of paths) {
+        await rm(join(dir, path))
+        await removeEmpty(dirname(path))
+      }
     })
     files = files.filter(({ path }) => !paths.includes(path))
   }

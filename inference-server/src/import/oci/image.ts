@@ -40,7 +40,7 @@ const isWanted = ({ type }: ReadEntry, path: string, layers: Overlay): boolean =
   const isAbove = !path.includes('/') // a mark of removal in the root may be of /models, or of everything
   if (inside(path) === undefined && !isAbove) return false
   if (layers.noteRemoval(path) || inside(path) === undefined) return false
-  return !layers.hides(path, type === 'Directory' ? 'folder' : 'file') && !isClutter(path)
+  return !layers.hides(path, type === 'Directory' ? 'folder' : 'file') && !isClutter(inside(path) ?? '')
 }
 
 const takeEntry = async (
@@ -50,6 +50,8 @@ const takeEntry = async (
   counts: Counts,
 ): Promise<void> => {
   const path = normal(entry.path)
+  // Before anything makes a list of the folders that a path names: it may name half a million.
+  const name = insidePath(inside(path ?? '') ?? '', 'a file of the image')
   if (path === undefined || !isWanted(entry, path, layers)) return void entry.resume()
   if (entry.type === 'Directory') {
     layers.note(path, 'folder')
@@ -62,7 +64,7 @@ const takeEntry = async (
   if (!plainTypes.has(entry.type)) throw unsupportedEntry(entry)
   layers.note(path, 'file')
   counts.files += 1
-  await destination.add(insidePath(inside(path) ?? '', 'a file of the image'), entry, entry.size)
+  await destination.add(name, entry, entry.size)
 }
 
 /** @returns the archive of a layer, whichever way it is packed */

@@ -14,7 +14,7 @@ import {
   orasArtifact,
   sha256Of,
 } from '../../../../local-cluster/oci-push.ts'
-import { tar } from '../../testing/archives.ts'
+import { longName, tar } from '../../testing/archives.ts'
 import { failing, importOptions, model, temporaryFolder } from '../../testing/imports.ts'
 import { type ImportOptions, importModel } from '../import-model.ts'
 
@@ -162,6 +162,22 @@ describe('a layer that breaks off goes on where it ended', () => {
     odd.set(blobPath(words), [part(words, 1_000_000), part(words, 10)])
     await assert.rejects(importing(), failing('SourceUnreachable', /tried 3 times/, 'backoff'))
   })
+})
+
+test('an image whose layer has a path of half a million folders is refused', async () => {
+  put(image([tar([longName(`models/${'a/'.repeat(500_000)}b`), { path: 'b', content: 'x' }])]))
+  await assert.rejects(importing(), failing('UnsafePath', /a file of the image is too long/))
+})
+
+test('of an image, too, nothing comes that no server loads', async () => {
+  const paths = ['model.onnx', '.git/config', '..data/a', '.wh.a', 'metadata.json/a', 'sub/.cache/a']
+  put(image([tar(paths.map((path) => ({ path: `models/${path}`, content: model })))]))
+  const read = await importing()
+  const { files: kept } = JSON.parse(read('metadata.json'))
+  assert.deepEqual(
+    kept.map(({ path }: { path: string }) => path),
+    ['model.onnx'],
+  )
 })
 
 test('a tag that moves while it is pulled is the manifest that it stood for at first', async () => {

@@ -71,6 +71,17 @@ const page =
 
 const never: S3Answer = () => assert.fail('nothing else is asked')
 
+test('a part that nobody asked for is no object', async () => {
+  const part: S3Answer = (_request, response) =>
+    void response
+      .writeHead(206, { 'content-range': `bytes 5-${model.length - 1}/${model.length}`, etag: '"e"' })
+      .end(model.subarray(5))
+  await assert.rejects(
+    importing('s3://models/m/', folderOf(page({ key: 'm/model.onnx', size: model.length }), part)),
+    failing('SourceUnsupported', /answered with a part of the file, which nobody asked for/),
+  )
+})
+
 test('a key that is no path of a file is refused before anything is read', async () => {
   for (const [key, said] of [
     ['m/../../etc/passwd', /has a part \. or \.\./],

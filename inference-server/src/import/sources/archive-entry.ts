@@ -2,11 +2,13 @@
 import type { ReadEntry } from 'tar'
 import { ImportError } from '../../failures/import-error.ts'
 import { quotedText } from '../../failures/shown-text.ts'
+import { isClutterPath } from './clutter.ts'
 
 export const plainTypes: ReadonlySet<string> = new Set(['File', 'OldFile', 'ContiguousFile'])
 
-/** Files that macOS adds to archives. */
-export const isClutter = (path: string): boolean => /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path)
+/** Files that macOS adds to archives, and what no source of another kind brings either. @param path relative, checked by insidePath */
+export const isClutter = (path: string): boolean =>
+  /(^|\/)(\._[^/]*|\.DS_Store)$|^__MACOSX\//.test(path) || isClutterPath(path)
 
 export const unsupportedEntry = ({ path, type }: ReadEntry): ImportError =>
   new ImportError(

@@ -1,5 +1,6 @@
 import { ImportError } from '../../failures/import-error.ts'
 import { quotedText } from '../../failures/shown-text.ts'
+import { maxDepth } from './clutter.ts'
 
 /** Longest path inside a version, in characters; file systems take 255 per name and a few thousand in all. */
 const maxPathLength = 1024
@@ -23,5 +24,6 @@ export const insidePath = (path: string, what: string): string => {
   const inside = parts.join('/')
   if (inside.length > maxPathLength || parts.some((part) => Buffer.byteLength(part) > 255))
     throw refuse('is too long')
+  if (parts.length > maxDepth + 1) throw refuse(`lies in more than ${maxDepth} folders`)
   return inside
 }

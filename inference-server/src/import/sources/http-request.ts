@@ -1,5 +1,4 @@
 /** One request to a source over HTTP, through redirects, with the addresses guarded that it connects to. */
-import { once } from 'node:events'
 import {
   type ClientRequest,
   type IncomingHttpHeaders,
@@ -12,6 +11,7 @@ import { quotedText } from '../../failures/shown-text.ts'
 import { AddressRefused, guardHost } from './address-guard.ts'
 import type { Credentials } from './credentials.ts'
 import { type Hop, nameOf, notAllowed, statusError, transportError } from './http-failures.ts'
+import { paced, slowIdles } from './pace.ts'
 import { agentThrough, proxyFor } from './proxy.ts'
 import type { Connecting } from './remote.ts'
 
@@ -63,7 +63,7 @@ export const ask = async (question: Question, connecting: Connecting): Promise<A
       connecting,
     )
     const next = question.redirects === 'return' ? undefined : redirection(response, hop)
-    if (!next) return answerOf(response, hop)
+    if (!next) return answerOf(response, hop, connecting)
     response.destroy()
     current = withoutUser(next)
   }
@@ -73,7 +73,7 @@ export const ask = async (question: Question, connecting: Connecting): Promise<A
   )
 }
 
-const answerOf = (response: IncomingMessage, hop: Hop): Answer => {
+const answerOf = (response: IncomingMessage, hop: Hop, { timeouts }: Connecting): Answer => {
   const { statusCode: status = 0, headers } = response
   const discard = (): void => void response.destroy()
   const refusal = (): ImportError => {
@@ -81,7 +81,8 @@ const answerOf = (response: IncomingMessage, hop: Hop): Answer => {
     return statusError(status, headers, hop)
   }
   const isElsewhere = hop.url.origin !== hop.first.origin
-  return { status, headers, isElsewhere, chunks: body(response, hop), refusal, discard }
+  const chunks = paced(body(response, hop), slowIdles * timeouts.idleMs)
+  return { status, headers, isElsewhere, chunks, refusal, discard }
 }
 
 const body = async function* (response: IncomingMessage, hop: Hop): AsyncGenerator<Uint8Array> {
@@ -174,17 +175,27 @@ const send = async (
     socket.once(url.protocol === 'https:' ? 'secureConnect' : 'connect', () => clearTimeout(connecting))
   })
   request.on('timeout', late('not a byte came', idleMs))
+  const answerMs = connectMs + slowIdles * idleMs
+  const answering = setTimeout(late('no answer', answerMs), answerMs)
   request.end(sent)
   try {
-    const [first] = (await once(request, 'response')) as [IncomingMessage]
-    response = first
-    return first
+    response = await responseTo(request)
+    return response
   } catch (error) {
     throw transportError(error, hop)
   } finally {
     clearTimeout(connecting)
+    clearTimeout(answering)
   }
 }
+
+/** Settles in any case: a server that changes to another protocol ends the request with neither a response nor an error. */
+const responseTo = (request: ClientRequest): Promise<IncomingMessage> =>
+  new Promise((resolve, reject) => {
+    request.once('response', resolve)
+    request.on('error', reject)
+    request.once('close', () => reject(new Error('it answered with no response of HTTP')))
+  })
 
 const authorization = (credentials: Credentials | undefined): { authorization?: string } => {
   if (!credentials) return {}

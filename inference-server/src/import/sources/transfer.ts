@@ -5,18 +5,10 @@ import { quotedText } from '../../failures/shown-text.ts'
 import { Passing, SourceChanged } from './passing.ts'
 import { type Patience, patience, type RetryOptions } from './patience.ts'
 import type { Progress } from './progress.ts'
-import type { Digest, Download, HttpTimeouts, RemoteFile, Resume } from './remote.ts'
-
-/**
- * A server that sends less than this is no better than one that hangs: a model of 1 GiB would take 12 days. It is measured over `slowIdles` times the
- * longest time without a byte.
- */
-const slowBytesPerSecond = 1024
-const slowIdles = 2
+import type { Digest, Download, RemoteFile, Resume } from './remote.ts'
 
 export interface TransferOptions extends RetryOptions {
   readonly progress: Progress
-  readonly timeouts: Pick<HttpTimeouts, 'idleMs'>
 }
 
 /** The connection ended, and the server has no means to go on where it did: the file has to be read from its beginning. */
@@ -40,17 +32,18 @@ export const openTransfer = async (
   options: TransferOptions,
   attempts: Patience = patience(options),
 ): Promise<Transfer> => {
-  const { progress, timeouts } = options
+  const { progress } = options
   const first = await openPatiently(file, undefined, attempts)
+  if (first.offset !== 0) throw await unasked(first, file)
   const sizeBytes = sizeOf(file, first)
   return {
     sizeBytes,
     validator: first.validator,
-    chunks: wholeFile({ file, first, sizeBytes, attempts, progress, timeouts }),
+    chunks: wholeFile({ file, first, sizeBytes, attempts, progress }),
   }
 }
 
-interface Reading extends Pick<TransferOptions, 'progress' | 'timeouts'> {
+interface Reading extends Pick<TransferOptions, 'progress'> {
   readonly file: RemoteFile
   readonly first: Download
   readonly sizeBytes: number | undefined
@@ -76,6 +69,16 @@ const changed = (file: RemoteFile, detail: string): SourceChanged =>
     detail: `the file is ${quotedText(file.path)}: ${detail}`,
   })
 
+const unasked = async ({ chunks }: Download, { path }: RemoteFile): Promise<ImportError> => {
+  await chunks[Symbol.asyncIterator]().return?.()
+  return new ImportError(
+    'SourceUnsupported',
+    'the server answered with a part of the file, which nobody asked for; give the address of a server that sends whole files',
+    'never',
+    { detail: `the file is ${quotedText(path)}` },
+  )
+}
+
 const sizeOf = (file: RemoteFile, { sizeBytes }: Download): number | undefined => {
   if (file.sizeBytes !== undefined && sizeBytes !== undefined && file.sizeBytes !== sizeBytes)
     throw changed(file, `the listing says ${file.sizeBytes} bytes, and the server ${sizeBytes}`)
@@ -83,13 +86,14 @@ const sizeOf = (file: RemoteFile, { sizeBytes }: Download): number | undefined =
 }
 
 const wholeFile = async function* (reading: Reading): AsyncGenerator<Uint8Array> {
-  const { first, attempts, progress, timeouts } = reading
+  const { first, attempts, progress } = reading
   let download = first
   let at = 0
   for (;;) {
     try {
-      for await (const chunk of beyond(download, at, slowIdles * timeouts.idleMs)) {
+      for await (const chunk of beyond(download, at)) {
         at += chunk.length
+        checkNoLonger(reading, at)
         attempts.progressed(chunk.length)
         progress.came(chunk.length)
         yield chunk
@@ -109,10 +113,14 @@ const pauseUnlessChanged = async (error: unknown, attempts: Patience): Promise<v
   await attempts.pause(error)
 }
 
-const checkLength = ({ file, sizeBytes }: Reading, at: number): void => {
-  if (sizeBytes === undefined) return
-  if (at < sizeBytes) throw new Passing('the connection ended before the whole file had come')
-  if (at > sizeBytes) throw changed(file, 'it is longer than it was said')
+/** What is too long may have no end, and would be written until the volume is full. */
+const checkNoLonger = ({ file, sizeBytes }: Reading, at: number): void => {
+  if (sizeBytes !== undefined && at > sizeBytes) throw changed(file, 'it is longer than it was said')
+}
+
+const checkLength = ({ sizeBytes }: Reading, at: number): void => {
+  if (sizeBytes !== undefined && at < sizeBytes)
+    throw new Passing('the connection ended before the whole file had come')
 }
 
 /** Two files are never put together: what goes on has to be the same file, and to begin no later than the bytes that are here. */
@@ -133,23 +141,13 @@ const openAgain = async (
   throw changed(file, 'its size or its ETag is another one')
 }
 
-/** The chunks of a download from byte `at` of the file on. A server that sends nothing for a while is ended by its timeout, and one that hardly sends anything here. */
-const beyond = async function* (download: Download, at: number, slowMs: number): AsyncGenerator<Uint8Array> {
+/** The chunks of a download from byte `at` of the file on. */
+const beyond = async function* (download: Download, at: number): AsyncGenerator<Uint8Array> {
   let passOver = at - download.offset
-  let [waitedMs, bytes] = [0, 0]
-  let askedAt = performance.now()
   for await (const chunk of download.chunks) {
-    waitedMs += performance.now() - askedAt
-    bytes += chunk.length
-    if (waitedMs >= slowMs) {
-      if ((bytes * 1000) / waitedMs < slowBytesPerSecond)
-        throw new Passing(`the server sends less than ${slowBytesPerSecond} bytes a second`)
-      ;[waitedMs, bytes] = [0, 0]
-    }
     const rest = chunk.subarray(Math.min(passOver, chunk.length))
     passOver -= chunk.length - rest.length
     if (rest.length > 0) yield rest
-    askedAt = performance.now()
   }
 }
 
