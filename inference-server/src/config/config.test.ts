@@ -156,7 +156,11 @@ describe('refuses in one sentence', () => {
     ],
     ['an unknown option', ['--model', '/m', '--prot', '1'], /Unknown option '--prot'; see serve --help/],
     ['an option without its value', ['--model'], /--model/],
-    ['a stray word', ['--model', '/m', 'serve'], /Unexpected argument 'serve'; there is one SOURCE, and it stands before the options/],
+    [
+      'a stray word',
+      ['--model', '/m', 'serve'],
+      /Unexpected argument 'serve'; there is one SOURCE, and it stands before the options/,
+    ],
     [
       'a port that is no number',
       ['--model', '/m', '--port', 'http'],

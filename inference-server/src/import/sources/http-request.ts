@@ -143,6 +143,8 @@ const checkName = async (hop: Hop, { timeouts }: Connecting): Promise<void> => {
   await promise.finally(() => clearTimeout(timer))
 }
 
+const usualHeaders = { accept: '*/*', 'accept-encoding': 'identity', 'user-agent': 'gantry-import' }
+
 const send = async (
   hop: Hop,
   { method = 'GET', headers, credentials, body: sent }: Question,
@@ -154,13 +156,7 @@ const send = async (
     // No agent that keeps connections is used: a kept one was checked for an earlier request.
     ...(proxy ? { agent: agentThrough(proxy, url) } : { agent: false, lookup: guard.lookup }),
     ...(authorities ? { ca: [...authorities] } : {}),
-    headers: {
-      accept: '*/*',
-      'accept-encoding': 'identity',
-      'user-agent': 'gantry-import',
-      ...headers,
-      ...authorization(credentials),
-    },
+    headers: { ...usualHeaders, ...headers, ...authorization(credentials) },
     signal,
     timeout: idleMs,
   }
