@@ -6,6 +6,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { after, before, beforeEach, describe, test } from 'node:test'
+import { gzipSync } from 'node:zlib'
 import { failing, importOptions, model, temporaryFolder } from '../testing/imports.ts'
 import { type ImportOptions, importModel } from './import-model.ts'
 import { countProgress } from './sources/progress.ts'
@@ -83,6 +84,23 @@ test('what the volume has already is not downloaded again, where the list says i
   const third = await bring(list)
   assert.deepEqual(asked.toSorted(), ['/models/intents/config.json', '/models/intents/labels.json'])
   assert.equal(third.version.digest, first.version.digest)
+})
+
+test('a file that the server packs unasked is refused, and one that it says to leave as it is is taken', async () => {
+  const encoded =
+    (encoding: string): Answer =>
+    ({ url = '' }, response) => {
+      if (url.includes('labels')) response.setHeader('content-encoding', encoding)
+      const content = contentOf(url)
+      response.end(encoding === 'gzip' && url.includes('labels') ? gzipSync(content) : content)
+    }
+  answer = encoded('gzip')
+  await assert.rejects(
+    importing(named('model.onnx', 'labels.json')),
+    failing('SourceUnsupported', /packs the file \(Content-Encoding "gzip"\)/),
+  )
+  answer = encoded('identity')
+  assert.ok(existsSync(join(await importing(named('model.onnx', 'labels.json')), 'labels.json')))
 })
 
 test('files of the volume count for the largest size of a version', async () => {

@@ -1,6 +1,7 @@
 /** The requests that an import makes of a bucket. */
 import type { ListObjectsV2CommandOutput } from '@aws-sdk/client-s3'
 import { ImportError } from '../../failures/import-error.ts'
+import { encodingOf } from '../sources/http.ts'
 import { Passing, SourceChanged } from '../sources/passing.ts'
 import type { Access, Download, Resume } from '../sources/remote.ts'
 import type { S3Address } from '../sources/s3-address.ts'
@@ -114,10 +115,11 @@ const foundObject = (key: string, { ContentLength = 0, ETag, VersionId }: HeadOu
 interface GetOutput extends HeadOutput {
   readonly Body?: unknown
   readonly ContentRange?: string | undefined
+  readonly ContentEncoding?: string | undefined
 }
 
 const downloadOf = (
-  { Body, ContentRange, ContentLength, ETag }: GetOutput,
+  { Body, ContentRange, ContentLength, ContentEncoding, ETag }: GetOutput,
   resume: Resume | undefined,
 ): Download => {
   const [, first = '0', total] = /^bytes (\d{1,15})-\d{1,15}\/(\d{1,15})$/i.exec(ContentRange ?? '') ?? []
@@ -126,6 +128,7 @@ const downloadOf = (
     offset: Number(first),
     sizeBytes: total === undefined ? ContentLength : Number(total),
     validator: ETag ?? (resume && first !== '0' ? resume.validator : undefined),
+    encoding: encodingOf(ContentEncoding),
   }
 }
 

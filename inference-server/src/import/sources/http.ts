@@ -59,18 +59,23 @@ export const rangeOf = ({ offset, validator }: Resume): Record<string, string> =
  */
 export const download = (answer: Answer, resume: Resume | undefined): Download => {
   const { status, headers, chunks } = answer
+  const encoding = encodingOf(headers['content-encoding'])
   if (status === 200)
-    return { chunks, offset: 0, sizeBytes: lengthOf(headers), validator: validatorOf(headers) }
+    return { chunks, offset: 0, sizeBytes: lengthOf(headers), validator: validatorOf(headers), encoding }
   if (resume && status === 206) {
     const range = contentRange(headers['content-range'])
     // A part may come without a validator, since its request has named one.
-    if (range) return { chunks, ...range, validator: validatorOf(headers) ?? resume.validator }
+    if (range) return { chunks, ...range, validator: validatorOf(headers) ?? resume.validator, encoding }
   }
   const refusal = answer.refusal()
   if (resume && [206, 412, 416].includes(status))
     throw new SourceChanged('the source was changed while it was read', { cause: refusal })
   throw refusal
 }
+
+/** @returns undefined for none */
+export const encodingOf = (header: string | undefined): string | undefined =>
+  header === undefined || /^(identity)?$/i.test(header.trim()) ? undefined : header
 
 const lengthOf = (headers: IncomingHttpHeaders): number | undefined => {
   const length = Number(headers['content-length'])

@@ -58,6 +58,8 @@ export interface Download {
   readonly sizeBytes: number | undefined
   /** The same for the same bytes only, such as a strong ETag or a digest; undefined: a broken download begins anew. */
   readonly validator: string | undefined
+  /** Content-Encoding of the server, such as gzip: the chunks are packed, although nobody asked for that. */
+  readonly encoding?: string | undefined
 }
 
 export interface Digest {

@@ -34,7 +34,10 @@ export const openTransfer = async (
 ): Promise<Transfer> => {
   const { progress } = options
   const first = await openPatiently(file, undefined, attempts)
-  if (first.offset !== 0) throw await unasked(first, file)
+  if (first.offset !== 0) throw await unasked(first, file, part)
+  // A graph or an archive is unpacked by its own first bytes; any other file would stay packed on the volume.
+  if (file.form === 'file' && first.encoding !== undefined)
+    throw await unasked(first, file, packed(first.encoding))
   const sizeBytes = sizeOf(file, first)
   return {
     sizeBytes,
@@ -69,14 +72,20 @@ const changed = (file: RemoteFile, detail: string): SourceChanged =>
     detail: `the file is ${quotedText(file.path)}: ${detail}`,
   })
 
-const unasked = async ({ chunks }: Download, { path }: RemoteFile): Promise<ImportError> => {
+const part =
+  'the server answered with a part of the file, which nobody asked for; give the address of a server that sends whole files'
+
+const packed = (encoding: string): string =>
+  `the server packs the file (Content-Encoding ${quotedText(encoding)}), although it was asked not to; switch that off for models, or store the file as it is`
+
+const unasked = async (
+  { chunks }: Download,
+  { path }: RemoteFile,
+  sentence: string,
+): Promise<ImportError> => {
   await chunks[Symbol.asyncIterator]().return?.()
-  return new ImportError(
-    'SourceUnsupported',
-    'the server answered with a part of the file, which nobody asked for; give the address of a server that sends whole files',
-    'never',
-    { detail: `the file is ${quotedText(path)}` },
-  )
+  const detail = `the file is ${quotedText(path)}`
+  return new ImportError('SourceUnsupported', sentence, 'never', { detail })
 }
 
 const sizeOf = (file: RemoteFile, { sizeBytes }: Download): number | undefined => {
