@@ -178,7 +178,7 @@ const podMisuses: readonly Misuse[] = [
   [
     'a folder of the node',
     (one) => podOf(one).volumes.push({ name: 'node', hostPath: { path: '/' } }),
-    /mount claims, ConfigMaps, Secrets and empty folders only/,
+    /mount claims, ConfigMaps, Secrets, empty folders and the image of their source only/,
   ],
   [
     'a token as a projected volume',
@@ -187,7 +187,7 @@ const podMisuses: readonly Misuse[] = [
         name: 'token',
         projected: { sources: [{ serviceAccountToken: { path: 'token' } }] },
       }),
-    /mount claims, ConfigMaps, Secrets and empty folders only/,
+    /mount claims, ConfigMaps, Secrets, empty folders and the image of their source only/,
   ],
   [
     'code over that of the server',

@@ -180,7 +180,7 @@ describe('the admission policies for evaluations', { skip: skipWithoutApiServer 
       'Job',
       'a folder of its node',
       (one: Draft) => podOf(one).volumes.push({ name: 'dataset', hostPath: { path: '/' } }),
-      /claims, ConfigMaps, Secrets and empty folders only/,
+      /claims, ConfigMaps, Secrets, empty folders and the image of their source only/,
     ],
     ['NetworkPolicy', 'every pod', (one: Draft) => (one.spec.podSelector = {}), /select the pods of their/],
     [

@@ -93,7 +93,7 @@ const additions: readonly Case[] = [
     (volume): Case => [
       `the volume ${volume.name}`,
       (one) => podOf(one).volumes.push(volume),
-      /no volumes beside their own|claims, ConfigMaps, Secrets and empty folders only/,
+      /no volumes beside their own|claims, ConfigMaps, Secrets, empty folders and the image of their source only/,
     ],
   ),
   [account, (one) => (podOf(one).serviceAccountName = 'shop'), /run as the ServiceAccount/],
@@ -220,7 +220,7 @@ const misuses: readonly Case[] = [
   [
     'a folder of the node',
     (one) => podOf(one).volumes.push({ name: 'x', hostPath: { path: '/' } }),
-    /claims, ConfigMaps, Secrets and empty folders only/,
+    /claims, ConfigMaps, Secrets, empty folders and the image of their source only/,
   ],
   [
     'a volume over the code of the server',
