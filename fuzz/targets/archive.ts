@@ -146,7 +146,8 @@ export const archives: Target = {
           end = error.reason
         }
         assert.deepEqual((await readdir(room)).toSorted(), ['models', 'source.tar'])
-        const left = (await readdir(volume)).filter((name) => !/^(v_\d{8}_\d{6}|versions\.json)/.test(name))
+        const kept = end === 'accepted' ? /^(v_\d{8}_\d{6}|versions\.json$|blobs$)/ : /^versions\.json$/
+        const left = (await readdir(volume)).filter((name) => !kept.test(name))
         assert.deepEqual(left, [], 'the import left something behind')
         await rm(room, { recursive: true })
         return end

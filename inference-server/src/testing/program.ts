@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
-import { type AddressInfo, createServer } from 'node:net'
+import { createServer } from 'node:net'
 import { fileURLToPath } from 'node:url'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
@@ -61,14 +61,23 @@ export const serveArgs = (dir: string, ...more: readonly string[]): readonly str
   ...more,
 ]
 
+/** Linux takes ports of 32768 and more for connections that programs open, at any moment. */
+const [firstPort, ports] = [10_000, 20_000]
+
 /** A port for gRPC, since the program does not tell which one it took. */
 export const freePort = async (): Promise<number> => {
-  const server = createServer().listen(0)
-  await once(server, 'listening')
-  const { port } = server.address() as AddressInfo
-  server.close()
-  await once(server, 'close')
-  return port
+  for (;;) {
+    const port = firstPort + Math.floor(Math.random() * ports)
+    const server = createServer().listen(port)
+    const isFree = await once(server, 'listening').then(
+      () => true,
+      () => false,
+    )
+    if (!isFree) continue
+    server.close()
+    await once(server, 'close')
+    return port
+  }
 }
 
 /** The most memory that there has been, as the kernel counts it, bytes. */
