@@ -35,7 +35,7 @@ test('the same ModelDeployment shows its way in conditions and Events', () => {
   assert.ok(reasons.includes('Imported'), `events: ${reasons}`)
   assert.ok(reasons.includes('Ready'), `events: ${reasons}`)
   const line = world.kubectl.run(['get', 'mdl', 'tabular', '-n', world.namespace])
-  assert.match(line, /TASK\s+VERSION\s+READY\s+REASON\s+SUSPENDED\s+REPLICAS\s+CANARY\s+AGE/)
+  assert.match(line, /TASK\s+VERSION\s+READY\s+REASON\s+SUSPENDED\s+REPLICAS\s+CANARY\s+IMPORTED\s+AGE/)
   assert.match(line, /tensor\s+v_\S+\s+True\s+Ready\s+False\s+1/)
 })
 
