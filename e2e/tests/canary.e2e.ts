@@ -17,7 +17,7 @@ const apiKey = 'key-of-the-canary-test'
 const rollout = {
   strategy: 'Canary',
   steps: [{ weight: 50, holdSeconds: 2 }],
-  // With fewer requests a version that is slow on a busy machine as well may pass.
+  // Fewer requests may let a slow version pass on a busy machine.
   abort: { minRequests: 120 },
   // Each version adds one more than the one before.
   shadow: { percent: 100, compare: 'maxAbs', maxDifference: 1 },

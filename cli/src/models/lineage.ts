@@ -24,7 +24,7 @@ export interface Lineage {
   readonly remarks: readonly string[]
 }
 
-/** From the oldest ancestor to the version. A status that names a parent in a circle is cut. */
+/** The ancestors of the version, oldest first, then the version itself. A status that names a parent in a circle is cut. */
 const chainOf = (model: Model, version: ModelVersion): readonly ModelVersion[] => {
   const versions = versionsOf(model)
   const chain = [version]

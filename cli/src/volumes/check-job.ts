@@ -41,7 +41,7 @@ const keysVolume = 'encryption-keys'
 /** Readable for the server's group alone, as in the pods that serve. */
 const keysMode = 0o440
 
-/** Without its Secret the check still tells what it can, so the pod does not wait for it. */
+/** The pod does not wait for its Secret: the check tells what it can without it. */
 const keysOf = ({ spec }: Model) => {
   const secretName = spec.storage?.encryptionKeySecretRef?.name
   if (secretName === undefined) return { options: {}, mounts: [], volumes: [] }

@@ -12,7 +12,7 @@ import type { Problem } from './problem.ts'
 export type Keys = MasterKeys['entries']
 
 export interface Opened {
-  /** Of the version's files, 32 bytes; undefined where they cannot be opened, or are not encrypted. */
+  /** 32 bytes of the version's files; undefined where they cannot be opened, or are not encrypted. */
   readonly versionKey: Buffer | undefined
   readonly problems: readonly Problem[]
 }
@@ -52,7 +52,7 @@ export const openVersion = (version: VersionMetadata, keys: Keys | undefined): O
   }
 }
 
-/** With the key the content is read, as a server reads it, and compared with the digest of the import. */
+/** The content is read with the key, as a server reads it, and compared with the digest of the import. */
 export const bySeal =
   (contents: Contents, versionKey: Buffer | undefined): Compare =>
   async ({ path, sizeBytes, sha256, seal = '' }, _, file) => {

@@ -15,7 +15,7 @@ export interface FsckOptions {
   /** Absolute. */
   readonly volume: string
   readonly repair: boolean
-  /** Of encrypted versions, by name; undefined: their bytes are not compared. */
+  /** Keys of encrypted versions, by name; undefined: their bytes are not compared. */
   readonly keys?: Keys | undefined
   readonly signal: AbortSignal
 }

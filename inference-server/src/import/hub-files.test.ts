@@ -8,7 +8,7 @@ const wish = (change: Partial<SelectionWish> = {}): SelectionWish => ({
   ...change,
 })
 
-/** As repositories of encoders are, with all that their authors put beside a model. */
+/** A repository as those of encoders are, with all that their authors put beside a model. */
 const repository = [
   ...['.gitattributes', 'README.md', 'LICENSE', 'config.json', 'modeling_acme.py', 'train_script.py'],
   ...['tokenizer.json', 'tokenizer_config.json', 'special_tokens_map.json', 'vocab.txt', 'spiece.model'],

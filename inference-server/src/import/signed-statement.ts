@@ -6,6 +6,7 @@ import { createHash, createPublicKey, type KeyObject, verify } from 'node:crypto
 import { ImportError } from '../failures/import-error.ts'
 import { quotedText } from '../failures/shown-text.ts'
 import { isObject } from '../json/json-object.ts'
+import { mostFiles } from './sources/remote.ts'
 
 /** A file as the statement describes it. */
 export interface SignedFile {
@@ -33,8 +34,6 @@ export interface VerificationKey {
 const payloadType = 'application/vnd.in-toto+json'
 const statementType = 'https://in-toto.io/Statement/v1'
 const predicateType = 'https://model_signing/signature/v1.0'
-/** No folder that is imported has more. */
-const mostFiles = 10_000
 
 const hashes: Readonly<Record<string, VerificationKey['hash']>> = {
   prime256v1: 'sha256',

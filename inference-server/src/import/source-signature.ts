@@ -8,7 +8,7 @@ import { invalidSignature, type Statement, verificationKey, verifiedStatement } 
 import type { StagedFile } from './staged-file.ts'
 import type { Staging } from './staging.ts'
 
-/** Beside the model, as model_signing writes it unless told. */
+/** The file of the signature beside the model, as model_signing writes it unless told. */
 const signatureFile = 'model.sig'
 /** The digests of 10,000 files with long names. */
 const mostBytes = 8 * 2 ** 20

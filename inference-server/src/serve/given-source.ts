@@ -35,7 +35,7 @@ const refuseBeside = (args: readonly string[], names: readonly string[]): void =
     throw new StartError(`SOURCE and --${other} both say what is served; give one of them`, 2)
 }
 
-/** As other programs of the same user find theirs; versions may be deleted at any time. */
+/** The cache is where other programs of the same user have theirs; versions may be deleted at any time. */
 const cacheFolder = ({ XDG_CACHE_HOME: cache }: NodeJS.ProcessEnv): string =>
   join(cache ? resolve(cache) : join(homedir(), '.cache'), 'gantry/models')
 

@@ -50,7 +50,7 @@ const takeEntry = async (
   counts: Counts,
 ): Promise<void> => {
   const path = normal(entry.path)
-  // Before anything makes a list of the folders that a path names: it may name half a million.
+  // The path is checked before anything makes a list of the folders that it names: it may name half a million.
   const name = insidePath(inside(path ?? '') ?? '', 'a file of the image')
   if (path === undefined || !isWanted(entry, path, layers)) return void entry.resume()
   if (entry.type === 'Directory') {

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { ImportError } from '../../failures/import-error.ts'
 import { quotedText } from '../../failures/shown-text.ts'
 import { isObject, parseJsonText } from '../../json/json-object.ts'
+import { mostFiles } from '../sources/remote.ts'
 import { isIndexType, isManifestType, isSchema1Type } from './media-types.ts'
 import { digestPattern } from './reference.ts'
 
@@ -40,8 +41,8 @@ export interface Index extends Identified {
 /** Largest manifest, as the specification asks registries to take: 4 MiB. */
 export const maxManifestBytes = 4 * 1024 * 1024
 
-/** As many as a version may have files: each layer of a model is at least one. */
-const maxLayers = 10_000
+/** Each layer of a model is one file of the version, or more. */
+const maxLayers = mostFiles
 
 const unusable = (problem: string, detail?: string): ImportError =>
   new ImportError('SourceUnsupported', problem, 'never', { detail })

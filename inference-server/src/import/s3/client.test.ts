@@ -18,7 +18,7 @@ after(folder.remove)
 const aws = { AWS_ACCESS_KEY_ID: 'AKIDSECRETLY', AWS_SECRET_ACCESS_KEY: 'k3yOfTests' }
 const secret = { credentials: undefined, hosts: [], aws }
 
-/** Without what the person who runs the tests has. */
+/** An environment without what the person who runs the tests has. */
 const ofAws = Object.keys(process.env).filter((name) => name.startsWith('AWS_'))
 beforeEach(() => {
   for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) delete process.env[name]

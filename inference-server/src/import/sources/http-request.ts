@@ -24,7 +24,7 @@ export interface Question {
   readonly headers?: Readonly<Record<string, string>>
   /** Sent to the origin of `url` only. */
   readonly credentials?: Credentials | undefined
-  /** Of a POST. */
+  /** The body of a POST. */
   readonly body?: string | Uint8Array | undefined
   /** `return`: a redirect is an answer like others, where headers must reach no other host. */
   readonly redirects?: 'follow' | 'return'

@@ -70,7 +70,7 @@ const httpRoute = (model: ModelDeployment, weight: number): KubernetesObject =>
     port: portsOf(model).http.servicePort,
   })
 
-/** Without matches it takes every method. */
+/** A rule without matches takes every method. */
 const grpcRoute = (model: ModelDeployment, weight: number): KubernetesObject =>
   route(GRPCRoute, model, weight, {
     hostnames: model.spec.rollout?.gatewayApi?.grpcHostnames,
